@@ -1,0 +1,62 @@
+#pragma once
+/// A patient case with every name resolved and every value converted into the unit of its input.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "module/dictionary.h"
+
+namespace aceso {
+
+/// One statement about one input. `value` is unknown with a reason where the case says so.
+struct Fact {
+  InputId input;
+  Value value;
+  std::string path; ///< JSON path of the statement, for messages
+};
+
+struct Event {
+  ZonedInstant at;
+  std::vector<Fact> facts;
+};
+
+struct PatientCase {
+  ZonedInstant now;
+  std::vector<Fact> facts;   ///< what holds at `now` (the "inputs" of the file)
+  std::vector<Event> events; ///< in time order; events at the same instant keep the order of the file
+};
+
+/// A fault of a case file: stable id (rows of case_faults.def), JSON path and a plain sentence with the mend.
+struct CaseFault {
+  std::string id; ///< "A0703"
+  std::string path; ///< "$.inputs.temperature.unit"
+  std::string message;
+};
+
+struct CaseReadOptions {
+  std::size_t max_bytes = 16u << 20;
+  std::size_t max_events = 100'000;
+  unsigned max_depth = 32;
+  std::size_t max_faults = 200;
+  std::string at_override; ///< an instant that replaces "now", empty for none
+};
+
+struct CaseReadResult {
+  PatientCase patient_case; ///< meaningful only where `faults` is empty
+  std::vector<CaseFault> faults; ///< all of them, in the order of the file
+  /// Raw members that the reader passes on: "title" and the strings of "expect".
+  std::string title;
+  std::vector<std::string> expectations;
+  [[nodiscard]] bool ok() const { return faults.empty(); }
+};
+
+/// Reads a case file (docs/schemas/case.schema.json). Never throws for bad content. Thread-safe.
+/// Constraints are not checked here: they need an engine (a broken constraint is a fault that the engine reports).
+[[nodiscard]] CaseReadResult read_case(const Dictionary& dictionary, std::string_view json,
+                                       const CaseReadOptions& options = {});
+
+/// The inverse: a case file with two-space indentation and inputs in dictionary order.
+[[nodiscard]] std::string write_case(const Dictionary& dictionary, const PatientCase& patient_case);
+
+} // namespace aceso
