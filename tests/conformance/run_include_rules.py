@@ -128,8 +128,9 @@ def check_paths(root, path):
 
 
 def tracked_files(root):
-    listing = subprocess.run(["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                             capture_output=True, check=False)
+    command = ["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z", "--cached", "--others",
+               "--exclude-standard"]
+    listing = subprocess.run(command, capture_output=True, check=False)
     if listing.returncode == 0:
         names = [name for name in listing.stdout.decode().split("\0") if name]
     else:  # A source archive without git.

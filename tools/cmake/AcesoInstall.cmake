@@ -11,7 +11,7 @@ endif()
 install(DIRECTORY compiler/include/ runtime/include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(DIRECTORY stdlib DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso" FILES_MATCHING PATTERN "*.aceso")
-install(DIRECTORY guidelines DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso")
+install(DIRECTORY guidelines DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso" PATTERN ".gitkeep" EXCLUDE)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Aceso")

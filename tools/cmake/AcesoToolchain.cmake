@@ -9,6 +9,9 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, RelWithDebInfo or MinSizeRel" FORCE)
 endif()
 
+# Indexing past the end of a vector stops a debug build; the layout of the containers stays the same.
+add_compile_definitions($<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+
 # Our own code only: generated code and the code of others stay out of it.
 add_library(aceso_warnings INTERFACE)
 target_compile_options(aceso_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion)
