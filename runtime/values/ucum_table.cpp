@@ -24,7 +24,8 @@ constexpr UnitAtom atoms[] = {
 
 constexpr auto atoms_by_code = [] {
   std::array<const UnitAtom*, std::size(atoms)> sorted{};
-  for (std::size_t i = 0; i < sorted.size(); ++i) sorted[i] = &atoms[i];
+  for (std::size_t i = 0; i < sorted.size(); ++i)
+    sorted[i] = &atoms[i];
   std::ranges::sort(sorted, {}, &UnitAtom::code);
   return sorted;
 }();

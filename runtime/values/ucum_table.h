@@ -9,11 +9,11 @@
 namespace aceso::units {
 
 enum class UnitKind : std::uint8_t {
-  base,       ///< one of the seven base units
-  plain,      ///< a number times another unit
-  pi,         ///< the number pi
-  arbitrary,  ///< a procedure-defined unit such as [IU]: of one dimension with itself only (UCUM section 24)
-  celsius,    ///< the three special units (UCUM section 21) with a zero point of their own
+  base,      ///< one of the seven base units
+  plain,     ///< a number times another unit
+  pi,        ///< the number pi
+  arbitrary, ///< a procedure-defined unit such as [IU]: of one dimension with itself only (UCUM section 24)
+  celsius,   ///< the three special units (UCUM section 21) with a zero point of their own
   fahrenheit,
   reaumur,
   not_affine, ///< special units that are logarithms, tangents or roots, such as [pH] and B

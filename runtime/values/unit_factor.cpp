@@ -22,11 +22,13 @@ UnitFactor UnitFactor::of(std::uint64_t number) {
   UnitFactor factor;
   const auto divide_out = [&](std::uint64_t prime) {
     int power = 0;
-    for (; number % prime == 0; number /= prime) ++power;
+    for (; number % prime == 0; number /= prime)
+      ++power;
     factor.multiply_by_prime(prime, power);
   };
   divide_out(2);
-  for (std::uint64_t candidate = 3; candidate <= number / candidate; candidate += 2) divide_out(candidate);
+  for (std::uint64_t candidate = 3; candidate <= number / candidate; candidate += 2)
+    divide_out(candidate);
   if (number > 1) factor.multiply_by_prime(number, 1);
   return factor;
 }
@@ -47,7 +49,8 @@ UnitFactor UnitFactor::of_decimal(std::string_view text) {
   if (at < text.size()) {
     const bool negative = text[++at] == '-';
     int written = 0;
-    for (at += negative ? 1 : 0; at < text.size(); ++at) written = written * 10 + (text[at] - '0');
+    for (at += negative ? 1 : 0; at < text.size(); ++at)
+      written = written * 10 + (text[at] - '0');
     exponent += negative ? -written : written;
   }
   UnitFactor factor = of(digits);
@@ -64,7 +67,8 @@ UnitFactor UnitFactor::pi() {
 
 void UnitFactor::multiply_by(const UnitFactor& other, int power) {
   pi_power_ += other.pi_power_ * power;
-  for (const PrimePower& entry : other.primes_) multiply_by_prime(entry.prime, entry.power * power);
+  for (const PrimePower& entry : other.primes_)
+    multiply_by_prime(entry.prime, entry.power * power);
 }
 
 void UnitFactor::multiply_by_prime(std::uint64_t prime, int power) {

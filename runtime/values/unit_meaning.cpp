@@ -1,6 +1,7 @@
 #include "values/unit_meaning.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace aceso::units {
 namespace {
@@ -17,28 +18,28 @@ void multiply_dimension(Dimension& dimension, const Dimension& other, int power)
   }
 }
 
-/// The meanings of all atoms, each worked out from its definition, which may name atoms further down the table.
+/// The meanings of the atoms, each worked out from its definition when it is first asked for. Definitions form no
+/// cycle, so waiting for another thread that works out the same atom always ends.
 class AtomMeanings {
 public:
-  AtomMeanings() : atoms_(all_atoms().size()) {
-    for (const UnitAtom& atom : all_atoms()) of(atom);
-  }
-  const UnitMeaning& operator[](const UnitAtom& atom) const { return *atoms_[index_of(atom)]; }
-
   const UnitMeaning& of(const UnitAtom& atom) {
-    std::optional<UnitMeaning>& known = atoms_[index_of(atom)];
-    if (!known) known = work_out(atom);
-    return *known;
+    Entry& entry = entries_[index_of(atom)];
+    std::call_once(entry.once, [&] { entry.meaning = work_out(atom); });
+    return entry.meaning;
   }
 
 private:
+  struct Entry {
+    std::once_flag once;
+    UnitMeaning meaning;
+  };
   UnitMeaning work_out(const UnitAtom& atom);
 
-  std::vector<std::optional<UnitMeaning>> atoms_;
+  std::vector<Entry> entries_ = std::vector<Entry>(all_atoms().size());
 };
 
-const AtomMeanings& atom_meanings() {
-  static const AtomMeanings meanings;
+AtomMeanings& atom_meanings() {
+  static AtomMeanings meanings;
   return meanings;
 }
 
@@ -87,8 +88,8 @@ std::optional<UnitMeaning> meaning_of(std::string_view code) {
 }
 
 UnitMeaning meaning_of(const std::vector<UnitComponent>& components) {
-  const AtomMeanings& meanings = atom_meanings();
-  return product_of(components, [&](const UnitAtom& atom) -> const UnitMeaning& { return meanings[atom]; });
+  AtomMeanings& meanings = atom_meanings();
+  return product_of(components, [&](const UnitAtom& atom) -> const UnitMeaning& { return meanings.of(atom); });
 }
 
 } // namespace aceso::units

@@ -17,37 +17,10 @@ struct Slip {
   std::string_view meant;
 };
 
-/// Everyday spellings of a whole code or of one symbol in it. Only those that are not UCUM codes of another meaning
-/// are reached: "C" is coulomb and "ft" is femtotonne, so they are valid and never asked about.
 constexpr Slip slips[] = {
-    {"mmhg", "mm[Hg]"},    {"cmhg", "cm[Hg]"},     {"cmh2o", "cm[H2O]"},      {"mmh2o", "mm[H2O]"},
-    {"inhg", "[in_i'Hg]"}, {"\u00b0", "deg"},      {"\u00b0c", "Cel"},        {"degc", "Cel"},
-    {"celsius", "Cel"},    {"\u00b0f", "[degF]"},  {"degf", "[degF]"},        {"fahrenheit", "[degF]"},
-    {"degrees", "deg"},    {"kelvin", "K"},        {"week", "wk"},            {"weeks", "wk"},
-    {"wks", "wk"},         {"w", "wk"},            {"day", "d"},              {"days", "d"},
-    {"hour", "h"},         {"hours", "h"},         {"hr", "h"},               {"hrs", "h"},
-    {"minute", "min"},     {"minutes", "min"},     {"mins", "min"},           {"second", "s"},
-    {"seconds", "s"},      {"sec", "s"},           {"secs", "s"},             {"month", "mo"},
-    {"months", "mo"},      {"mon", "mo"},          {"mos", "mo"},             {"year", "a"},
-    {"years", "a"},        {"yr", "a"},            {"yrs", "a"},              {"y", "a"},
-    {"bpm", "/min"},       {"rpm", "/min"},        {"mcg", "ug"},             {"mcl", "uL"},
-    {"mcmol", "umol"},     {"mcm", "um"},          {"gm", "g"},               {"gms", "g"},
-    {"gram", "g"},         {"grams", "g"},         {"kgs", "kg"},             {"kilogram", "kg"},
-    {"kilograms", "kg"},   {"cc", "mL"},           {"ccm", "cm3"},            {"mls", "mL"},
-    {"liter", "L"},        {"liters", "L"},        {"litre", "L"},            {"litres", "L"},
-    {"meter", "m"},        {"meters", "m"},        {"metre", "m"},            {"metres", "m"},
-    {"inch", "[in_i]"},    {"inches", "[in_i]"},   {"in", "[in_i]"},          {"foot", "[ft_i]"},
-    {"feet", "[ft_i]"},    {"yard", "[yd_i]"},     {"yards", "[yd_i]"},       {"mile", "[mi_i]"},
-    {"miles", "[mi_i]"},   {"lb", "[lb_av]"},      {"lbs", "[lb_av]"},        {"pound", "[lb_av]"},
-    {"pounds", "[lb_av]"}, {"oz", "[oz_av]"},      {"ounce", "[oz_av]"},      {"ounces", "[oz_av]"},
-    {"iu", "[IU]"},        {"miu", "m[IU]"},       {"uiu", "u[IU]"},          {"kiu", "k[IU]"},
-    {"units", "U"},        {"unit", "U"},          {"mole", "mol"},           {"moles", "mol"},
-    {"percent", "%"},      {"pct", "%"},           {"drops", "[drp]"},        {"gtt", "[drp]"},
-    {"cfu", "[CFU]"},      {"pfu", "[PFU]"},       {"hpf", "[HPF]"},          {"lpf", "[LPF]"},
-    {"mets", "[MET]"},     {"ppm", "[ppm]"},       {"ppb", "[ppb]"},          {"psi", "[psi]"},
-    {"1.73m2", "{1.73_m2}"}, {"score", "{score}"}, {"points", "{score}"},     {"cells", "{cells}"},
-    {"beats", "{beats}"},  {"breaths", "{breaths}"}, {"tablet", "{tbl}"},     {"tablets", "{tbl}"},
-    {"copies", "{copies}"}, {"years old", "a"},    {"beats per minute", "/min"}, {"per minute", "/min"},
+#define UNIT_SLIP(written, meant) {written, meant},
+#include "values/unit_slips.def"
+#undef UNIT_SLIP
 };
 
 struct Replacement {
@@ -57,10 +30,12 @@ struct Replacement {
 
 /// Characters and shorthands that are wrong anywhere in a code, both Unicode micro signs among them.
 constexpr Replacement replacements[] = {
-    {"\u00b5", "u"}, {"\u03bc", "u"},  {"\u00b2", "2"},  {"\u00b3", "3"},       {"\u207b", "-"}, {"\u00b9", "1"},
-    {"\u00b7", "."}, {"\u22c5", "."},  {"\u00d7", "."},  {"\u2032", "'"},       {"x10^", "10*"}, {"x10*", "10*"},
-    {"10e", "10*"},  {"/1.73m2", "/{1.73_m2}"},          {"/1.73 m2", "/{1.73_m2}"},
-    {"/1.73m\u00b2", "/{1.73_m2}"},
+    // clang-format off
+    {"\u00b5", "u"}, {"\u03bc", "u"}, {"\u00b2", "2"}, {"\u00b3", "3"}, {"\u00b9", "1"}, {"\u207b", "-"},
+    {"\u00b7", "."}, {"\u22c5", "."}, {"\u00d7", "."}, {"\u2032", "'"},
+    {"x10^", "10*"}, {"x10*", "10*"}, {"10e", "10*"},
+    {"/1.73m2", "/{1.73_m2}"}, {"/1.73 m2", "/{1.73_m2}"},
+    // clang-format on
 };
 
 std::string lower(std::string_view text) {

@@ -47,17 +47,20 @@ private:
   bool unexpected() {
     if (at_end()) return fail(Kind::other, at_, at_, "A unit is missing at the end of " + in_quotes(code_) + ".");
     const std::string seen = in_quotes(code_.substr(at_, 1));
-    return fail(Kind::other, at_, at_ + 1, seen + " cannot stand at position " + std::to_string(at_ + 1) + " of a unit.");
+    return fail(Kind::other, at_, at_ + 1,
+                seen + " cannot stand at position " + std::to_string(at_ + 1) + " of a unit.");
   }
 
   bool is_fit_to_read() {
-    if (code_.empty()) return fail(Kind::other, 0, 0, "A unit code cannot be empty; a plain number has the unit \"1\".");
+    if (code_.empty())
+      return fail(Kind::other, 0, 0, "A unit code cannot be empty; a plain number has the unit \"1\".");
     if (code_.size() > largest_code_bytes) return fail(Kind::other, 0, 0, "A unit code cannot be this long.");
     const auto bad = std::ranges::find_if_not(code_, is_printable);
     if (bad == code_.end()) return true;
     const auto at = static_cast<std::size_t>(bad - code_.begin());
-    return fail(Kind::other, at, at + 1, *bad == ' ' ? "A unit code contains no spaces."
-                                                     : "A unit code contains only printable ASCII characters.");
+    return fail(Kind::other, at, at + 1,
+                *bad == ' ' ? "A unit code contains no spaces."
+                            : "A unit code contains only printable ASCII characters.");
   }
 
   /// `outer` is the sign that the parentheses around the term were given, `first` that of its first component.
@@ -95,11 +98,12 @@ private:
   bool needs_separator(std::size_t begin) {
     if (at_end() || sees('.') || sees('/') || sees(')')) return true;
     std::size_t end = at_;
-    while (end < code_.size() && is_symbol_character(code_[end])) ++end;
+    while (end < code_.size() && is_symbol_character(code_[end]))
+      ++end;
     if (end == at_ && !sees('(') && !sees('[') && !sees('{') && !is_digit(code_[at_])) return unexpected();
     return fail(Kind::missing_dot, begin, end,
-                "A \".\" or \"/\" is missing in " + in_quotes(code_.substr(begin, end - begin)) +
-                    " at position " + std::to_string(at_ + 1) + ".");
+                "A \".\" or \"/\" is missing in " + in_quotes(code_.substr(begin, end - begin)) + " at position " +
+                    std::to_string(at_ + 1) + ".");
   }
 
   bool annotation(UnitComponent& part) {
@@ -116,7 +120,8 @@ private:
 
   std::string_view digits() {
     const std::size_t begin = at_;
-    while (!at_end() && is_digit(code_[at_])) ++at_;
+    while (!at_end() && is_digit(code_[at_]))
+      ++at_;
     return code_.substr(begin, at_ - begin);
   }
 
@@ -125,7 +130,8 @@ private:
     const std::string_view text = digits();
     if (text.size() > largest_number_digits) return fail(Kind::other, begin, at_, "A number in a unit is too large.");
     part.number = 0;
-    for (const char c : text) part.number = part.number * 10 + static_cast<std::uint32_t>(c - '0');
+    for (const char c : text)
+      part.number = part.number * 10 + static_cast<std::uint32_t>(c - '0');
     return part.number != 0 || fail(Kind::other, begin, at_, "A unit cannot contain the number 0.");
   }
 
@@ -136,7 +142,8 @@ private:
     const std::string_view text = digits();
     if (text.empty()) return !has_sign || unexpected();
     int value = 0;
-    for (const char c : text) value = std::min(value * 10 + (c - '0'), largest_exponent + 1);
+    for (const char c : text)
+      value = std::min(value * 10 + (c - '0'), largest_exponent + 1);
     if (value > largest_exponent) return fail(Kind::other, begin, at_, "An exponent in a unit is too large.");
     part.exponent *= negative ? -value : value;
     return true;

@@ -19,14 +19,14 @@ namespace aceso::units {
 
 /// What goes beyond these limits is refused as invalid.
 inline constexpr std::size_t largest_code_bytes = 256;
-inline constexpr int largest_depth = 16;         ///< of parentheses
-inline constexpr int largest_exponent = 99;      ///< in either direction
-inline constexpr int largest_number_digits = 9;  ///< of a number that stands as a component
+inline constexpr int largest_depth = 16;        ///< of parentheses
+inline constexpr int largest_exponent = 99;     ///< in either direction
+inline constexpr int largest_number_digits = 9; ///< of a number that stands as a component
 
 /// One factor of a unit, with parentheses and division resolved into the sign of the exponent.
 struct UnitComponent {
-  Symbol symbol;               ///< no atom: a number, or an annotation alone
-  std::uint32_t number = 1;    ///< only without an atom
+  Symbol symbol;            ///< no atom: a number, or an annotation alone
+  std::uint32_t number = 1; ///< only without an atom
   int exponent = 1;
   std::string_view annotation; ///< with its braces, or empty; means nothing
 };

@@ -73,8 +73,10 @@ public:
         continue;
       }
       // An annotation alone takes no exponent.
-      for (int i = 0; i < part.exponent; ++i) write(above, ".", part, 1);
-      for (int i = 0; i > part.exponent; --i) write(below, "/", part, 1);
+      for (int i = 0; i < part.exponent; ++i)
+        write(above, ".", part, 1);
+      for (int i = 0; i > part.exponent; --i)
+        write(below, "/", part, 1);
     }
     std::string text = above + below;
     if (text.empty()) text = "1";

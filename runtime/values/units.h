@@ -1,8 +1,8 @@
 #pragma once
 /// Strict UCUM units (The Unified Code for Units of Measure, version 2.2, https://ucum.org) with exact rational
-/// conversion. All functions are pure and safe to call from several threads; the table of units is worked out once, at
-/// the first call. Codes are case-sensitive; a code that is not valid is comparable with nothing and gives nothing.
-/// Limits stand in unit_syntax.h (256 bytes, 16 levels of parentheses).
+/// conversion. All functions are pure and safe to call from several threads; a unit is worked out
+/// once, when it is first named. Codes are case-sensitive; a code that is not valid is comparable with nothing and
+/// gives nothing. Limits stand in unit_syntax.h (256 bytes, 16 levels of parentheses).
 ///
 /// Three consequences of UCUM that surprise: `mol` is a number (6.02214076e23), so "mmol/L" is comparable with "/L";
 /// annotations mean nothing, so "{score}" is comparable with "1" and "%"; and `mo` and `a` are averages (30.4375 and

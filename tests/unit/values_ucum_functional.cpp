@@ -37,7 +37,13 @@ std::string read_file(const fs::path& path) {
   return text.str();
 }
 
-fs::path source_root() { return fs::absolute(fs::path(__FILE__)).parent_path().parent_path().parent_path(); }
+fs::path source_root() {
+#ifdef ACESO_SOURCE_FOLDER
+  return ACESO_SOURCE_FOLDER;
+#else
+  return fs::absolute(fs::path(__FILE__)).parent_path().parent_path().parent_path();
+#endif
+}
 
 fs::path functional_tests() {
   const char* corpus = std::getenv("ACESO_CORPUS");
@@ -110,7 +116,8 @@ std::string digits_of(Int128 numerator, Int128 denominator, int places) {
   }
   if (remainder * 2 >= denominator) {
     std::size_t at = digits.size();
-    while (at > 0 && digits[at - 1] == '9') digits[--at] = '0';
+    while (at > 0 && digits[at - 1] == '9')
+      digits[--at] = '0';
     if (at > 0) ++digits[at - 1];
     if (at == 0) digits.insert(digits.begin(), '1');
   }
@@ -154,9 +161,9 @@ bool passes(const Case& test) {
     return converts(number("value"), test.unit("srcUnit"), test.unit("dstUnit"), test.at("outcome"));
   }
   const bool product = test.kind == "multiplication";
-  const auto value = product ? Rational::multiply(number("v1"), number("v2")) : Rational::divide(number("v1"), number("v2"));
-  const auto unit =
-      product ? multiply(test.unit("u1"), test.unit("u2")) : divide(test.unit("u1"), test.unit("u2"));
+  const auto value =
+      product ? Rational::multiply(number("v1"), number("v2")) : Rational::divide(number("v1"), number("v2"));
+  const auto unit = product ? multiply(test.unit("u1"), test.unit("u2")) : divide(test.unit("u1"), test.unit("u2"));
   return value && unit && converts(*value, *unit, test.unit("uRes"), test.at("vRes"));
 }
 

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "values/ucum_table.h"
 #include "values/unit_factor.h"
@@ -21,11 +24,45 @@ std::string converted(std::string_view value, std::string_view from, std::string
 }
 
 TEST(Units, AcceptsUcum) {
-  for (const auto* code :
-       {"1", "%", "m", "mg/dL", "mm[Hg]", "Cel", "[degF]", "10*3/uL", "10^3", "10*-3", "10*+3", "{score}", "/min",
-        "m3.kg-1.s-2", "4.[pi].10*-7.N/A2", "rad2{a}", "{a}.rad2{b}", "1{c}", "(8.h)", "mmol/(8.h.kg)", "dB[10.nV]",
-        "[m/s2/Hz^(1/2)]", "'", "''", "cm[H2O]", "g%", "10.Cel", "dB", "Cel{oral}", "cd", "dar", "m0", "KiBy",
-        "mg/(kg.(24.h))", "%[slope]", "10*2.Cel", "1.5" /* one times five */, "m[IU]/L", "{cells}/[HPF]"}) {
+  for (const auto* code : {"1",
+                           "%",
+                           "m",
+                           "mg/dL",
+                           "mm[Hg]",
+                           "Cel",
+                           "[degF]",
+                           "10*3/uL",
+                           "10^3",
+                           "10*-3",
+                           "10*+3",
+                           "{score}",
+                           "/min",
+                           "m3.kg-1.s-2",
+                           "4.[pi].10*-7.N/A2",
+                           "rad2{a}",
+                           "{a}.rad2{b}",
+                           "1{c}",
+                           "(8.h)",
+                           "mmol/(8.h.kg)",
+                           "dB[10.nV]",
+                           "[m/s2/Hz^(1/2)]",
+                           "'",
+                           "''",
+                           "cm[H2O]",
+                           "g%",
+                           "10.Cel",
+                           "dB",
+                           "Cel{oral}",
+                           "cd",
+                           "dar",
+                           "m0",
+                           "KiBy",
+                           "mg/(kg.(24.h))",
+                           "%[slope]",
+                           "10*2.Cel",
+                           "1.5" /* one times five */,
+                           "m[IU]/L",
+                           "{cells}/[HPF]"}) {
     EXPECT_TRUE(is_valid(code)) << code << ": " << explain_invalid(code)->message;
     EXPECT_FALSE(explain_invalid(code)) << code;
   }
@@ -33,11 +70,14 @@ TEST(Units, AcceptsUcum) {
 
 TEST(Units, RefusesWhatIsNotUcum) {
   for (const auto* code :
-       {"", " ", "m/", "/", ".", "m.", "m..g", "m//g", "//m", "()", "(m", "m)", "(m)2", "(m){a}", "m{", "m}", "m{}",
-        "m{a{b}}", "m{a}{b}", "m{a b}", "{a}rad2{b}", "{|}1", "rad2{\u9320}", "\u00b5g", "10+3/ul", "iU", "12h", "g/12h",
-        "ug(8.h)", "m-", "m+", "m--1", "-1", "-m", "0", "0.m", "kkg", "kmin", "k%", "kft", "[iIU]",
-        "[", "m[", "m]", "m[Hg", "MM[HG]", "kg m", "m ", " m", "m^2", "m*s", "Cel2", "Cel/min", "/Cel", "Cel.Cel",
-        "[pH].m", "1000000000", "m100", "m-100", "\"m\"", "m=s", "mmHg", "cel"}) {
+       {"",           " ",       "m/",      "/",      ".",          "m.",     "m..g",         "m//g",
+        "//m",        "()",      "(m",      "m)",     "(m)2",       "(m){a}", "m{",           "m}",
+        "m{}",        "m{a{b}}", "m{a}{b}", "m{a b}", "{a}rad2{b}", "{|}1",   "rad2{\u9320}", "\u00b5g",
+        "10+3/ul",    "iU",      "12h",     "g/12h",  "ug(8.h)",    "m-",     "m+",           "m--1",
+        "-1",         "-m",      "0",       "0.m",    "kkg",        "kmin",   "k%",           "kft",
+        "[iIU]",      "[",       "m[",      "m]",     "m[Hg",       "MM[HG]", "kg m",         "m ",
+        " m",         "m^2",     "m*s",     "Cel2",   "Cel/min",    "/Cel",   "Cel.Cel",      "[pH].m",
+        "1000000000", "m100",    "m-100",   "\"m\"",  "m=s",        "mmHg",   "cel"}) {
     EXPECT_FALSE(is_valid(code)) << code;
     ASSERT_TRUE(explain_invalid(code)) << code;
     EXPECT_TRUE(explain_invalid(code)->message.ends_with('.')) << code;
@@ -47,7 +87,8 @@ TEST(Units, RefusesWhatIsNotUcum) {
 
 TEST(Units, KeepsItsLimits) {
   std::string longest = "m";
-  while (longest.size() + 2 <= 256) longest += ".m";
+  while (longest.size() + 2 <= 256)
+    longest += ".m";
   EXPECT_TRUE(is_valid(longest)) << longest.size();
   EXPECT_FALSE(is_valid(longest + "{abc}"));
   const auto nested = [](std::size_t depth) { return std::string(depth, '(') + "m" + std::string(depth, ')'); };
@@ -195,7 +236,8 @@ TEST(Units, MultipliesAndDividesCodes) {
 }
 
 TEST(Units, ProductsKeepTheirMeaning) {
-  constexpr std::string_view codes[] = {"kg", "/min", "mm[Hg]", "10*3/uL", "mmol/(8.h.kg)", "{a}", "m2", "deg", "7.[IU]"};
+  constexpr std::string_view codes[] = {"kg",  "/min", "mm[Hg]", "10*3/uL", "mmol/(8.h.kg)",
+                                        "{a}", "m2",   "deg",    "7.[IU]"};
   for (const auto a : codes) {
     for (const auto b : codes) {
       const auto apart = meaning_of(std::string(a) + ".(" + std::string(b).insert(0, b[0] == '/' ? "1" : "") + ")");
@@ -287,6 +329,45 @@ TEST(Units, SuggestsWhatWasMeant) {
     EXPECT_EQ(error->suggestion, s.meant) << s.written;
     if (!error->suggestion.empty()) {
       EXPECT_TRUE(is_valid(error->suggestion)) << error->suggestion;
+    }
+  }
+}
+
+TEST(Units, EverySlipIsAFaultWithARemedy) {
+#define UNIT_SLIP(written, meant)                                                                                      \
+  EXPECT_FALSE(is_valid(written)) << (written);                                                                        \
+  EXPECT_EQ(explain_invalid(written)->suggestion, meant);                                                              \
+  EXPECT_TRUE(is_valid(meant)) << (meant);
+#include "values/unit_slips.def"
+#undef UNIT_SLIP
+}
+
+TEST(Units, ThreadsMayAskAtOnce) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([] {
+      for (const UnitAtom& atom : all_atoms())
+        EXPECT_TRUE(is_comparable(atom.code, atom.code));
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+}
+
+TEST(Units, EveryMutilatedCodeIsReadOrRefused) {
+  // Short codes over an alphabet that reaches every branch of the grammar; the sanitizers watch.
+  constexpr std::string_view alphabet = "m1.0/(){}[]*-u ^\xc2";
+  std::mt19937 random(20261122);
+  std::uniform_int_distribution<std::size_t> letter(0, alphabet.size() - 1);
+  std::uniform_int_distribution<std::size_t> length(0, 12);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string code;
+    for (std::size_t n = length(random); n > 0; --n)
+      code += alphabet[letter(random)];
+    const auto error = explain_invalid(code);
+    EXPECT_EQ(error.has_value(), !meaning_of(code).has_value()) << code;
+    if (error && !error->suggestion.empty()) {
+      EXPECT_TRUE(is_valid(error->suggestion)) << code << " -> " << error->suggestion;
     }
   }
 }
