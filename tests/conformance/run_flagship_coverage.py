@@ -8,6 +8,7 @@ and as various as promised. The same checks are then run on mutated copies and m
 
 import argparse
 import json
+import os
 import re
 import shutil
 import sys
@@ -294,7 +295,8 @@ def self_check(root):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--root", type=Path, required=True, help="root of the source tree")
+    default = os.environ.get("ACESO_ROOT", Path(__file__).resolve().parents[2])
+    parser.add_argument("--root", type=Path, default=default, help="root of the source tree")
     root = parser.parse_args().root.resolve()
     complaints = check(root)
     if not complaints:
