@@ -2,6 +2,7 @@
 /// Typed indices: an id names a row of one vector and cannot be mixed up with the id of another.
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
