@@ -1,6 +1,7 @@
 #include "driver/timeless_cycles.h"
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 
