@@ -169,7 +169,8 @@ private:
     usual.insert(usual.end(), input_.accepted_units.begin(), input_.accepted_units.end());
     std::string hint = did_you_mean(written.unit, usual);
     if (hint.empty() && error && !error->suggestion.empty()) hint = "; did you mean " + quoted(error->suggestion) + "?";
-    const std::string reason = error ? error->message : std::string("it is not known");
+    std::string reason = error ? error->message : std::string("it is not known");
+    if (reason.ends_with('.')) reason.pop_back(); // the hint goes on with the sentence
     unit_fault(Kind::invalid_unit, written, {quoted(written.unit), reason, hint});
   }
 

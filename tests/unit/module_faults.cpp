@@ -145,6 +145,7 @@ const std::vector<FaultCase>& fault_cases() {
        "\"21 d\""},
       {"A0723", "$.inputs.age.unit", with_inputs(R"("age": {"value": 50, "unit": "a"})"), "age is a pure number"},
       {"A0723", "$.inputs.age", with_inputs(R"("age": "50 a")"), "leave \"a\" out"},
+      {"A0724", "$.inputs.weight", with_inputs(R"("weight": "80 lb")"), "\"lb\" is not a UCUM unit; did you mean"},
       {"A0724", "$.inputs.temperature.unit", with_inputs(R"("temperature": {"value": 38.6, "unit": "cel"})"),
        "did you mean \"Cel\"?"},
       {"A0724", "$.inputs.weight", with_inputs(R"("weight": "80 kgs")"), "did you mean \"kg\"?"},
