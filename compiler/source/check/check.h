@@ -16,15 +16,11 @@ namespace aceso::check {
 struct Program {
   const source::SourceSet* sources = nullptr;
   std::vector<ast::File> files;
+  /// Expectations of case files; they come back, in this order, as Graph::extra_expectations.
+  std::vector<const ast::Expectation*> extra_expectations;
 };
 
 /// Nothing where there were errors. The graph is verified and finished (hash filled in).
 [[nodiscard]] std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink);
-
-/// Adds the nodes of one more expectation (of a case file) to a copy-on-demand graph. Nothing where it has errors.
-/// `file` is the file in program.sources that holds the expectation's text.
-[[nodiscard]] std::optional<graph::Expectation> check_expectation(graph::Graph& graph, const source::SourceSet& sources,
-                                                                  const ast::Expectation& expectation,
-                                                                  diagnostics::Sink& sink);
 
 } // namespace aceso::check
