@@ -50,7 +50,7 @@ Node& append(Graph& graph, Op op, TypeId type, std::vector<NodeId> operands) {
   return graph.nodes.back();
 }
 
-constexpr TypeId yes_no{0U}, action_type{1U}, number{2U}, care_time{3U}, course{4U}, phase{5U};
+constexpr TypeId yes_no{0U}, action_type{1U}, number{2U}, care_time{3U}, course{4U};
 constexpr NodeId fever{0U}, weakness{1U}, care{4U}, symptom_course{5U};
 
 const Break breaks[] = {
