@@ -192,6 +192,8 @@ const Break breaks[] = {
        g.cases[0].steps.push_back(g.cases[0].steps[0]);
        g.cases[0].steps[0].at.instant.seconds = 1;
      }},
+    {"An expectation of a case file refers to a missing node",
+     [](Graph& g) { g.extra_expectations = {{Expectation{}}}; }},
     // The dictionary and what is parallel to it.
     {"There are 1 rules in the graph and 2 in the dictionary", [](Graph& g) { g.rules.pop_back(); }},
     {"There are 4 definitions in the graph and 3", [](Graph& g) { g.definitions.emplace_back(); }},

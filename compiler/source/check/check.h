@@ -2,6 +2,7 @@
 /// Syntax trees to decision graph: names, types, units, structure. Reports every error it can find.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace aceso::check {
 /// The file to check comes last; the modules it uses come before it, each after those that it uses itself.
 struct Program {
   const source::SourceSet* sources = nullptr;
-  std::vector<ast::File> files;
+  std::span<const ast::File> files;
   /// Expectations of case files; they come back, in this order, as Graph::extra_expectations.
   std::vector<const ast::Expectation*> extra_expectations;
 };

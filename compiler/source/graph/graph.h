@@ -175,8 +175,6 @@ struct Graph {
   std::vector<TestCase> cases;
   /// Of case files, one list an expectation asked for (check::Program::extra_expectations).
   std::vector<std::vector<Expectation>> extra_expectations;
-  /// How many nodes the guideline itself needs; the nodes after them serve only cases.
-  std::size_t core_node_count = 0;
   std::vector<Span> input_spans, action_spans;
 
   [[nodiscard]] const Node& operator[](NodeId id) const { return nodes[id.index()]; }

@@ -496,6 +496,9 @@ private:
       property(each);
     for (const TestCase& each : graph_.cases)
       test_case(each);
+    for (const auto& list : graph_.extra_expectations)
+      for (const Expectation& each : list)
+        expectation("An expectation of a case file", each);
   }
 
   void definition(std::size_t index) {
