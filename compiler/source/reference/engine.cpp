@@ -107,10 +107,13 @@ std::vector<ViolatedProperty> violated_properties(const Graph& graph, Evaluator&
           seen |= visit.stage == statement.after;
           holds &= seen || visit.stage != statement.stage;
         }
-      } else if ((decision.applies & evaluator.truth(statement.condition)) == Truth::yes) {
-        Truth outcome = evaluator.truth(statement.outcome);
-        if (statement.kind == Kind::never_when) outcome = !outcome;
-        holds = outcome == Truth::yes || (outcome == Truth::unknown && !statement.even_when_missing);
+      } else if (decision.applies == Truth::yes) {
+        const Truth condition = evaluator.truth(statement.condition), outcome = evaluator.truth(statement.outcome);
+        const bool strict = statement.even_when_missing;
+        if (statement.kind == Kind::whenever_then)
+          holds = condition != Truth::yes || outcome == Truth::yes || (outcome == Truth::unknown && !strict);
+        else // never: strict also forbids what is advised before the condition is known not to hold
+          holds = outcome != Truth::yes || condition == Truth::no || (condition == Truth::unknown && !strict);
       }
       if (!holds) violated.push_back({p, s});
     }
