@@ -91,7 +91,8 @@ void add_fmt(CLI::App& program, Action& action) {
 Exit codes: 0 fine; 1 a file has syntax errors or, with --check, would change; 2 bad use;
             3 a file cannot be read or written; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it; - alone is from standard input to standard output")
+  command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it; - alone reads\n"
+                                             "the standard input and writes to the standard output")
       ->required()
       ->option_text(" ");
   command->add_flag("--check", options->check, "change nothing, list the files that would change");

@@ -146,7 +146,7 @@ void add_test(CLI::App& program, Action& action) {
                                   "A case passes when all its expectations hold and no property is violated. A case file expects\n"
                                   "in \"expect\", in the words of an `expect` line:\n"
                                   "  \"expect\": [\"recommended lumbar_mri immediately\", \"missing fever\", \"refused level_lies_in_region\"]\n"
-                                  "  \"expect\": [\"fault A0703 $.inputs.fever\"]       reading the case gives this fault, at this place",
+                                  "  \"expect\": [\"fault A0728 $.inputs.temperature\"]      reading the case gives this fault, at this place",
                                   R"(Examples:
   aceso test guidelines/lumbar_radiculopathy
   aceso test guidelines stdlib --junit results.xml

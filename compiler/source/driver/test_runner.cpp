@@ -106,7 +106,7 @@ CaseResult run_case_block(const Compilation& compilation, const graph::TestCase&
   return result;
 }
 
-/// "fault A0703" or "fault A0703 $.inputs.fever", which is about the case file and not about the decision.
+/// "fault A0728" or "fault A0728 $.inputs.temperature", which is about the case file and not about the decision.
 struct FaultExpectation {
   std::string text, id, path;
   std::size_t position = 0; ///< in "expect"

@@ -3,8 +3,8 @@
 /// A case passes when every expectation holds, no property is violated at any step, and the case is neither faulty nor
 /// breaks a constraint, except where an expectation says so:
 ///   refused NAME                   the case breaks this constraint
-///   fault A0703                    (case files) reading it gives this fault
-///   fault A0703 $.inputs.fever     and at this JSON path
+///   fault A0728                       (case files) reading it gives this fault
+///   fault A0728 $.inputs.temperature  and at this JSON path
 
 #include <cstdint>
 #include <string>
