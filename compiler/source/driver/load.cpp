@@ -59,8 +59,9 @@ public:
     if (!text) {
       ReadResult result = read(path);
       if (!result.ok()) {
-        const Span start{sources_.add(path, {}), 0, 0};
-        report_unreadable(start, path, result);
+        const std::uint32_t file = sources_.add(path, {});
+        // "too large" does not say which file, so it gets a place; "cannot read" does.
+        report_unreadable(result.status == ReadStatus::too_large ? Span{file, 0, 0} : Span{}, path, result);
         return std::move(program_);
       }
       text = std::move(result.text);

@@ -337,8 +337,7 @@ FileResult run_tests(const std::string& path, const TestOptions& options) {
   const Compilation compilation = compile_file(path, options.compile);
   const auto& diagnostics = compilation.diagnostics();
   result.was_read = std::none_of(diagnostics.begin(), diagnostics.end(), [](const diagnostics::Diagnostic& one) {
-    return one.span.file == 0 &&
-           (one.kind == diagnostics::Kind::cannot_read_file || one.kind == diagnostics::Kind::file_too_large);
+    return one.kind == diagnostics::Kind::cannot_read_file || one.kind == diagnostics::Kind::file_too_large;
   });
   result.compiled = compilation.ok() && compilation.graph();
   if (!result.compiled) {
