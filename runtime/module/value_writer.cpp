@@ -1,7 +1,6 @@
 #include "module/value_writer.h"
 
 namespace aceso {
-namespace {
 
 void write_number(JsonWriter& writer, Rational number) {
   const std::string text = number.to_text();
@@ -11,8 +10,6 @@ void write_number(JsonWriter& writer, Rational number) {
     writer.string(text);
   }
 }
-
-} // namespace
 
 void write_value(JsonWriter& writer, const Dictionary& dictionary, TypeId type_id, const Value& value,
                  std::int32_t offset_seconds) {

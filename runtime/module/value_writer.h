@@ -11,4 +11,7 @@ namespace aceso {
 void write_value(JsonWriter& writer, const Dictionary& dictionary, TypeId type, const Value& value,
                  std::int32_t offset_seconds);
 
+/// The exact decimal as a JSON number, or the fraction as a string.
+void write_number(JsonWriter& writer, Rational number);
+
 } // namespace aceso

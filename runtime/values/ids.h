@@ -8,7 +8,8 @@
 
 namespace aceso {
 
-template <class Tag> class Id {
+template <class Tag>
+class Id {
 public:
   constexpr Id() = default;
   constexpr explicit Id(std::uint32_t index) : index_(index) {}

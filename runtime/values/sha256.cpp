@@ -28,13 +28,15 @@ constexpr std::array<std::uint32_t, 64> round_constants = {
 
 std::uint32_t big_endian_word(std::string_view bytes, std::size_t at) {
   std::uint32_t word = 0;
-  for (std::size_t i = 0; i < 4; ++i) word = word << 8U | static_cast<unsigned char>(bytes[at + i]);
+  for (std::size_t i = 0; i < 4; ++i)
+    word = word << 8U | static_cast<unsigned char>(bytes[at + i]);
   return word;
 }
 
 std::array<std::uint32_t, 64> message_schedule(std::string_view block) {
   std::array<std::uint32_t, 64> words{};
-  for (std::size_t i = 0; i < 16; ++i) words[i] = big_endian_word(block, 4 * i);
+  for (std::size_t i = 0; i < 16; ++i)
+    words[i] = big_endian_word(block, 4 * i);
   for (std::size_t i = 16; i < 64; ++i) {
     const std::uint32_t x = words[i - 15];
     const std::uint32_t y = words[i - 2];
@@ -63,15 +65,18 @@ void absorb(State& state, std::string_view block) {
     a = first + second;
   }
   const State mixed = {a, b, c, d, e, f, g, h};
-  for (std::size_t i = 0; i < state.size(); ++i) state[i] += mixed[i];
+  for (std::size_t i = 0; i < state.size(); ++i)
+    state[i] += mixed[i];
 }
 
 /// What follows the last full block: a one bit, zeros, and the length in bits (section 5.1.1).
 std::string padded_tail(std::string_view tail, std::uint64_t message_bytes) {
   std::string padded(tail);
   padded += '\x80';
-  while (padded.size() % block_bytes != block_bytes - 8) padded += '\0';
-  for (int shift = 56; shift >= 0; shift -= 8) padded += static_cast<char>(message_bytes * 8 >> shift & 0xffU);
+  while (padded.size() % block_bytes != block_bytes - 8)
+    padded += '\0';
+  for (int shift = 56; shift >= 0; shift -= 8)
+    padded += static_cast<char>(message_bytes * 8 >> shift & 0xffU);
   return padded;
 }
 
@@ -80,14 +85,16 @@ std::string padded_tail(std::string_view tail, std::uint64_t message_bytes) {
 std::string sha256(std::string_view bytes) {
   State state = initial_state;
   std::string_view rest = bytes;
-  for (; rest.size() >= block_bytes; rest.remove_prefix(block_bytes)) absorb(state, rest.substr(0, block_bytes));
+  for (; rest.size() >= block_bytes; rest.remove_prefix(block_bytes))
+    absorb(state, rest.substr(0, block_bytes));
   const std::string tail = padded_tail(rest, bytes.size());
   for (std::size_t at = 0; at < tail.size(); at += block_bytes) {
     absorb(state, std::string_view(tail).substr(at, block_bytes));
   }
   std::string text;
   for (const std::uint32_t word : state) {
-    for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 0xfU];
+    for (int shift = 28; shift >= 0; shift -= 4)
+      text += "0123456789abcdef"[word >> shift & 0xfU];
   }
   return text;
 }

@@ -63,7 +63,8 @@ struct CivilDate {
                                                  int sign = 1);
 /// The same, held at the first or last second of the years 0001 to 9999 instead of leaving them.
 [[nodiscard]] Instant add(Instant instant, Period period, std::int32_t offset_seconds, int sign = 1);
-/// Completed years from birth to date, rounded toward the past (-1 on the day before birth). 29 February birthdays complete on 1 March in common years.
+/// Completed years from birth to date, rounded toward the past (-1 on the day before birth). 29 February birthdays
+/// complete on 1 March in common years.
 [[nodiscard]] std::int64_t completed_years(Date birth, Date at);
 /// "6 weeks", "3 months", "90 minutes": the largest whole unit that carries it; "1 month and 3 days"; "0 days".
 [[nodiscard]] std::string to_text(Period period);

@@ -1,5 +1,6 @@
 #pragma once
-/// The values that facts and derived declarations can take. What a value means is told by its type (module/dictionary.h).
+/// The values that facts and derived declarations can take. What a value means is told by its type
+/// (module/dictionary.h).
 
 #include <concepts>
 #include <cstdint>
@@ -49,8 +50,14 @@ public:
 
   [[nodiscard]] bool is_known() const { return !std::holds_alternative<Unknown>(storage_); }
   [[nodiscard]] UnknownReason reason() const { return std::get<Unknown>(storage_).reason; }
-  template <class T> [[nodiscard]] const T& as() const { return std::get<T>(storage_); }
-  template <class T> [[nodiscard]] bool is() const { return std::holds_alternative<T>(storage_); }
+  template <class T>
+  [[nodiscard]] const T& as() const {
+    return std::get<T>(storage_);
+  }
+  template <class T>
+  [[nodiscard]] bool is() const {
+    return std::holds_alternative<T>(storage_);
+  }
   /// For yes/no values.
   [[nodiscard]] Truth truth() const { return is_known() ? truth_of(as<bool>()) : Truth::unknown; }
   [[nodiscard]] const Storage& storage() const { return storage_; }

@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "check/check.h"
-#include "diagnostics/diagnostic.h"
+#include "driver/compilation_state.h"
 #include "driver/load.h"
-#include "graph/graph.h"
 #include "reference/engine.h"
 
 #ifndef ACESO_VERSION
@@ -15,13 +14,6 @@
 #endif
 
 namespace aceso {
-
-struct Compilation::State {
-  source::SourceSet sources;
-  std::vector<diagnostics::Diagnostic> diagnostics;
-  std::size_t errors = 0, warnings = 0, ll_fallbacks = 0;
-  std::shared_ptr<const graph::Graph> graph;
-};
 
 namespace {
 
@@ -59,8 +51,9 @@ Compilation compile(const std::string& path, std::optional<std::string> text, co
   driver::LoadedProgram loaded = driver::load(state->sources, sink, path, std::move(text), options);
   state->ll_fallbacks = loaded.ll_fallbacks;
   // Declarations with syntax errors are missing from the trees; to check the rest would only blame their users.
+  state->files = std::move(loaded.files);
   if (!sink.has_errors()) {
-    const check::Program program{&state->sources, std::move(loaded.files)};
+    const check::Program program{&state->sources, state->files, {}};
     std::optional<graph::Graph> graph = check::check(program, sink);
     if (graph && !sink.has_errors()) check_case_literals(*graph, sink);
     if (graph && !sink.has_errors()) state->graph = std::make_shared<const graph::Graph>(std::move(*graph));

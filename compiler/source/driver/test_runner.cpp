@@ -11,6 +11,7 @@
 
 #include "check/check.h"
 #include "diagnostics/diagnostic.h"
+#include "driver/compilation_state.h"
 #include "driver/files.h"
 #include "parse/parser.h"
 #include "reference/engine.h"
@@ -140,9 +141,29 @@ struct ReadExpectations {
   std::vector<FaultExpectation> faults;
 };
 
+std::string in_one_line(const diagnostics::Sink& sink) {
+  std::string text;
+  for (const diagnostics::Diagnostic& one : sink.all()) {
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} {}", diagnostics::info(one.kind).id, one.message);
+    if (!one.mend.empty()) text += fmt::format(" ({})", one.mend);
+  }
+  return text;
+}
+
 ReadExpectations read_expectations(const Compilation& compilation, source::SourceSet& sources,
                                    const std::vector<std::string>& texts, CaseResult& result) {
+  struct Parsed {
+    std::size_t position;
+    std::uint32_t file;
+    ast::Expectation tree;
+  };
   ReadExpectations read{*compilation.graph(), {}, {}};
+  std::vector<Parsed> parsed;
+  const auto cannot_be_read = [&](std::size_t position, const diagnostics::Sink& sink) {
+    result.failures.push_back(
+        {result.file, 0, place_in_case(position), texts[position], "this cannot be read: " + in_one_line(sink)});
+  };
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (auto fault = parse_fault_expectation(texts[i], i)) {
       read.faults.push_back(std::move(*fault));
@@ -150,20 +171,32 @@ ReadExpectations read_expectations(const Compilation& compilation, source::Sourc
     }
     diagnostics::Sink sink;
     const std::uint32_t file = sources.add(result.file + " " + place_in_case(i), texts[i]);
-    std::optional<Expectation> checked;
-    if (const auto parsed = parse::parse_expectation(sources, file, sink); parsed && !sink.has_errors())
-      checked = check::check_expectation(read.graph, sources, *parsed, sink);
-    if (checked && !sink.has_errors()) {
-      read.decision.emplace_back(i, std::move(*checked));
-      continue;
+    auto tree = parse::parse_expectation(sources, file, sink);
+    if (tree && !sink.has_errors()) parsed.push_back({i, file, std::move(*tree)});
+    else cannot_be_read(i, sink);
+  }
+  // The guideline is checked once more with the expectations as a part of it, so that names mean the same in both.
+  // Where one has errors, it is reported, and the rest is tried again without it.
+  while (!parsed.empty()) {
+    check::Program program{&sources, compilation.state().files, {}};
+    for (const Parsed& one : parsed) program.extra_expectations.push_back(&one.tree);
+    diagnostics::Sink sink;
+    if (auto graph = check::check(program, sink)) {
+      read.graph = std::move(*graph);
+      for (std::size_t i = 0; i < parsed.size(); ++i)
+        for (Expectation& expectation : read.graph.extra_expectations[i])
+          read.decision.emplace_back(parsed[i].position, expectation);
+      break;
     }
-    std::string why;
-    for (const diagnostics::Diagnostic& one : sink.all()) {
-      if (!why.empty()) why += "; ";
-      why += fmt::format("{} {}", diagnostics::info(one.kind).id, one.message);
-      if (!one.mend.empty()) why += fmt::format(" ({})", one.mend);
-    }
-    result.failures.push_back({result.file, 0, place_in_case(i), texts[i], "this cannot be read: " + why});
+    const auto has_errors = [&](const Parsed& one) {
+      return std::any_of(sink.all().begin(), sink.all().end(), [&](const auto& d) {
+        return d.span.file == one.file && diagnostics::info(d.kind).severity == diagnostics::Severity::error;
+      });
+    };
+    const auto bad = std::find_if(parsed.begin(), parsed.end(), has_errors);
+    if (bad == parsed.end()) break; // cannot happen: the guideline itself has been checked before
+    cannot_be_read(bad->position, sink);
+    parsed.erase(bad);
   }
   return read;
 }

@@ -173,6 +173,8 @@ struct Graph {
   std::optional<Pathway> pathway;
   std::vector<Property> properties;
   std::vector<TestCase> cases;
+  /// Of case files, one list an expectation asked for (check::Program::extra_expectations).
+  std::vector<std::vector<Expectation>> extra_expectations;
   std::vector<Span> input_spans, action_spans;
 
   [[nodiscard]] const Node& operator[](NodeId id) const { return nodes[id.index()]; }

@@ -36,6 +36,8 @@ template <class AnyGraph, class Visit> void visit_case_roots(AnyGraph& graph, Vi
   for (auto& test : graph.cases)
     for (auto& step : test.steps)
       for (auto& expectation : step.expectations) visit(expectation.condition);
+  for (auto& list : graph.extra_expectations)
+    for (auto& expectation : list) visit(expectation.condition);
 }
 
 /// The nodes that marked nodes use, marked as well. Operands stand before their users, so one walk backwards does it.
