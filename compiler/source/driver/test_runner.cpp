@@ -23,7 +23,10 @@ using graph::Expectation;
 
 std::string name_of(const Compilation& compilation) {
   const std::string& id = compilation.graph()->dictionary.guideline.id;
-  return id.empty() ? std::filesystem::path(compilation.sources()[0].path()).stem().string() : id;
+  if (!id.empty()) return id;
+  for (const ast::AnyDeclaration& declaration : compilation.state().files.back().declarations)
+    if (const auto* module = std::get_if<ast::ModuleDecl>(&declaration)) return module->name.text;
+  return std::filesystem::path(compilation.sources()[0].path()).stem().string();
 }
 
 class Stopwatch {

@@ -31,7 +31,7 @@ struct CaseViolation {
 };
 
 struct CaseResult {
-  std::string guideline; ///< id; for a module, the name of its file without the ending
+  std::string guideline; ///< id of the guideline, or name of the module
   std::string name;
   std::string file;
   std::uint32_t line = 0; ///< of a `case` block; 0 for a case file
