@@ -30,7 +30,8 @@ protected:
   }
   std::vector<std::string> found(const std::vector<std::string>& paths) const {
     std::vector<std::string> names;
-    for (const std::string& path : find_guideline_files(paths).paths) names.push_back(fs::relative(path, folder_).string());
+    for (const std::string& path : find_guideline_files(paths).paths)
+      names.push_back(fs::relative(path, folder_).string());
     return names;
   }
   fs::path folder_;
@@ -75,7 +76,8 @@ TEST_F(Files, WriteTellsWhy) {
 }
 
 TEST_F(Files, FindGoesThroughFoldersInOrder) {
-  for (const char* name : {"b.aceso", "a.aceso", "a/z.aceso", "a/deep/er/y.aceso", ".hidden/h.aceso", "a/notes.txt"}) make(name);
+  for (const char* name : {"b.aceso", "a.aceso", "a/z.aceso", "a/deep/er/y.aceso", ".hidden/h.aceso", "a/notes.txt"})
+    make(name);
   fs::create_directory_symlink(folder_, at("a/loop"));
   EXPECT_THAT(found({folder_.string()}), ElementsAre("a/deep/er/y.aceso", "a/z.aceso", "a.aceso", "b.aceso"));
   EXPECT_THAT(found({at("b.aceso"), folder_.string(), at("./b.aceso")}),
@@ -90,7 +92,8 @@ TEST_F(Files, FindTellsWhatIsMissing) {
 }
 
 TEST_F(Files, InAFolder) {
-  for (const char* name : {"c/2.json", "c/1.json", "c/.json", "c/x.txt", "c/d.json/inner"}) make(name);
+  for (const char* name : {"c/2.json", "c/1.json", "c/.json", "c/x.txt", "c/d.json/inner"})
+    make(name);
   EXPECT_THAT(files_in(at("c"), ".json"), ElementsAre(at("c/1.json"), at("c/2.json")));
   EXPECT_THAT(files_in(at("absent"), ".json"), IsEmpty());
 }

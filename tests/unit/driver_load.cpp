@@ -28,13 +28,15 @@ protected:
 
   std::vector<std::string> paths_of(const LoadedProgram& program) const {
     std::vector<std::string> paths;
-    for (const ast::File& one : program.files) paths.push_back(sources_[one.file].path());
+    for (const ast::File& one : program.files)
+      paths.push_back(sources_[one.file].path());
     return paths;
   }
 
   std::vector<std::string> complaints() const {
     std::vector<std::string> ids;
-    for (const diagnostics::Diagnostic& one : sink_.all()) ids.emplace_back(diagnostics::info(one.kind).id);
+    for (const diagnostics::Diagnostic& one : sink_.all())
+      ids.emplace_back(diagnostics::info(one.kind).id);
     return ids;
   }
 
@@ -56,7 +58,8 @@ TEST_F(Load, ModulesComeBeforeTheirUsersAndOnce) {
   file("d/a.aceso", "module a\nuse common.words\n");
   file("d/b.aceso", "module b\nuse common.words\nuse a\n");
   file("d/common/words.aceso", "module common.words\n");
-  EXPECT_THAT(paths_of(load_path("d/top.aceso")), ElementsAre("d/common/words.aceso", "d/a.aceso", "d/b.aceso", "d/top.aceso"));
+  EXPECT_THAT(paths_of(load_path("d/top.aceso")),
+              ElementsAre("d/common/words.aceso", "d/a.aceso", "d/b.aceso", "d/top.aceso"));
   EXPECT_THAT(complaints(), IsEmpty());
   EXPECT_EQ(reads_["d/common/words.aceso"], 1);
 }
@@ -151,7 +154,8 @@ TEST_F(Load, SyntaxErrorsOfAModuleAreNotBlamedOnItsUser) {
   file("a.aceso", "module a\nuse b\n");
   file("b.aceso", "module {\n");
   static_cast<void>(load_path("a.aceso"));
-  for (const diagnostics::Diagnostic& one : sink_.all()) EXPECT_EQ(one.span.file, 1u) << one.message;
+  for (const diagnostics::Diagnostic& one : sink_.all())
+    EXPECT_EQ(one.span.file, 1u) << one.message;
   EXPECT_TRUE(sink_.has_errors());
 }
 
@@ -192,7 +196,8 @@ TEST_F(Load, ModuleOfAStandardLibrarySeesItsSiblings) {
 
 TEST_F(Load, EmbeddedModulesLoad) {
   std::string text = "module a\n";
-  for (const EmbeddedFile& one : embedded_standard_library()) text += "use " + std::string(one.name) + "\n";
+  for (const EmbeddedFile& one : embedded_standard_library())
+    text += "use " + std::string(one.name) + "\n";
   file("a.aceso", text);
   EXPECT_EQ(load_path("a.aceso").files.size(), embedded_standard_library().size() + 1);
   EXPECT_THAT(complaints(), IsEmpty());

@@ -101,7 +101,8 @@ TEST(TestRunner, ExpectedRefusal) {
 class CaseFile : public ::testing::Test {
 protected:
   CaseResult run(const std::string& inputs, const std::string& expect) {
-    return runner_.run("cases/c.json", R"({"now": "2026-01-01T00:00:00Z", "inputs": {)" + inputs + R"(}, "expect": [)" + expect + "]}");
+    return runner_.run("cases/c.json",
+                       R"({"now": "2026-01-01T00:00:00Z", "inputs": {)" + inputs + R"(}, "expect": [)" + expect + "]}");
   }
   const Compilation compilation_ = compiled("");
   CaseFileRunner runner_{compilation_};
@@ -116,7 +117,8 @@ TEST_F(CaseFile, Expectations) {
 }
 
 TEST_F(CaseFile, ExpectationThatCannotBeReadFailsAlone) {
-  const CaseResult result = run(R"("complaint": true, "alarm": false)", R"("recommended nothing_known", "not recommended tests", "((")");
+  const CaseResult result =
+      run(R"("complaint": true, "alarm": false)", R"("recommended nothing_known", "not recommended tests", "((")");
   ASSERT_EQ(result.failures.size(), 2u);
   EXPECT_THAT(result.failures[0].got, HasSubstr("cannot be read"));
   EXPECT_THAT(result.failures[1].got, HasSubstr("cannot be read"));
@@ -153,7 +155,10 @@ TEST(Junit, EscapesWhatXmlCannotHold) {
   file.cases = {result};
   const std::string xml = junit_xml({file});
   EXPECT_THAT(xml, HasSubstr("file=\"a&amp;b.aceso\""));
-  EXPECT_THAT(xml, HasSubstr("name=\"&lt;&quot;&apos;&gt;\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xc3\xa9&#10;\""));
+  EXPECT_THAT(
+      xml,
+      HasSubstr(
+          "name=\"&lt;&quot;&apos;&gt;\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xc3\xa9&#10;\""));
   EXPECT_THAT(xml, HasSubstr("x &lt; 1"));
   EXPECT_THAT(xml, HasSubstr(R"(tests="1" failures="1" errors="0")"));
 }

@@ -54,7 +54,8 @@ public:
 
 std::vector<std::string> names_of(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : program.get_subcommands({}))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -73,7 +74,8 @@ std::vector<std::string> words_for_parser(int count, char** words) {
 }
 
 int complain(std::string_view sentence, std::string_view command) {
-  write_error(fmt::format("aceso: {}\nTry: aceso {}{}--help\n", printable(sentence), command, command.empty() ? "" : " "));
+  write_error(
+      fmt::format("aceso: {}\nTry: aceso {}{}--help\n", printable(sentence), command, command.empty() ? "" : " "));
   return bad_use;
 }
 
@@ -94,7 +96,8 @@ int run_program(int argument_count, char** arguments) {
   add_new(program, action);
   add_explain(program, action);
   add_version(program, action);
-  for (CLI::App* command : program.get_subcommands({})) command->group("Commands");
+  for (CLI::App* command : program.get_subcommands({}))
+    command->group("Commands");
 
   if (argument_count < 2) {
     write_error(program.help());
@@ -105,7 +108,8 @@ int run_program(int argument_count, char** arguments) {
   const std::vector<std::string> names = names_of(program);
   if (!first.starts_with('-') && std::find(names.begin(), names.end(), first) == names.end()) {
     const std::string near = diagnostics::nearest(first, names);
-    return complain(fmt::format("there is no command {}{}", first, near.empty() ? "" : "; did you mean " + near + "?"), {});
+    return complain(fmt::format("there is no command {}{}", first, near.empty() ? "" : "; did you mean " + near + "?"),
+                    {});
   }
   try {
     program.parse(std::vector<std::string>(words));

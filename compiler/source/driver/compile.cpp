@@ -39,7 +39,8 @@ void check_case_literals(const graph::Graph& graph, diagnostics::Sink& sink) {
         const std::uint32_t index = broken.constraint.index();
         auto& complaint = sink.report(Kind::case_breaks_constraint, test.steps[i].span,
                                       graph.dictionary.constraints[index].name, broken.message);
-        complaint.mend = "mend the facts of the case, or write expect refused " + graph.dictionary.constraints[index].name;
+        complaint.mend =
+            "mend the facts of the case, or write expect refused " + graph.dictionary.constraints[index].name;
         complaint.notes.push_back({graph.constraints[index].span, "the constraint stands here"});
       }
     }

@@ -44,9 +44,9 @@ struct CaseResult {
 struct FileResult {
   std::string path;
   std::string guideline;
-  bool was_read = false; ///< the file and what it uses could be read
-  bool compiled = false; ///< no errors; else there are no cases
-  std::string diagnostics; ///< as rendered for people; only where it did not compile
+  bool was_read = false;            ///< the file and what it uses could be read
+  bool compiled = false;            ///< no errors; else there are no cases
+  std::string diagnostics;          ///< as rendered for people; only where it did not compile
   std::size_t unreadable_cases = 0; ///< case files that could not be read; each is a failed case as well
   std::vector<CaseResult> cases;
   [[nodiscard]] bool passed() const;
