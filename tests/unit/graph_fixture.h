@@ -28,7 +28,8 @@ struct Builder {
     TypeInfo info;
     info.kind = TypeKind::choice;
     info.name = name;
-    for (const std::string& member : members) info.members.push_back({member, "", {}, {}});
+    for (const std::string& member : members)
+      info.members.push_back({member, "", {}, {}});
     return type(info);
   }
 
@@ -150,11 +151,11 @@ inline Graph small_guideline() {
   const ActionId bed_rest = b.action("bed_rest", "Bed rest", "self_care");
   b.graph.dictionary.classes = {{"any_imaging", "Imaging", true, {mri, ct}}};
   b.graph.dictionary.interactions = {{mri, bed_rest, "not at once"}};
-  const NodeId modality = b.define(
-      "modality", b.node(Op::table, b.action_type,
-                         {weakness, b.constant(b.action_type, Choice{0}), b.logical(Op::logical_not, {weakness}),
-                          b.constant(b.action_type, Choice{1})},
-                         static_cast<std::uint32_t>(HitPolicy::unique)));
+  const NodeId modality =
+      b.define("modality", b.node(Op::table, b.action_type,
+                                  {weakness, b.constant(b.action_type, Choice{0}),
+                                   b.logical(Op::logical_not, {weakness}), b.constant(b.action_type, Choice{1})},
+                                  static_cast<std::uint32_t>(HitPolicy::unique)));
   const NodeId selects_mri = b.node(Op::selects, b.yes_no, {modality}, mri.index());
   const NodeId selects_ct = b.node(Op::selects, b.yes_no, {modality}, ct.index());
 
@@ -172,11 +173,12 @@ inline Graph small_guideline() {
                "{care} is too long", {InputId(2U)});
 
   b.graph.dictionary.differentials = {{"cause", phase_type, {Choice{0}, Choice{1}}, {}}};
-  b.graph.differentials = {{{{true, 0, Rational(3), fever, "fever", {}}, {false, 1, Rational(1), weakness, "weakness", {}}},
-                            {{true, 1, is_persistent, {}}},
-                            Rational(3),
-                            Rational(1),
-                            {}}};
+  b.graph.differentials = {
+      {{{true, 0, Rational(3), fever, "fever", {}}, {false, 1, Rational(1), weakness, "weakness", {}}},
+       {{true, 1, is_persistent, {}}},
+       Rational(3),
+       Rational(1),
+       {}}};
   b.node(Op::differential, phase_type, {}, 0);
   b.graph.applies = b.node(Op::is_known, b.yes_no, {NodeId(b.graph.nodes.size() - 1)});
 

@@ -8,13 +8,16 @@ namespace {
 
 constexpr int box_gap = 20, passing_gap = 12;
 constexpr int narrowest_gap = 56, widest_gap = 150, gap_per_link = 4;
-constexpr int sweeps = 12, rounds = 24;
+constexpr int sweeps = 12, rounds = 60;
 
 class Arranger {
 public:
-  explicit Arranger(Layout& layout) : layout_(layout), links_into_(layout.slots.size()), links_out_of_(layout.slots.size()) {
-    for (const LayoutSlot& slot : layout.slots) layers_.resize(std::max(layers_.size(), slot.layer + 1));
-    for (std::size_t i = 0; i < layout.slots.size(); ++i) layers_[layout.slots[i].layer].push_back(i);
+  explicit Arranger(Layout& layout)
+      : layout_(layout), links_into_(layout.slots.size()), links_out_of_(layout.slots.size()) {
+    for (const LayoutSlot& slot : layout.slots)
+      layers_.resize(std::max(layers_.size(), slot.layer + 1));
+    for (std::size_t i = 0; i < layout.slots.size(); ++i)
+      layers_[layout.slots[i].layer].push_back(i);
     for (std::size_t i = 0; i < layout.links.size(); ++i) {
       links_out_of_[layout.links[i].from].push_back(i);
       links_into_[layout.links[i].to].push_back(i);
@@ -36,7 +39,8 @@ private:
   std::vector<std::int64_t> positions() const {
     std::vector<std::int64_t> result(layout_.slots.size());
     for (const auto& layer : layers_)
-      for (std::size_t i = 0; i < layer.size(); ++i) result[layer[i]] = static_cast<std::int64_t>(i) * 4096;
+      for (std::size_t i = 0; i < layer.size(); ++i)
+        result[layer[i]] = static_cast<std::int64_t>(i) * 4096;
     return result;
   }
   std::int64_t arrival(const std::vector<std::int64_t>& positions, const LayoutLink& link) const {
@@ -49,10 +53,12 @@ private:
     for (const auto& layer : layers_) {
       std::vector<std::pair<std::int64_t, std::int64_t>> ends;
       for (const std::size_t slot : layer)
-        for (const std::size_t link : links_out_of_[slot]) ends.push_back({position[slot], arrival(position, layout_.links[link])});
+        for (const std::size_t link : links_out_of_[slot])
+          ends.push_back({position[slot], arrival(position, layout_.links[link])});
       std::sort(ends.begin(), ends.end());
       std::vector<std::int64_t> arrivals;
-      for (const auto& end : ends) arrivals.push_back(end.second);
+      for (const auto& end : ends)
+        arrivals.push_back(end.second);
       count += inversions(arrivals);
     }
     return count;
@@ -80,7 +86,8 @@ private:
     std::size_t fewest = crossings();
     for (int sweep = 0; sweep < sweeps && fewest > 0; ++sweep) {
       const bool forwards = sweep % 2 == 0;
-      for (std::size_t i = 0; i < layers_.size(); ++i) order(forwards ? i : layers_.size() - 1 - i, forwards);
+      for (std::size_t i = 0; i < layers_.size(); ++i)
+        order(forwards ? i : layers_.size() - 1 - i, forwards);
       const std::size_t count = crossings();
       if (count >= fewest) continue;
       fewest = count;
@@ -105,7 +112,8 @@ private:
       free_places.push_back(i);
     }
     std::stable_sort(linked.begin(), linked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (std::size_t i = 0; i < linked.size(); ++i) layer[free_places[i]] = linked[i].second;
+    for (std::size_t i = 0; i < linked.size(); ++i)
+      layer[free_places[i]] = linked[i].second;
   }
 
   // ---------------------------------------------------------------- places
@@ -118,7 +126,8 @@ private:
         width = std::max(width, layout_.slots[slot].width);
         links += static_cast<int>(links_out_of_[slot].size());
       }
-      for (const std::size_t slot : layer) layout_.slots[slot].x = x;
+      for (const std::size_t slot : layer)
+        layout_.slots[slot].x = x;
       layout_.layer_x.push_back(x);
       layout_.layer_width.push_back(width);
       layout_.width = x + width;
@@ -143,7 +152,8 @@ private:
       for (std::size_t i = 0; i < layers_.size(); ++i)
         settle(layers_[round % 2 == 0 ? i : layers_.size() - 1 - i]);
     int top = 0, bottom = 0;
-    for (const LayoutSlot& slot : layout_.slots) top = std::min(top, slot.y);
+    for (const LayoutSlot& slot : layout_.slots)
+      top = std::min(top, slot.y);
     for (LayoutSlot& slot : layout_.slots) {
       slot.y -= top;
       bottom = std::max(bottom, slot.y + slot.height);
@@ -156,7 +166,7 @@ private:
     const LayoutSlot& slot = layout_.slots[index];
     std::int64_t sum = 0, weight = 0;
     const auto pull = [&](std::size_t other, std::int64_t y) {
-      const std::int64_t strength = slot.is_passing && layout_.slots[other].is_passing ? 8 : slot.is_passing ? 2 : 1;
+      const std::int64_t strength = slot.is_passing && layout_.slots[other].is_passing ? 24 : slot.is_passing ? 2 : 1;
       sum += y * strength;
       weight += strength;
     };
@@ -188,7 +198,8 @@ private:
       while (pools.size() > 1 && pools[pools.size() - 2].mean() > pools.back().mean()) {
         const Pool last = pools.back();
         pools.pop_back();
-        pools.back() = {pools.back().sum + last.sum, pools.back().weight + last.weight, pools.back().count + last.count};
+        pools.back() = {pools.back().sum + last.sum, pools.back().weight + last.weight,
+                        pools.back().count + last.count};
       }
     }
     std::size_t i = 0;

@@ -11,13 +11,13 @@ namespace {
 
 // All in pixels; text is measured roughly, since the reader's fonts are not known.
 constexpr int character_width = 7, title_character_width = 8;
-constexpr int line_height = 16, title_line_height = 18;
+constexpr int line_height = 15, title_line_height = 18, row_gap = 4;
 constexpr int padding = 10, label_padding = 5;
 constexpr std::size_t title_columns = 26, row_columns = 32, label_columns = 24;
 constexpr std::size_t most_row_lines = 5;
 constexpr int margin = 28, heading_height = 34, part_gap = 36;
 constexpr int arrow_length = 8, arrow_half_height = 4, most_port_gap = 9;
-constexpr std::size_t source_colors = 8;
+constexpr std::size_t source_colors = 12;
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 std::size_t length(std::string_view text) {
@@ -129,7 +129,8 @@ text{font:12px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fil
 .line{fill:none;stroke-width:1.4}
 .uses{stroke:#7a8794}
 .s0{stroke:#4a7fb5}.s1{stroke:#c2643a}.s2{stroke:#3b8f8f}.s3{stroke:#9c5fa8}
-.s4{stroke:#8a8f2e}.s5{stroke:#b3546e}.s6{stroke:#5a6fd0}.s7{stroke:#8a6d4b}
+.s4{stroke:#8a8f2e}.s5{stroke:#c0508a}.s6{stroke:#5a6fd0}.s7{stroke:#8a6d4b}
+.s8{stroke:#2f9fc4}.s9{stroke:#d08a3c}.s10{stroke:#5f9a54}.s11{stroke:#8b80b0}
 .recommend{stroke:#2e8b57;stroke-width:1.8}
 .suggest{stroke:#2e8b57;stroke-width:1.8;stroke-dasharray:6 4}
 .avoid{stroke:#d07a1f;stroke-width:1.8}
@@ -164,15 +165,17 @@ struct Block {
 Block block_of(const Box& box, const std::vector<std::string>& more_rows) {
   Block block{wrap(box.title, title_columns, most_row_lines), {}, kind_text(box.kind), 0, 0};
   std::size_t longest = 0;
-  block.height = 2 * padding - 4 + title_line_height * static_cast<int>(block.title.size()) + (block.kind.empty() ? 0 : 12);
+  block.height =
+      2 * padding - 6 + title_line_height * static_cast<int>(block.title.size()) + (block.kind.empty() ? 0 : 12);
   for (const std::string& line : block.title)
     block.width = std::max(block.width, title_character_width * static_cast<int>(length(line)));
   std::vector<std::string> rows = box.rows;
   rows.insert(rows.end(), more_rows.begin(), more_rows.end());
   for (const std::string& row : rows) {
     block.rows.push_back(wrap(row, row_columns, most_row_lines));
-    for (const std::string& line : block.rows.back()) longest = std::max(longest, length(line));
-    block.height += line_height * static_cast<int>(block.rows.back().size());
+    for (const std::string& line : block.rows.back())
+      longest = std::max(longest, length(line));
+    block.height += row_gap + line_height * static_cast<int>(block.rows.back().size());
   }
   block.width = std::max(block.width, character_width * static_cast<int>(longest)) + 2 * padding;
   return block;
@@ -183,14 +186,16 @@ int rows_top(const Block& block) {
 }
 int row_middle(const Block& block, std::size_t row) {
   int y = rows_top(block);
-  for (std::size_t i = 0; i < row; ++i) y += line_height * static_cast<int>(block.rows[i].size());
-  return y + line_height * static_cast<int>(block.rows[row].size()) / 2;
+  for (std::size_t i = 0; i < row; ++i)
+    y += row_gap + line_height * static_cast<int>(block.rows[i].size());
+  return y + row_gap + line_height * static_cast<int>(block.rows[row].size()) / 2;
 }
 
 /// One of the two parts of the picture while it is laid out: the logic or the pathway.
 class Part {
 public:
-  Part(const Drawing& drawing, bool of_pathway) : drawing_(drawing), layer_(drawing.boxes.size()), slot_(drawing.boxes.size()) {
+  Part(const Drawing& drawing, bool of_pathway)
+      : drawing_(drawing), layer_(drawing.boxes.size()), slot_(drawing.boxes.size()) {
     for (std::uint32_t i = 0; i < drawing.boxes.size(); ++i)
       if (drawing.boxes[i].is_of_pathway() == of_pathway) boxes_.push_back(i);
     if (boxes_.empty()) return;
@@ -198,7 +203,8 @@ public:
       layer_stages();
     else
       layer_logic();
-    for (const std::uint32_t box : boxes_) add_box(box);
+    for (const std::uint32_t box : boxes_)
+      add_box(box);
     align_widths();
     if (of_pathway)
       link_stages();
@@ -216,8 +222,10 @@ public:
     x_ = x;
     y_ = y;
     write_lines();
-    for (const Label& label : labels_) write_label(label);
-    for (const std::uint32_t box : boxes_) write_box(box);
+    for (const Label& label : labels_)
+      write_label(label);
+    for (const std::uint32_t box : boxes_)
+      write_box(box);
     out += heads_;
   }
 
@@ -249,12 +257,15 @@ private:
     bool head_at_end, head_at_start;
   };
 
-  [[nodiscard]] std::size_t first_layer(bool of_derived, std::uint32_t box) const { return of_derived ? 1 : layer_[box]; }
+  [[nodiscard]] std::size_t first_layer(bool of_derived, std::uint32_t box) const {
+    return of_derived ? 1 : layer_[box];
+  }
 
   // ---------------------------------------------------------------- layers
 
   /// Longest paths over the arrows that `accept` takes; they must not run in a circle.
-  template <class Accept> void longest_paths(Accept accept) {
+  template <class Accept>
+  void longest_paths(Accept accept) {
     for (std::size_t round = 0; round < boxes_.size(); ++round) {
       bool changed = false;
       for (std::size_t i = 0; i < drawing_.arrows.size(); ++i) {
@@ -270,7 +281,8 @@ private:
   void layer_logic() {
     const auto kind = [&](std::uint32_t box) { return drawing_.boxes[box].kind; };
     std::size_t rules = 1;
-    for (const std::uint32_t box : boxes_) layer_[box] = kind(box) == BoxKind::inputs ? 0 : 1;
+    for (const std::uint32_t box : boxes_)
+      layer_[box] = kind(box) == BoxKind::inputs ? 0 : 1;
     longest_paths([&](std::size_t, const Arrow& arrow) {
       return arrow.kind == ArrowKind::uses && kind(arrow.to) <= BoxKind::differential;
     });
@@ -318,7 +330,8 @@ private:
     }
     longest_paths([&](std::size_t i, const Arrow& arrow) { return is_transition(arrow) && !backwards_[i]; });
     pull_interrupts();
-    for (const std::uint32_t box : boxes_) layer_[box] *= 2;
+    for (const std::uint32_t box : boxes_)
+      layer_[box] *= 2;
   }
 
   /// The marks of interrupts stand just before the first stage that they lead to.
@@ -350,8 +363,10 @@ private:
 
   void align_widths() {
     std::map<std::size_t, int> widest;
-    for (const LayoutSlot& slot : layout_.slots) widest[slot.layer] = std::max(widest[slot.layer], slot.width);
-    for (LayoutSlot& slot : layout_.slots) slot.width = widest[slot.layer];
+    for (const LayoutSlot& slot : layout_.slots)
+      widest[slot.layer] = std::max(widest[slot.layer], slot.width);
+    for (LayoutSlot& slot : layout_.slots)
+      slot.width = widest[slot.layer];
   }
 
   void link(std::size_t from, std::size_t to, int to_y, Line line) {
@@ -396,7 +411,8 @@ private:
       std::size_t from = slot_[left];
       bool first = true;
       for (std::size_t layer = layer_[left] + 1; layer < layer_[right]; ++layer) {
-        const std::size_t passing = first && !arrow.label.empty() ? add_label(layer, arrow.label) : add_slot(layer, 0, 0, true);
+        const std::size_t passing =
+            first && !arrow.label.empty() ? add_label(layer, arrow.label) : add_slot(layer, 0, 0, true);
         link(from, passing, layout_.slots[passing].height / 2, {0, style, arrow.kind, false, first && backwards_[i]});
         from = passing;
         first = false;
@@ -408,7 +424,8 @@ private:
   std::size_t add_label(std::size_t layer, const std::string& text) {
     std::vector<std::string> lines = wrap(text, label_columns, most_row_lines);
     std::size_t longest = 0;
-    for (const std::string& line : lines) longest = std::max(longest, length(line));
+    for (const std::string& line : lines)
+      longest = std::max(longest, length(line));
     const std::size_t slot = add_slot(layer, character_width * static_cast<int>(longest) + 2 * label_padding + 4,
                                       line_height * static_cast<int>(lines.size()) + 2 * label_padding, false);
     labels_.push_back({slot, std::move(lines)});
@@ -417,7 +434,8 @@ private:
 
   // ---------------------------------------------------------------- text of the picture
 
-  template <class... Arguments> void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  template <class... Arguments>
+  void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     fmt::format_to(std::back_inserter(*out_), format, std::forward<Arguments>(arguments)...);
   }
 
@@ -444,7 +462,8 @@ private:
       const bool at_row = at_end && place.second != slot.height / 2;
       const int room = at_row ? line_height - 4 : slot.height - 12;
       const int gap = std::min(most_port_gap, room / std::max(1, count));
-      for (int i = 0; i < count; ++i) offsets[links[static_cast<std::size_t>(i)]] = i * gap - (count - 1) * gap / 2;
+      for (int i = 0; i < count; ++i)
+        offsets[links[static_cast<std::size_t>(i)]] = i * gap - (count - 1) * gap / 2;
     }
     return offsets;
   }
@@ -466,8 +485,8 @@ private:
   }
 
   void head(const Line& line, int x, int y, int length) {
-    fmt::format_to(std::back_inserter(heads_), "<path class=\"head {}\" d=\"M{} {}l{} {}v{}z\"/>\n", style_of(line.head),
-                   x, y, length, -arrow_half_height, 2 * arrow_half_height);
+    fmt::format_to(std::back_inserter(heads_), "<path class=\"head {}\" d=\"M{} {}l{} {}v{}z\"/>\n",
+                   style_of(line.head), x, y, length, -arrow_half_height, 2 * arrow_half_height);
   }
 
   void write_label(const Label& label) {
@@ -504,12 +523,14 @@ private:
       put("<text class=\"t\" x=\"{}\" y=\"{}\">{}</text>\n", x + padding, text_y, escaped(line));
       text_y += title_line_height;
     }
-    text_y -= 1;
-    for (const auto& row : block.rows)
+    text_y -= 2;
+    for (const auto& row : block.rows) {
+      text_y += row_gap;
       for (const std::string& line : row) {
         put("<text x=\"{}\" y=\"{}\">{}</text>\n", x + padding, text_y, escaped(line));
         text_y += line_height;
       }
+    }
   }
 
   const Drawing& drawing_;

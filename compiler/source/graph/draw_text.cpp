@@ -25,11 +25,21 @@ std::string replaced(std::string_view text, std::initializer_list<std::pair<char
 std::string in_html(std::string_view text) {
   return replaced(text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\n', " "}});
 }
-std::string in_dot_string(std::string_view text) { return replaced(text, {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', " "}}); }
+std::string in_dot_string(std::string_view text) {
+  return replaced(text, {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', " "}});
+}
 /// Mermaid has entities of its own; markdown's marks and its comment sign lose their meaning as entities, too.
 std::string in_mermaid(std::string_view text) {
-  return replaced(text, {{'#', "#35;"}, {'"', "#quot;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'&', "#amp;"}, {'`', "#96;"},
-                         {'*', "#42;"}, {'_', "#95;"}, {'%', "#37;"}, {'\n', " "}});
+  return replaced(text, {{'#', "#35;"},
+                         {'"', "#quot;"},
+                         {'<', "#lt;"},
+                         {'>', "#gt;"},
+                         {'&', "#amp;"},
+                         {'`', "#96;"},
+                         {'*', "#42;"},
+                         {'_', "#95;"},
+                         {'%', "#37;"},
+                         {'\n', " "}});
 }
 
 struct Colors {
@@ -93,13 +103,18 @@ public:
       boxes(true, "    ");
       put("  }}\n");
     }
-    for (const Arrow& each : drawing_.arrows) arrow(each);
+    column(BoxKind::inputs, BoxKind::inputs);
+    column(BoxKind::applies, BoxKind::caution);
+    column(BoxKind::actions, BoxKind::actions);
+    for (const Arrow& each : drawing_.arrows)
+      arrow(each);
     put("}}\n");
     return std::move(out_);
   }
 
 private:
-  template <class... Arguments> void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  template <class... Arguments>
+  void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Arguments>(arguments)...);
   }
 
@@ -115,6 +130,14 @@ private:
         put("<tr><td align=\"left\" port=\"r{}\">{}</td></tr>", row, in_html(box.rows[row]));
       put("</table>>];\n");
     }
+  }
+
+  /// Boxes of these kinds stand one below the other.
+  void column(BoxKind first, BoxKind last) {
+    put("  {{ rank=same;");
+    for (std::size_t i = 0; i < drawing_.boxes.size(); ++i)
+      if (drawing_.boxes[i].kind >= first && drawing_.boxes[i].kind <= last) put(" b{};", i);
+    put(" }}\n");
   }
 
   void arrow(const Arrow& arrow) {
@@ -142,13 +165,15 @@ public:
       boxes(true, "    ");
       put("  end\n");
     }
-    for (const Arrow& each : drawing_.arrows) arrow(each);
+    for (const Arrow& each : drawing_.arrows)
+      arrow(each);
     colors();
     return std::move(out_);
   }
 
 private:
-  template <class... Arguments> void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  template <class... Arguments>
+  void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Arguments>(arguments)...);
   }
 
@@ -165,7 +190,8 @@ private:
       }
       const bool round = box.is_start || box.is_final;
       put("{}b{}{}\"<b>{}</b>", indent, i, round ? "([" : "[", in_mermaid(box.title));
-      for (const std::string& row : box.rows) put("<br/>{}", in_mermaid(row));
+      for (const std::string& row : box.rows)
+        put("<br/>{}", in_mermaid(row));
       put("\"{}\n", round ? "])" : "]");
     }
   }

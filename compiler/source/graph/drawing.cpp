@@ -16,7 +16,15 @@ std::string words(std::string_view name) {
   return result;
 }
 
-std::string title_or_words(const std::string& title, const std::string& name) { return title.empty() ? words(name) : title; }
+std::string title_or_words(const std::string& title, const std::string& name) {
+  return title.empty() ? words(name) : title;
+}
+
+/// The same but for capital letters.
+bool is_same_text(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
 
 /// A condition as the author wrote it, on one line, with the signs that a reader of guidelines knows.
 std::string readable(std::string_view condition) {
@@ -112,11 +120,14 @@ private:
         return title_or_words(members[candidate.index].title, members[candidate.index].name);
       };
       std::vector<std::string> rows;
-      for (const Choice candidate : info.candidates) rows.push_back(candidate_text(candidate));
+      for (const Choice candidate : info.candidates)
+        rows.push_back(candidate_text(candidate));
       const std::uint32_t box = add(BoxKind::differential, words(info.name), std::move(rows));
       box_of_differential_.push_back(box);
-      for (const Argument& argument : graph_.differentials[i].arguments) uses_.push_back({box, argument.condition});
-      for (const DifferentialVerdict& verdict : graph_.differentials[i].verdicts) uses_.push_back({box, verdict.condition});
+      for (const Argument& argument : graph_.differentials[i].arguments)
+        uses_.push_back({box, argument.condition});
+      for (const DifferentialVerdict& verdict : graph_.differentials[i].verdicts)
+        uses_.push_back({box, verdict.condition});
     }
   }
 
@@ -141,8 +152,10 @@ private:
         if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(std::move(row));
       };
       if (!rule.condition_text.empty()) add_row("when " + readable(rule.condition_text));
-      for (const Advice& advice : rule.advice) add_row(advice_text(advice));
-      for (const RuleId overridden : rule.overrides) add_row("overrides " + words(dictionary_[overridden].name));
+      for (const Advice& advice : rule.advice)
+        add_row(advice_text(advice));
+      for (const RuleId overridden : rule.overrides)
+        add_row("overrides " + words(dictionary_[overridden].name));
       const std::uint32_t box = add(BoxKind::rule, words(dictionary_.rules[i].name), std::move(rows));
       box_of_rule_.push_back(box);
       uses_.push_back({box, rule.condition});
@@ -154,14 +167,16 @@ private:
   void cautions() {
     for (std::size_t i = 0; i < graph_.cautions.size(); ++i) {
       const CautionInfo& caution = dictionary_.cautions[i];
-      uses_.push_back({add(BoxKind::caution, words(caution.name), {readable(caution.text)}), graph_.cautions[i].condition});
+      uses_.push_back(
+          {add(BoxKind::caution, words(caution.name), {readable(caution.text)}), graph_.cautions[i].condition});
     }
   }
 
   void actions() {
     std::vector<bool> advised(dictionary_.actions.size());
     for (const Rule& rule : graph_.rules)
-      for (const Advice& advice : rule.advice) advised[advice.action.index()] = true;
+      for (const Advice& advice : rule.advice)
+        advised[advice.action.index()] = true;
     std::map<std::string, std::uint32_t> box_of_category;
     place_of_action_.resize(advised.size());
     for (std::size_t i = 0; i < advised.size(); ++i) {
@@ -201,7 +216,7 @@ private:
     for (std::size_t i = 0; i < dictionary_.stages.size(); ++i) {
       const StageInfo& stage = dictionary_.stages[i];
       std::vector<std::string> rows;
-      if (!stage.title.empty()) rows.push_back(stage.title);
+      if (!stage.title.empty() && !is_same_text(stage.title, words(stage.name))) rows.push_back(stage.title);
       box_of_stage.push_back(add(BoxKind::stage, words(stage.name), std::move(rows)));
       drawing_.boxes.back().is_start = StageId(i) == graph_.pathway->start;
       drawing_.boxes.back().is_final = stage.is_final;
@@ -248,7 +263,8 @@ private:
 
   void arrows() {
     std::map<std::uint32_t, std::set<std::uint32_t>> sources_of;
-    for (const auto& [box, node] : uses_) collect_sources(node, box, sources_of[box]);
+    for (const auto& [box, node] : uses_)
+      collect_sources(node, box, sources_of[box]);
     for (const auto& [box, sources] : sources_of)
       for (const std::uint32_t source : sources)
         drawing_.arrows.push_back({ArrowKind::uses, source, box, std::nullopt, {}});
