@@ -50,8 +50,8 @@ public:
   [[nodiscard]] std::size_t error_count() const;
   [[nodiscard]] std::size_t warning_count() const;
   [[nodiscard]] const source::SourceSet& sources() const;
-  /// The checked decision graph; null for a file with errors and for a module without a guideline... a module gives
-  /// a graph as well (its cases can be run), with an empty guideline id.
+  /// The checked decision graph; null for a file with errors. A module gives a graph as well, with an empty guideline
+  /// id, so that its cases can be run.
   [[nodiscard]] const std::shared_ptr<const graph::Graph>& graph() const;
   /// For people, with lines and carets.
   [[nodiscard]] std::string render_diagnostics(bool color = false) const;
@@ -60,8 +60,9 @@ public:
   /// How often the parser's fast strategy did not suffice, over all files; 0 for every well-formed text.
   [[nodiscard]] std::size_t ll_fallbacks() const;
 
-  struct State;
+  struct State; ///< internal
   explicit Compilation(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  [[nodiscard]] const State& state() const { return *state_; } ///< internal
 
 private:
   std::shared_ptr<const State> state_;

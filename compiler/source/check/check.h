@@ -2,6 +2,7 @@
 /// Syntax trees to decision graph: names, types, units, structure. Reports every error it can find.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,12 @@ namespace aceso::check {
 /// The file to check comes last; the modules it uses come before it, each after those that it uses itself.
 struct Program {
   const source::SourceSet* sources = nullptr;
-  std::vector<ast::File> files;
+  std::span<const ast::File> files;
+  /// Expectations of case files; they come back, in this order, as Graph::extra_expectations.
+  std::vector<const ast::Expectation*> extra_expectations;
 };
 
 /// Nothing where there were errors. The graph is verified and finished (hash filled in).
 [[nodiscard]] std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink);
-
-/// Adds the nodes of one more expectation (of a case file) to a copy-on-demand graph. Nothing where it has errors.
-/// `file` is the file in program.sources that holds the expectation's text.
-[[nodiscard]] std::optional<graph::Expectation> check_expectation(graph::Graph& graph, const source::SourceSet& sources,
-                                                                  const ast::Expectation& expectation,
-                                                                  diagnostics::Sink& sink);
 
 } // namespace aceso::check

@@ -171,6 +171,7 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
   }
   case Op::round:
     return number(Rational::round(rational(0), node.factor, static_cast<RoundingMode>(node.reference)));
+  case Op::selects: return operands[0].as<Choice>().index == node.reference;
   case Op::attribute: return node.list[operands[0].as<Choice>().index];
   case Op::score_of: {
     const TypeInfo& scale = graph.type_of(node.operands[0]);

@@ -173,20 +173,24 @@ struct Graph {
   std::optional<Pathway> pathway;
   std::vector<Property> properties;
   std::vector<TestCase> cases;
+  /// Of case files, one list an expectation asked for (check::Program::extra_expectations).
+  std::vector<std::vector<Expectation>> extra_expectations;
   std::vector<Span> input_spans, action_spans;
 
   [[nodiscard]] const Node& operator[](NodeId id) const { return nodes[id.index()]; }
   [[nodiscard]] const TypeInfo& type_of(NodeId id) const { return dictionary[nodes[id.index()].type]; }
 };
 
-/// Canonical text, one line a node and a declaration; the same graph gives the same bytes. Cases and spans are left out.
+/// Canonical text, one line a node and a declaration; the same graph gives the same bytes. Spans, files and cases are
+/// left out, and the nodes and types that only cases use. Meant for sound graphs; a broken one is printed as far as it goes.
 [[nodiscard]] std::string print(const Graph& graph);
 
 /// Every broken promise of the graph in a plain sentence: operands before users, arity, types, references in range,
-/// override and stage references. Empty for a sound graph.
+/// override and stage references. Empty for a sound graph. Reads nothing out of range on any graph.
 [[nodiscard]] std::vector<std::string> verify(const Graph& graph);
 
-/// Drops nodes that nothing uses and renumbers the rest in order; then fills guideline.hash.
+/// Drops nodes that nothing uses and renumbers the rest in order, those that only cases use last; then fills
+/// guideline.hash, which therefore does not depend on cases.
 void finish(Graph& graph);
 
 /// The value of one operation, operands given. Not for input, parameter, series, differential, now, in_stage, outcome,

@@ -24,8 +24,17 @@ struct ViolatedProperty {
   std::uint32_t statement = 0; ///< in Property::statements
 };
 
+/// What was known at the instant of the evaluation, by input.
+struct Snapshot {
+  ZonedInstant at;
+  std::vector<Value> values;                                  ///< present values; assumptions applied
+  std::vector<bool> assumed;                                  ///< the value is assumed, not stated
+  std::vector<std::vector<std::pair<Instant, Value>>> series; ///< known and unknown statements in time order
+};
+
 struct Evaluation {
   std::vector<BrokenConstraint> broken; ///< not empty: `decision` is meaningless
+  Snapshot snapshot;
   Decision decision;
   std::vector<ViolatedProperty> violated;
   /// Values of all nodes at the instant of the case, parallel to Graph::nodes (for coverage and explanation).
