@@ -233,7 +233,9 @@ private:
       std::size_t end = begin;
       std::size_t target = 0;
       std::size_t longest = 0;
+      const auto indent = lines_[begin].text.find_first_not_of(' ');
       for (; end < lines_.size() && lines_[end].comment != std::string::npos; ++end) {
+        if (lines_[end].text.find_first_not_of(' ') != indent) break;
         const auto start = width_of(std::string_view(lines_[end].text).substr(0, lines_[end].comment));
         target = std::max(target, start);
         longest = std::max(longest, width_of(lines_[end].text) - start);
@@ -243,7 +245,7 @@ private:
           const auto start = width_of(std::string_view(lines_[i].text).substr(0, lines_[i].comment));
           lines_[i].text.insert(lines_[i].comment, target - start, ' ');
         }
-      begin = end + 1;
+      begin = std::max(end, begin + 1);
     }
   }
 

@@ -19,24 +19,27 @@ bool ExpressionReader::can_drop_parentheses(const Piece& piece) const {
   const Token& before = tokens_[piece.open - (piece.open == 0 ? 0 : 1)];
   const Token& last = tokens_[piece.close - 1];
   const Token& next = tokens_[piece.close + 1];
-  if (before.kind == TokenKind::number || before.kind == TokenKind::word) return !needs_company(before) && is_safe_end(last, next);
-  return is_safe_end(last, next);
+  if (piece.open != 0 && (before.kind == TokenKind::number || takes_next(before))) return false;
+  if (next.kind == TokenKind::unit || next.kind == TokenKind::number) return false;
+  // "-" may begin the next row of a table.
+  if (next.kind == TokenKind::sign)
+    return next.text != "(" && next.text != "[" && next.text != "." && !(next.text == "-" && in_line_item());
+  return !is_name(next) || (last.kind != TokenKind::number && !takes_next(last) && !is_added(next));
 }
 
 /// Words that take the next one with them, if it is a name.
-bool ExpressionReader::needs_company(const Token& token) {
+bool ExpressionReader::takes_next(const Token& token) {
   static constexpr std::string_view words[] = {
       "advised", "avoided", "caution", "change", "conflict", "contraindicated", "count", "first", "highest", "latest",
       "lowest", "mean", "missing", "overridden", "recommended", "stage", "suggested", "undetermined", "unknown"};
-  return token.kind == TokenKind::number || (token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text));
+  return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
-bool ExpressionReader::is_safe_end(const Token& last, const Token& next) {
-  static constexpr std::string_view words[] = {"immediately", "missing", "of", "routinely", "soon", "strong", "urgently", "weak", "within"};
-  if (next.kind == TokenKind::unit || next.kind == TokenKind::number) return false;
-  if (next.kind == TokenKind::sign) return next.text != "(" && next.text != "[" && next.text != "." && next.text != "-";
-  if (next.kind != TokenKind::word) return true;
-  return !needs_company(last) && !std::binary_search(std::begin(words), std::end(words), next.text);
+/// Words that belong to an outcome or a series before them.
+bool ExpressionReader::is_added(const Token& token) {
+  static constexpr std::string_view words[] = {"immediately", "missing", "of",   "routinely", "soon",
+                                               "strong",      "urgently", "weak", "within"};
+  return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
 Doc ExpressionReader::part(const Piece& piece, Level least) {

@@ -67,8 +67,8 @@ private:
   /// A part of and/or: a mixture of the two always shows its parentheses.
   Doc logic_part(const Piece& piece) { return part(piece, Level::comparison); }
   [[nodiscard]] bool can_drop_parentheses(const Piece& piece) const;
-  static bool needs_company(const Token& token);
-  static bool is_safe_end(const Token& last, const Token& next);
+  static bool takes_next(const Token& token);
+  static bool is_added(const Token& token);
   Doc parenthesised(const Piece& piece);
   Doc whole(const Piece& piece);
 

@@ -452,7 +452,7 @@ private:
     const Doc when = take("when");
     std::vector<Doc> rest{words({when, read_aligned()})};
     if (is_kind(TokenKind::text)) rest.push_back(take());
-    cells.push_back(lines(rest));
+    cells.push_back(build_.align(build_.group(separated(rest))));
     Row row = columns("argument", std::move(cells));
     if (is("{")) row.tail = read_cite_block();
     return row;

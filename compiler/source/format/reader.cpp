@@ -89,9 +89,9 @@ bool Reader::is_one_of(std::initializer_list<std::string_view> texts, std::size_
   return std::any_of(texts.begin(), texts.end(), [&](std::string_view text) { return is(text, ahead); });
 }
 
-bool Reader::is_name(std::size_t ahead) const {
-  return is_kind(TokenKind::word, ahead) && !has(hard_words, peek(ahead).text);
-}
+bool Reader::is_name(const Token& token) { return token.kind == TokenKind::word && !has(hard_words, token.text); }
+
+bool Reader::is_name(std::size_t ahead) const { return is_name(peek(ahead)); }
 
 bool Reader::is_plain_name(std::size_t ahead) const { return is_name(ahead) && !has(clause_words, peek(ahead).text); }
 
@@ -144,14 +144,16 @@ Doc Reader::words(const std::vector<Doc>& parts) const {
   return build_.concat(std::move(all));
 }
 
-Doc Reader::lines(const std::vector<Doc>& parts) const {
+Doc Reader::separated(const std::vector<Doc>& parts) const {
   std::vector<Doc> all;
   for (const Doc& part : parts) {
     if (!all.empty()) all.push_back(build_.line());
     all.push_back(part);
   }
-  return build_.group(build_.nest(4, build_.concat(std::move(all))));
+  return build_.concat(std::move(all));
 }
+
+Doc Reader::lines(const std::vector<Doc>& parts) const { return build_.group(build_.nest(4, separated(parts))); }
 
 std::vector<Doc> Reader::comma_list(const std::function<Doc()>& read) {
   std::vector<Doc> parts{read()};

@@ -52,6 +52,7 @@ protected:
   }
   [[nodiscard]] bool is_one_of(std::initializer_list<std::string_view> texts, std::size_t ahead = 0) const;
   [[nodiscard]] bool is_kind(TokenKind kind, std::size_t ahead = 0) const { return peek(ahead).kind == kind; }
+  [[nodiscard]] static bool is_name(const Token& token);
   /// A word that may name something; see the rule `name` of the grammar.
   [[nodiscard]] bool is_name(std::size_t ahead = 0) const;
   /// Likewise without the words that begin a clause or a declaration; see the rule `plainName`.
@@ -68,7 +69,9 @@ protected:
   [[nodiscard]] Doc space() const { return build_.text(" "); }
   /// With one space between them.
   [[nodiscard]] Doc words(const std::vector<Doc>& parts) const;
-  /// With a space or a line break between them, all alike.
+  /// With a line that may be broken between them.
+  [[nodiscard]] Doc separated(const std::vector<Doc>& parts) const;
+  /// With a space or a line break between them, all alike, four columns deeper.
   [[nodiscard]] Doc lines(const std::vector<Doc>& parts) const;
 
   enum class ListStyle { one_a_line, fill, rows };
