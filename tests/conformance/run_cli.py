@@ -143,7 +143,7 @@ class CommandLine(unittest.TestCase):
                       ["run", path, "sample/cases/first.json", "--at", "yesterday"], ["test"], ["fmt"], ["graph"],
                       ["graph", path, path], ["graph", path, "--format", "png"], ["graph", path, "-o", "no/such/place.svg"],
                       ["test", path, "--junit", "no/such/place.xml"], ["new"], ["new", "sample"], ["new", "../escape"],
-                      ["new", "two words"], ["new", "9lives"], ["new", ""], ["new", "guideline"], ["explain", "A9999"],
+                      ["new", "two words"], ["new", "9lives"], ["new", ""], ["new", "and"], ["explain", "A9999"],
                       ["version", "x"]):
             done = self.expect(BAD_USE, *words)
             self.assertTrue(done.stderr, f"aceso {words} says nothing")

@@ -22,10 +22,10 @@ std::optional<std::string> format_text(const std::string& name, std::string text
   diagnostics::Sink sink;
   const std::uint32_t file = sources.add(name, std::move(text));
   std::optional<std::string> formatted = format::format_file(sources, file, sink);
-  if (formatted && !sink.has_errors()) return formatted;
   sink.finish();
   for (const diagnostics::Diagnostic& one : sink.all())
     write_error(diagnostics::render(one, sources, {.color = use_color(stderr, color)}));
+  if (formatted && !sink.has_errors()) return formatted;
   write_error(fmt::format("aceso: {} is left as it is, because it has errors\n", printable(name)));
   return std::nullopt;
 }

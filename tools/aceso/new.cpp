@@ -14,15 +14,15 @@ namespace {
 /// In the templates, NAME stands for the name and TITLE for the name in words.
 constexpr std::string_view guideline_template = R"(/// TITLE: a first guideline to change into your own.
 guideline NAME {
-  title      "TITLE"
-  version    0.1.0
-  status     draft
-  developer  "Your name"
-  funding    "none"
-  published  2026-01-01
-  review_by  2027-01-01
-  audience   "Who is meant to use it"
-  applies    when has_complaint
+  title     "TITLE"
+  version   0.1.0
+  status    draft
+  developer "Your name"
+  funding   "none"
+  published 2026-01-01
+  review_by 2027-01-01
+  audience  "Who is meant to use it"
+  applies   when has_complaint
 }
 
 // Where the advice comes from. Every rule should cite a place in a source.
@@ -33,16 +33,16 @@ source evidence "The document that this guideline puts into rules" {
 
 // What is asked. An answer that is not given is unknown, and unknown is never taken for no.
 inputs presentation "Presentation" {
-  has_complaint  : yes/no "Does the patient have the complaint?"
-  alarm_sign     : yes/no "Is there an alarm sign?"
-  duration       : duration from 0 days to 104 weeks step 1 day "For how long has the complaint lasted?"
+  has_complaint : yes/no "Does the patient have the complaint?"
+  alarm_sign    : yes/no "Is there an alarm sign?"
+  duration      : duration from 0 days to 104 weeks step 1 day "For how long has the complaint lasted?"
 }
 
 // What follows from the answers.
 define lasts_long = duration >= 6 weeks
 
 // What can be advised.
-action further_tests "Further tests"                   : test
+action further_tests  "Further tests"                   : test
 action watch_and_wait "Wait, and look again in 2 weeks" : self_care
 
 rule test_at_once {
