@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <gmock/gmock.h>
 
 #include "diagnostics/diagnostic.h"
@@ -31,7 +33,7 @@ constraint alarm_is_a_complaint {
   cite note at "S" refs 1
 }
 action tests "Tests" : test
-rule now {
+rule test_at_once {
   when      alarm
   recommend tests strong immediately
   because   "alarm"
@@ -101,11 +103,15 @@ TEST(TestRunner, ExpectedRefusal) {
 class CaseFile : public ::testing::Test {
 protected:
   CaseResult run(const std::string& inputs, const std::string& expect) {
-    return runner_.run("cases/c.json",
-                       R"({"now": "2026-01-01T00:00:00Z", "inputs": {)" + inputs + R"(}, "expect": [)" + expect + "]}");
+    return runner_->run("cases/c.json", R"({"now": "2026-01-01T00:00:00Z", "inputs": {)" + inputs +
+                                            R"(}, "expect": [)" + expect + "]}");
+  }
+  void SetUp() override {
+    ASSERT_TRUE(compilation_.ok()) << compilation_.render_diagnostics();
+    runner_.emplace(compilation_);
   }
   const Compilation compilation_ = compiled("");
-  CaseFileRunner runner_{compilation_};
+  std::optional<CaseFileRunner> runner_;
 };
 
 TEST_F(CaseFile, Expectations) {
