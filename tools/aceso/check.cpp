@@ -53,9 +53,11 @@ public:
 
   void finish(std::size_t file_count) const {
     if (options_.format == "json")
-      write_out(fmt::format("{{\n  \"files\": [{}\n  ],\n  \"errors\": {},\n  \"warnings\": {}\n}}\n", files_, errors, warnings));
+      write_out(fmt::format("{{\n  \"files\": [{}\n  ],\n  \"errors\": {},\n  \"warnings\": {}\n}}\n", files_, errors,
+                            warnings));
     else
-      write_out(fmt::format("{}, {}, {}\n", count(file_count, "file"), count(errors, "error"), count(warnings, "warning")));
+      write_out(
+          fmt::format("{}, {}, {}\n", count(file_count, "file"), count(errors, "error"), count(warnings, "warning")));
   }
 
   std::size_t errors = 0, warnings = 0;
@@ -70,7 +72,8 @@ private:
     }
   }
   static std::string trimmed(std::string json) {
-    while (json.ends_with('\n')) json.pop_back();
+    while (json.ends_with('\n'))
+      json.pop_back();
     return json;
   }
 
@@ -100,11 +103,12 @@ int check(const Options& options) {
 } // namespace
 
 void add_check(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "check",
-                                  "look for mistakes in guidelines and modules\n\n"
-                                  "Every mistake is shown with its place, its line and, where there is one, a mend. Of a\n"
-                                  "folder all .aceso files below it are checked, guidelines and modules alike.",
-                                  R"(Examples:
+  CLI::App* command =
+      add_command(program, "check",
+                  "look for mistakes in guidelines and modules\n\n"
+                  "Every mistake is shown with its place, its line and, where there is one, a mend. Of a\n"
+                  "folder all .aceso files below it are checked, guidelines and modules alike.",
+                  R"(Examples:
   aceso check guidelines/lumbar_radiculopathy
   aceso check --format json guidelines stdlib > findings.json
 
@@ -112,7 +116,9 @@ void add_check(CLI::App& program, Action& action) {
 
 Exit codes: 0 no findings; 1 errors or warnings; 2 bad use; 3 a file or folder cannot be read; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it")->required()->option_text(" ");
+  command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it")
+      ->required()
+      ->option_text(" ");
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return check(*options); }; });

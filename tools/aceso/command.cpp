@@ -32,7 +32,7 @@ void add_format_option(CLI::App& command, std::string& format, std::initializer_
   format = names.front();
   const std::string text = CLI::detail::join(names, "|");
   const std::string listed = CLI::detail::join(names, ", ");
-  command.add_option("--format", format, "how the answer is written (" + names.front() + " unless said otherwise)")
+  command.add_option("--format", format, "the form of the output; " + names.front() + " unless said otherwise")
       ->check([names, listed](const std::string& value) {
         const bool known = std::find(names.begin(), names.end(), value) != names.end();
         return known ? std::string{} : value + " is none of " + listed;

@@ -22,10 +22,10 @@ std::optional<std::string> format_text(const std::string& name, std::string text
   diagnostics::Sink sink;
   const std::uint32_t file = sources.add(name, std::move(text));
   std::optional<std::string> formatted = format::format_file(sources, file, sink);
-  if (formatted && !sink.has_errors()) return formatted;
   sink.finish();
   for (const diagnostics::Diagnostic& one : sink.all())
     write_error(diagnostics::render(one, sources, {.color = use_color(stderr, color)}));
+  if (formatted && !sink.has_errors()) return formatted;
   write_error(fmt::format("aceso: {} is left as it is, because it has errors\n", printable(name)));
   return std::nullopt;
 }
@@ -38,8 +38,10 @@ int format_standard_input(const Options& options) {
   }
   const auto formatted = format_text("standard input", read.text, options.color);
   if (!formatted) return findings;
-  if (!options.check) write_out(*formatted);
-  else if (*formatted != read.text) write_out("standard input\n");
+  if (!options.check)
+    write_out(*formatted);
+  else if (*formatted != read.text)
+    write_out("standard input\n");
   return options.check && *formatted != read.text ? findings : fine;
 }
 
@@ -67,7 +69,8 @@ int format_files(const Options& options) {
   if (options.paths.size() == 1 && options.paths.front() == "-") return format_standard_input(options);
   const driver::FoundFiles found = driver::find_guideline_files(options.paths);
   int exit_code = found.faults.empty() ? fine : bad_input;
-  for (const auto& fault : found.faults) write_error(fmt::format("aceso: {}: {}\n", printable(fault.path), fault.reason));
+  for (const auto& fault : found.faults)
+    write_error(fmt::format("aceso: {}: {}\n", printable(fault.path), fault.reason));
   Progress progress("formatting", found.paths.size());
   for (const std::string& path : found.paths) {
     progress.step(path);
@@ -79,11 +82,12 @@ int format_files(const Options& options) {
 } // namespace
 
 void add_fmt(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "fmt",
-                                  "write guidelines in the one canonical layout\n\n"
-                                  "Changes layout only: tables are aligned, comments stay where they belong, the meaning is the same.\n"
-                                  "Files are changed in place; a file with syntax errors is left as it is.",
-                                  R"(Examples:
+  CLI::App* command =
+      add_command(program, "fmt",
+                  "write guidelines in the one canonical layout\n\n"
+                  "Changes layout only: tables are aligned, comments stay where they belong, the meaning is the same.\n"
+                  "Files are changed in place; a file with syntax errors is left as it is.",
+                  R"(Examples:
   aceso fmt guidelines
   aceso fmt --check guidelines stdlib
   aceso fmt - < draft.aceso > tidy.aceso
@@ -91,7 +95,10 @@ void add_fmt(CLI::App& program, Action& action) {
 Exit codes: 0 fine; 1 a file has syntax errors or, with --check, would change; 2 bad use;
             3 a file cannot be read or written; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it; - alone is from standard input to standard output")
+  command
+      ->add_option("PATH", options->paths,
+                   "a file, or a folder with .aceso files in or below it; - alone reads\n"
+                   "the standard input and writes to the standard output")
       ->required()
       ->option_text(" ");
   command->add_flag("--check", options->check, "change nothing, list the files that would change");

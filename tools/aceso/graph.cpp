@@ -40,20 +40,24 @@ int show_graph(const Options& options) {
 } // namespace
 
 void add_graph(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "graph",
-                                  "show the decision graph of a guideline\n\n"
-                                  "text is the whole graph, one line a node: what later stages read, and what its hash is over.\n"
-                                  "dot (Graphviz), mermaid and svg are pictures of the pathway and of what leads to which advice.",
-                                  R"(Examples:
+  CLI::App* command =
+      add_command(program, "graph",
+                  "show the decision graph of a guideline\n\n"
+                  "text is the whole graph, one line a node: what later stages read, and what its hash is over.\n"
+                  "dot (Graphviz), mermaid and svg are pictures of the pathway and of what leads to which advice.",
+                  R"(Examples:
   aceso graph back_pain.aceso
   aceso graph back_pain.aceso --format svg -o back_pain.svg
 
 Exit codes: 0 fine; 1 the guideline has errors; 2 bad use, or the file cannot be written;
             3 the guideline cannot be read; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")->required()->option_text(" ");
+  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
+      ->required()
+      ->option_text(" ");
   add_format_option(*command, options->format, {"text", "dot", "mermaid", "svg"});
-  command->add_option("-o,--output", options->output, "write to this file instead of the standard output")->option_text("FILE");
+  command->add_option("-o,--output", options->output, "write to this file instead of the standard output")
+      ->option_text("FILE");
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return show_graph(*options); }; });
 }

@@ -54,22 +54,28 @@ public:
 
 std::vector<std::string> names_of(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : program.get_subcommands({}))
+    names.push_back(command->get_name());
   return names;
 }
 
-/// The words of the command line, for a parser that would read "[a]" as a list of values.
+/// The words of the command line, for a parser that would read "[a]" as a list of values. `help X` is `X --help`.
 std::vector<std::string> words_for_parser(int count, char** words) {
-  std::vector<std::string> result;
-  for (int i = count - 1; i > 0; --i) { // CLI11 wants them from the last to the first
-    const std::string word = words[i];
-    result.push_back(word.starts_with('[') ? "./" + word : word);
+  std::vector<std::string> result(words + 1, words + count);
+  for (std::string& word : result)
+    if (word.starts_with('[')) word.insert(0, "./");
+  if (result.front() == "help") {
+    result.resize(std::min<std::size_t>(result.size(), 2));
+    result.erase(result.begin());
+    result.emplace_back("--help");
   }
+  std::reverse(result.begin(), result.end()); // CLI11 wants them from the last to the first
   return result;
 }
 
 int complain(std::string_view sentence, std::string_view command) {
-  write_error(fmt::format("aceso: {}\nTry: aceso {}{}--help\n", printable(sentence), command, command.empty() ? "" : " "));
+  write_error(
+      fmt::format("aceso: {}\nTry: aceso {}{}--help\n", printable(sentence), command, command.empty() ? "" : " "));
   return bad_use;
 }
 
@@ -90,20 +96,23 @@ int run_program(int argument_count, char** arguments) {
   add_new(program, action);
   add_explain(program, action);
   add_version(program, action);
-  for (CLI::App* command : program.get_subcommands({})) command->group("Commands");
+  for (CLI::App* command : program.get_subcommands({}))
+    command->group("Commands");
 
   if (argument_count < 2) {
     write_error(program.help());
     return bad_use;
   }
-  const std::string first = arguments[1];
+  const std::vector<std::string> words = words_for_parser(argument_count, arguments);
+  const std::string& first = words.back();
   const std::vector<std::string> names = names_of(program);
   if (!first.starts_with('-') && std::find(names.begin(), names.end(), first) == names.end()) {
     const std::string near = diagnostics::nearest(first, names);
-    return complain(fmt::format("there is no command {}{}", first, near.empty() ? "" : "; did you mean " + near + "?"), {});
+    return complain(fmt::format("there is no command {}{}", first, near.empty() ? "" : "; did you mean " + near + "?"),
+                    {});
   }
   try {
-    program.parse(words_for_parser(argument_count, arguments));
+    program.parse(std::vector<std::string>(words));
   } catch (const CLI::CallForHelp&) {
     const auto chosen = program.get_subcommands();
     write_out(chosen.empty() ? program.help() : chosen.front()->help("aceso"));

@@ -14,15 +14,15 @@ namespace {
 /// In the templates, NAME stands for the name and TITLE for the name in words.
 constexpr std::string_view guideline_template = R"(/// TITLE: a first guideline to change into your own.
 guideline NAME {
-  title      "TITLE"
-  version    0.1.0
-  status     draft
-  developer  "Your name"
-  funding    "none"
-  published  2026-01-01
-  review_by  2027-01-01
-  audience   "Who is meant to use it"
-  applies    when has_complaint
+  title     "TITLE"
+  version   0.1.0
+  status    draft
+  developer "Your name"
+  funding   "none"
+  published 2026-01-01
+  review_by 2027-01-01
+  audience  "Who is meant to use it"
+  applies   when has_complaint
 }
 
 // Where the advice comes from. Every rule should cite a place in a source.
@@ -33,16 +33,16 @@ source evidence "The document that this guideline puts into rules" {
 
 // What is asked. An answer that is not given is unknown, and unknown is never taken for no.
 inputs presentation "Presentation" {
-  has_complaint  : yes/no "Does the patient have the complaint?"
-  alarm_sign     : yes/no "Is there an alarm sign?"
-  duration       : duration from 0 days to 104 weeks step 1 day "For how long has the complaint lasted?"
+  has_complaint : yes/no "Does the patient have the complaint?"
+  alarm_sign    : yes/no "Is there an alarm sign?"
+  duration      : duration from 0 days to 104 weeks step 1 day "For how long has the complaint lasted?"
 }
 
 // What follows from the answers.
 define lasts_long = duration >= 6 weeks
 
 // What can be advised.
-action further_tests "Further tests"                   : test
+action further_tests  "Further tests"                   : test
 action watch_and_wait "Wait, and look again in 2 weeks" : self_care
 
 rule test_at_once {
@@ -114,9 +114,12 @@ std::string fill(std::string_view text, const std::string& name) {
   if (title.front() >= 'a' && title.front() <= 'z') title.front() = static_cast<char>(title.front() - 'a' + 'A');
   std::string out;
   while (!text.empty()) {
-    if (text.starts_with("NAME")) out += name, text.remove_prefix(4);
-    else if (text.starts_with("TITLE")) out += title, text.remove_prefix(5);
-    else out += text.front(), text.remove_prefix(1);
+    if (text.starts_with("NAME"))
+      out += name, text.remove_prefix(4);
+    else if (text.starts_with("TITLE"))
+      out += title, text.remove_prefix(5);
+    else
+      out += text.front(), text.remove_prefix(1);
   }
   return out;
 }
@@ -137,7 +140,8 @@ int refuse(const std::string& sentence) {
 int make_new(const std::string& name) {
   namespace fs = std::filesystem;
   if (!is_identifier(name))
-    return refuse(printable(name) + " is no name for a guideline: letters a to z, digits and _ make one, beginning with a letter");
+    return refuse(printable(name) +
+                  " is no name for a guideline: letters a to z, digits and _ make one, beginning with a letter");
   const std::string text = fill(guideline_template, name);
   if (const Compilation compilation = compile_text(text, name + ".aceso"); !compilation.ok()) {
     write_error(compilation.render_diagnostics(use_color(stderr, ColorMode::automatic)));
@@ -147,13 +151,15 @@ int make_new(const std::string& name) {
   if (fs::symlink_status(name, error).type() != fs::file_type::not_found)
     return refuse(name + " exists already; nothing was changed");
   if (!fs::create_directories(name + "/cases", error)) return refuse(name + " cannot be made: " + error.message());
-  const std::array<std::pair<std::string, std::string>, 3> files{{{name + "/" + name + ".aceso", text},
-                                                                   {name + "/cases/first.json", fill(case_template, name)},
-                                                                   {name + "/README.md", fill(readme_template, name)}}};
+  const std::array<std::pair<std::string, std::string>, 3> files{
+      {{name + "/" + name + ".aceso", text},
+       {name + "/cases/first.json", fill(case_template, name)},
+       {name + "/README.md", fill(readme_template, name)}}};
   for (const auto& [path, content] : files)
     if (const std::string reason = driver::write_file(path, content); !reason.empty())
       return refuse(path + " cannot be written: " + reason);
-  for (const auto& file : files) write_out("made " + file.first + '\n');
+  for (const auto& file : files)
+    write_out("made " + file.first + '\n');
   write_out(fmt::format("Next: aceso check {0}, then aceso test {0}\n", name));
   return fine;
 }
@@ -161,11 +167,12 @@ int make_new(const std::string& name) {
 } // namespace
 
 void add_new(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "new",
-                                  "make the folder of a new guideline\n\n"
-                                  "Writes NAME/NAME.aceso, NAME/cases/first.json and NAME/README.md: a small guideline without\n"
-                                  "findings and a case that passes, to be changed into your own. Nothing is ever overwritten.",
-                                  R"(Example:
+  CLI::App* command =
+      add_command(program, "new",
+                  "make the folder of a new guideline\n\n"
+                  "Writes NAME/NAME.aceso, NAME/cases/first.json and NAME/README.md: a small guideline without\n"
+                  "findings and a case that passes, to be changed into your own. Nothing is ever overwritten.",
+                  R"(Example:
   aceso new back_pain
 
 Exit codes: 0 fine; 2 the name is not possible, taken, or the folder cannot be made; 4 internal error.)");

@@ -29,7 +29,8 @@ void report_faults(const Options& options, const std::string& name, const std::v
   }
   for (const CaseFault& fault : faults)
     out += printable(fmt::format("{}: {} at {}: {}", name, fault.id, fault.path, fault.message)) + '\n';
-  write_error(fmt::format("{}{}: no decision, because the case has {}\n", out, printable(name), count(faults.size(), "fault")));
+  write_error(
+      fmt::format("{}{}: no decision, because the case has {}\n", out, printable(name), count(faults.size(), "fault")));
 }
 
 void report_decision(const Options& options, const std::string& name, const Dictionary& dictionary,
@@ -40,8 +41,9 @@ void report_decision(const Options& options, const std::string& name, const Dict
     out = decision_to_json(dictionary, decision, {.compact = is_one_of_several});
   } else {
     if (is_one_of_several) out = fmt::format("{}== {}\n", is_first ? "" : "\n", printable(name));
-    out += decision_to_text(dictionary, decision,
-                            {.color = use_color(stdout, options.color), .width = output_width(), .verbose = options.verbose});
+    out += decision_to_text(
+        dictionary, decision,
+        {.color = use_color(stdout, options.color), .width = output_width(), .verbose = options.verbose});
   }
   if (!out.ends_with('\n')) out += '\n';
   write_out(out);
@@ -74,7 +76,8 @@ bool run_case(const Options& options, const graph::Graph& graph, const std::stri
 
 int run(const Options& options) {
   if (!options.at.empty() && !parse_instant(options.at)) {
-    write_error(fmt::format("aceso: --at {}: this is no instant; write for example 2026-11-22T10:00:00Z\n", printable(options.at)));
+    write_error(fmt::format("aceso: --at {}: this is no instant; write for example 2026-11-22T10:00:00Z\n",
+                            printable(options.at)));
     return bad_use;
   }
   if (std::count(options.cases.begin(), options.cases.end(), "-") > 1) {
@@ -85,7 +88,8 @@ int run(const Options& options) {
   const auto compilation = compile_sound(options.guideline, options.color, exit_code);
   if (!compilation) return exit_code;
   if (compilation->graph()->dictionary.guideline.id.empty()) {
-    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n", printable(options.guideline)));
+    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
+                            printable(options.guideline)));
     return bad_input;
   }
   Progress progress("running", options.cases.size());
@@ -102,12 +106,13 @@ int run(const Options& options) {
 } // namespace
 
 void add_run(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "run",
-                                  "ask a guideline about patients\n\n"
-                                  "Prints the decision for each case file: what is advised and why, what is missing, where the\n"
-                                  "patient stands. With --format json one case gives indented JSON, several give one line each.\n"
-                                  "A faulty case gives no decision; all its faults go to standard error, the other cases are run.",
-                                  R"(Examples:
+  CLI::App* command =
+      add_command(program, "run",
+                  "ask a guideline about patients\n\n"
+                  "Prints the decision for each case file: what is advised and why, what is missing, where the\n"
+                  "patient stands. With --format json one case gives indented JSON, several give one line each.\n"
+                  "A faulty case gives no decision; all its faults go to standard error, the other cases are run.",
+                  R"(Examples:
   aceso run back_pain.aceso cases/first.json
   aceso run back_pain.aceso - --format json < case.json
   aceso run back_pain.aceso cases/*.json --at 2026-11-22T10:00:00Z
@@ -118,9 +123,14 @@ An input that is left out is unknown, which is not the same as no.
 Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be read or a case is faulty;
             4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")->required()->option_text(" ");
-  command->add_option("CASE", options->cases, "case files (JSON); - is the standard input")->required()->option_text(" ");
-  command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")->option_text("INSTANT");
+  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
+      ->required()
+      ->option_text(" ");
+  command->add_option("CASE", options->cases, "case files (JSON); - is the standard input")
+      ->required()
+      ->option_text(" ");
+  command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")
+      ->option_text("INSTANT");
   add_format_option(*command, options->format, {"text", "json"});
   command->add_flag("--verbose", options->verbose, "text: also what is not advised, and all derived values");
   add_color_option(*command, options->color);

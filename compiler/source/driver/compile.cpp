@@ -26,24 +26,35 @@ bool expects_refusal(const graph::CaseStep& step) {
   });
 }
 
-/// A `case` that no patient can be is a mistake of the author, unless the case is there to show the refusal.
-/// What an earlier step has broken stays broken in the later ones and is said once.
-void check_case_literals(const graph::Graph& graph, diagnostics::Sink& sink) {
-  if (graph.constraints.empty()) return;
-  for (const graph::TestCase& test : graph.cases) {
-    std::set<std::pair<ConstraintId, Instant>> said;
-    for (std::size_t i = 0; i < test.steps.size(); ++i) {
-      const auto evaluation = reference::evaluate(graph, reference::case_at_step(test, i));
-      for (const reference::BrokenConstraint& broken : evaluation.broken) {
-        if (!said.emplace(broken.constraint, broken.at.instant).second || expects_refusal(test.steps[i])) continue;
-        const std::uint32_t index = broken.constraint.index();
-        auto& complaint = sink.report(Kind::case_breaks_constraint, test.steps[i].span,
-                                      graph.dictionary.constraints[index].name, broken.message);
-        complaint.mend = "mend the facts of the case, or write expect refused " + graph.dictionary.constraints[index].name;
-        complaint.notes.push_back({graph.constraints[index].span, "the constraint stands here"});
-      }
+bool is_broken_at(const graph::Graph& graph, const graph::TestCase& test, std::size_t step,
+                  std::vector<reference::BrokenConstraint>& broken) {
+  broken = reference::evaluate(graph, reference::case_at_step(test, step)).broken;
+  return !broken.empty();
+}
+
+void check_case_literal(const graph::Graph& graph, const graph::TestCase& test, diagnostics::Sink& sink) {
+  // What an earlier step has broken stays broken in the later ones. So a sound last step answers for all of them, and
+  // what is broken is said at the first step that shows it.
+  std::vector<reference::BrokenConstraint> broken;
+  if (test.steps.empty() || !is_broken_at(graph, test, test.steps.size() - 1, broken)) return;
+  std::set<std::pair<ConstraintId, Instant>> said;
+  for (std::size_t i = 0; i < test.steps.size(); ++i) {
+    if (!is_broken_at(graph, test, i, broken)) continue;
+    for (const reference::BrokenConstraint& one : broken) {
+      if (!said.emplace(one.constraint, one.at.instant).second || expects_refusal(test.steps[i])) continue;
+      const std::string& name = graph.dictionary.constraints[one.constraint.index()].name;
+      auto& complaint = sink.report(Kind::case_breaks_constraint, test.steps[i].span, name, one.message);
+      complaint.mend = "mend the facts of the case, or write expect refused " + name;
+      complaint.notes.push_back({graph.constraints[one.constraint.index()].span, "the constraint stands here"});
     }
   }
+}
+
+/// A `case` that no patient can be is a mistake of the author, unless the case is there to show the refusal.
+void check_case_literals(const graph::Graph& graph, diagnostics::Sink& sink) {
+  if (graph.constraints.empty()) return;
+  for (const graph::TestCase& test : graph.cases)
+    check_case_literal(graph, test, sink);
 }
 
 Compilation compile(const std::string& path, std::optional<std::string> text, const CompileOptions& options) {

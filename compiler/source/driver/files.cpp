@@ -55,7 +55,8 @@ ReadResult read_stream(std::FILE* stream, std::size_t max_bytes, std::size_t exp
 void search(const fs::path& folder, unsigned depth, FoundFiles& found) {
   std::error_code error;
   std::vector<fs::directory_entry> entries;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) entries.push_back(*it);
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    entries.push_back(*it);
   if (error) {
     found.faults.push_back({folder.string(), error.message()});
     return;
@@ -66,8 +67,10 @@ void search(const fs::path& folder, unsigned depth, FoundFiles& found) {
     std::error_code ignored;
     if (entry.is_directory(ignored)) {
       if (name.starts_with('.') || entry.is_symlink(ignored)) continue;
-      if (depth < max_folder_depth) search(entry.path(), depth + 1, found);
-      else found.faults.push_back({entry.path().string(), "the folders are nested too deeply"});
+      if (depth < max_folder_depth)
+        search(entry.path(), depth + 1, found);
+      else
+        found.faults.push_back({entry.path().string(), "the folders are nested too deeply"});
     } else if (entry.path().extension() == ".aceso") {
       found.paths.push_back(entry.path().string());
     }

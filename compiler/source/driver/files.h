@@ -13,8 +13,8 @@ enum class ReadStatus { read, absent, unreadable, too_large };
 
 struct ReadResult {
   ReadStatus status = ReadStatus::unreadable;
-  std::string text;    ///< the bytes of the file; `read` only
-  std::string reason;  ///< "it is a folder", "Permission denied"; not for `read`
+  std::string text;     ///< the bytes of the file; `read` only
+  std::string reason;   ///< "it is a folder", "Permission denied"; not for `read`
   std::size_t size = 0; ///< `too_large`: the size as far as it is known
   [[nodiscard]] bool ok() const { return status == ReadStatus::read; }
 };
@@ -39,7 +39,8 @@ struct FoundFiles {
   std::vector<Fault> faults; ///< what does not exist or cannot be looked into
 };
 /// The given files as they are, and of each folder all `*.aceso` files below it. Hidden folders and links to folders
-/// are left out of the search. Files keep the order of `paths`; the files of one folder are in the order of their names.
+/// are left out of the search. Files keep the order of `paths`; the files of one folder are in the order of their
+/// names.
 [[nodiscard]] FoundFiles find_guideline_files(const std::vector<std::string>& paths);
 /// The files directly in `folder` whose name has this ending (".json"), by name. Empty where there is no such folder.
 [[nodiscard]] std::vector<std::string> files_in(const std::string& folder, std::string_view ending);

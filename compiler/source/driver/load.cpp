@@ -35,7 +35,8 @@ bool is_path_safe(std::string_view module) {
 
 std::string normal(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
-template <class T> const T* find_declaration(const ast::File& file) {
+template <class T>
+const T* find_declaration(const ast::File& file) {
   for (const ast::AnyDeclaration& declaration : file.declarations)
     if (const T* found = std::get_if<T>(&declaration)) return found;
   return nullptr;
@@ -59,8 +60,9 @@ public:
     if (!text) {
       ReadResult result = read(path);
       if (!result.ok()) {
-        const Span start{sources_.add(path, {}), 0, 0};
-        report_unreadable(start, path, result);
+        const std::uint32_t file = sources_.add(path, {});
+        // "too large" does not say which file, so it gets a place; "cannot read" does.
+        report_unreadable(result.status == ReadStatus::too_large ? Span{file, 0, 0} : Span{}, path, result);
         return std::move(program_);
       }
       text = std::move(result.text);
@@ -97,8 +99,10 @@ private:
   }
 
   void report_unreadable(Span span, const std::string& path, const ReadResult& read) {
-    if (read.status == ReadStatus::too_large) sink_.report(Kind::file_too_large, span, read.size, options_.max_file_bytes);
-    else sink_.report(Kind::cannot_read_file, span, path, read.reason);
+    if (read.status == ReadStatus::too_large)
+      sink_.report(Kind::file_too_large, span, read.size, options_.max_file_bytes);
+    else
+      sink_.report(Kind::cannot_read_file, span, path, read.reason);
   }
 
   Unit& open(Located located) {
@@ -154,7 +158,8 @@ private:
     if (!located) return true;
     if (const auto known = by_key_.find(located->key); known != by_key_.end()) {
       Unit& unit = *known->second;
-      if (unit.progress == Progress::loading) report_cycle(unit, use);
+      if (unit.progress == Progress::loading)
+        report_cycle(unit, use);
       else if (unit.progress == Progress::done && unit.name != use.text)
         sink_.report(Kind::module_name_differs, use.span, unit.path, unit.name, use.text).mend = "use " + unit.name;
       return true;
@@ -167,8 +172,10 @@ private:
     Unit& unit = open(std::move(*located));
     unit.name = use.text;
     const bool has_syntax_errors = sink_.error_count() != errors_before;
-    if (!check_declared_name(unit, use, has_syntax_errors)) unit.progress = Progress::failed;
-    else load_uses(unit);
+    if (!check_declared_name(unit, use, has_syntax_errors))
+      unit.progress = Progress::failed;
+    else
+      load_uses(unit);
     close(unit);
     return true;
   }
@@ -177,7 +184,8 @@ private:
     const auto* module = find_declaration<ast::ModuleDecl>(unit.tree);
     if (module == nullptr) {
       if (const auto* guideline = find_declaration<ast::GuidelineDecl>(unit.tree)) {
-        auto& complaint = sink_.report(Kind::not_a_module, use.span, use.text, "it is a guideline, and only modules can be used");
+        auto& complaint =
+            sink_.report(Kind::not_a_module, use.span, use.text, "it is a guideline, and only modules can be used");
         complaint.mend = "move what both need into a module of its own and use that";
         complaint.notes.push_back({guideline->name.span, "declared as a guideline here"});
       } else if (!has_syntax_errors) {
@@ -187,6 +195,7 @@ private:
       return false;
     }
     if (module->name.text != use.text) {
+      if (has_syntax_errors && module->name.text.empty()) return false;
       auto& complaint = sink_.report(Kind::module_name_differs, use.span, unit.path, module->name.text, use.text);
       complaint.mend = "write module " + use.text + " in " + unit.path + ", or use it by the name that it has";
       complaint.notes.push_back({module->name.span, "the module is named here"});
@@ -202,7 +211,8 @@ private:
   void report_cycle(const Unit& target, const ast::Name& use) {
     const auto first = std::find(stack_.begin(), stack_.end(), &target);
     std::string circle;
-    for (auto it = first; it != stack_.end(); ++it) circle += (*it)->name + " uses ";
+    for (auto it = first; it != stack_.end(); ++it)
+      circle += (*it)->name + " uses ";
     circle += target.name;
     auto& complaint = sink_.report(Kind::module_cycle, use.span, circle);
     complaint.mend = "move what both sides need into a module that uses neither";
@@ -223,7 +233,8 @@ private:
       if (found || was_reported) return found;
     }
     std::string places;
-    for (const std::string& path : tried) places += (places.empty() ? "" : ", ") + path;
+    for (const std::string& path : tried)
+      places += (places.empty() ? "" : ", ") + path;
     if (is_standard) places += places.empty() ? "the standard library" : " and the standard library";
     if (places.empty()) places = "the standard library";
     auto& complaint = sink_.report(Kind::module_not_found, use.span, use.text, places);
@@ -238,7 +249,8 @@ private:
     if (!standard_library_.empty()) {
       const std::string name = file_name_of(std::string_view(use.text).substr(standard_prefix.size()));
       const std::string path = standard_library_ == "." ? name : join_path(standard_library_, name);
-      if (auto text = read_candidate(use, path, tried, was_reported)) return Located{use.text, path, std::move(*text), true, {}};
+      if (auto text = read_candidate(use, path, tried, was_reported))
+        return Located{use.text, path, std::move(*text), true, {}};
       if (was_reported) return std::nullopt;
     }
     for (const EmbeddedFile& file : embedded_standard_library())
@@ -277,7 +289,8 @@ private:
   /// The module that the author may have meant: by spelling, or the same last word elsewhere.
   std::string suggest(const Unit& user, const std::string& wanted) const {
     std::vector<std::string> names;
-    for (const EmbeddedFile& file : embedded_standard_library()) names.emplace_back(file.name);
+    for (const EmbeddedFile& file : embedded_standard_library())
+      names.emplace_back(file.name);
     if (!options_.read_file) {
       for (std::string folder = user.folder;; folder = folder_of(folder)) {
         add_modules_below(join_path(root_folder_, folder), {}, names);
@@ -303,12 +316,14 @@ private:
     add_files(folder, prefix);
     std::error_code error;
     std::vector<std::string> inner;
-    for (fs::directory_iterator it(folder.empty() ? "." : folder, error), end; !error && it != end; it.increment(error)) {
+    for (fs::directory_iterator it(folder.empty() ? "." : folder, error), end; !error && it != end;
+         it.increment(error)) {
       std::error_code ignored;
       if (it->is_directory(ignored) && inner.size() < most) inner.push_back(it->path().filename().string());
     }
     std::sort(inner.begin(), inner.end());
-    for (const std::string& name : inner) add_files(join_path(folder, name), prefix + name + '.');
+    for (const std::string& name : inner)
+      add_files(join_path(folder, name), prefix + name + '.');
   }
 
   source::SourceSet& sources_;

@@ -2,9 +2,9 @@
 /// A file and everything it uses, as syntax trees in the order in which the checker wants them.
 ///
 /// `use std.a.b` is looked up as a/b.aceso in CompileOptions::standard_library and then among the modules inside the
-/// program; where the file itself is the module std.x of a folder of modules, its siblings come before the built-in ones.
-/// `use a.b` is a/b.aceso in the folder of the file that uses it, and then in each folder above, up to the folder of
-/// the file that is compiled. Modules are loaded depth first, each once.
+/// program; where the file itself is the module std.x of a folder of modules, its siblings come before the built-in
+/// ones. `use a.b` is a/b.aceso in the folder of the file that uses it, and then in each folder above, up to the folder
+/// of the file that is compiled. Modules are loaded depth first, each once.
 
 #include <cstddef>
 #include <optional>

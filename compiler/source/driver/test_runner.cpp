@@ -23,7 +23,10 @@ using graph::Expectation;
 
 std::string name_of(const Compilation& compilation) {
   const std::string& id = compilation.graph()->dictionary.guideline.id;
-  return id.empty() ? std::filesystem::path(compilation.sources()[0].path()).stem().string() : id;
+  if (!id.empty()) return id;
+  for (const ast::AnyDeclaration& declaration : compilation.state().files.back().declarations)
+    if (const auto* module = std::get_if<ast::ModuleDecl>(&declaration)) return module->name.text;
+  return std::filesystem::path(compilation.sources()[0].path()).stem().string();
 }
 
 class Stopwatch {
@@ -73,15 +76,19 @@ private:
 
 void run_step(const graph::Graph& graph, const source::SourceSet& sources, const graph::CaseStep& step,
               const reference::Evaluation& evaluation, CaseResult& result) {
-  const auto line_of = [&](source::Span span) { return span.is_valid() ? sources[span.file].place(span.begin).line : 0; };
+  const auto line_of = [&](source::Span span) {
+    return span.is_valid() ? sources[span.file].place(span.begin).line : 0;
+  };
   if (!evaluation.broken.empty() && std::none_of(step.expectations.begin(), step.expectations.end(), is_refusal))
-    result.failures.push_back({result.file, line_of(step.span), {}, "a case that no constraint refuses",
+    result.failures.push_back({result.file,
+                               line_of(step.span),
+                               {},
+                               "a case that no constraint refuses",
                                "it breaks " + describe(graph, evaluation.broken)});
   for (const Expectation& expectation : step.expectations) {
     auto checked = check_one(graph, evaluation, expectation);
     if (!checked.passed)
-      result.failures.push_back(
-          {result.file, line_of(expectation.span), {}, expectation.text, std::move(checked.got)});
+      result.failures.push_back({result.file, line_of(expectation.span), {}, expectation.text, std::move(checked.got)});
   }
 }
 
@@ -107,12 +114,14 @@ CaseResult run_case_block(const Compilation& compilation, const graph::TestCase&
   return result;
 }
 
-/// "fault A0703" or "fault A0703 $.inputs.fever", which is about the case file and not about the decision.
+/// "fault A0728" or "fault A0728 $.inputs.temperature", which is about the case file and not about the decision.
 struct FaultExpectation {
   std::string text, id, path;
   std::size_t position = 0; ///< in "expect"
   bool was_met = false;
-  [[nodiscard]] bool covers(const CaseFault& fault) const { return fault.id == id && (path.empty() || fault.path == path); }
+  [[nodiscard]] bool covers(const CaseFault& fault) const {
+    return fault.id == id && (path.empty() || fault.path == path);
+  }
 };
 
 std::optional<FaultExpectation> parse_fault_expectation(const std::string& text, std::size_t position) {
@@ -172,14 +181,17 @@ ReadExpectations read_expectations(const Compilation& compilation, source::Sourc
     diagnostics::Sink sink;
     const std::uint32_t file = sources.add(result.file + " " + place_in_case(i), texts[i]);
     auto tree = parse::parse_expectation(sources, file, sink);
-    if (tree && !sink.has_errors()) parsed.push_back({i, file, std::move(*tree)});
-    else cannot_be_read(i, sink);
+    if (tree && !sink.has_errors())
+      parsed.push_back({i, file, std::move(*tree)});
+    else
+      cannot_be_read(i, sink);
   }
   // The guideline is checked once more with the expectations as a part of it, so that names mean the same in both.
   // Where one has errors, it is reported, and the rest is tried again without it.
   while (!parsed.empty()) {
     check::Program program{&sources, compilation.state().files, {}};
-    for (const Parsed& one : parsed) program.extra_expectations.push_back(&one.tree);
+    for (const Parsed& one : parsed)
+      program.extra_expectations.push_back(&one.tree);
     diagnostics::Sink sink;
     if (auto graph = check::check(program, sink)) {
       read.graph = std::move(*graph);
@@ -213,12 +225,12 @@ void compare_faults(std::vector<FaultExpectation>& expected, const std::vector<C
   for (const CaseFault& fault : faults)
     if (!mark_covered(fault))
       result.failures.push_back({result.file, 0, fault.path, "a case without faults", fault.id + ": " + fault.message});
-  for (const CaseFault& fault : excused) static_cast<void>(mark_covered(fault));
+  for (const CaseFault& fault : excused)
+    static_cast<void>(mark_covered(fault));
   std::vector<CaseFault> all = faults;
   all.insert(all.end(), excused.begin(), excused.end());
   for (const FaultExpectation& one : expected)
-    if (!one.was_met)
-      result.failures.push_back({result.file, 0, place_in_case(one.position), one.text, describe(all)});
+    if (!one.was_met) result.failures.push_back({result.file, 0, place_in_case(one.position), one.text, describe(all)});
 }
 
 void run_read_case(const CaseReadResult& read_case, ReadExpectations& expected, CaseResult& result) {
@@ -226,8 +238,8 @@ void run_read_case(const CaseReadResult& read_case, ReadExpectations& expected, 
   if (!read_case.ok()) {
     compare_faults(expected.faults, read_case.faults, {}, result);
     for (const auto& [position, expectation] : expected.decision)
-      result.failures.push_back({result.file, 0, place_in_case(position), expectation.text,
-                                 "no decision, because the case has faults"});
+      result.failures.push_back(
+          {result.file, 0, place_in_case(position), expectation.text, "no decision, because the case has faults"});
     return;
   }
   const auto evaluation = reference::evaluate(graph, read_case.patient_case);
@@ -239,8 +251,7 @@ void run_read_case(const CaseReadResult& read_case, ReadExpectations& expected, 
   for (const auto& [position, expectation] : expected.decision) {
     auto checked = check_one(graph, evaluation, expectation);
     if (!checked.passed)
-      result.failures.push_back(
-          {result.file, 0, place_in_case(position), expectation.text, std::move(checked.got)});
+      result.failures.push_back({result.file, 0, place_in_case(position), expectation.text, std::move(checked.got)});
   }
   Violations().add(graph, evaluation, result);
 }
@@ -254,11 +265,14 @@ std::string xml(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    std::size_t length = byte < 0x80 ? 1 : byte >= 0xC2 && byte < 0xE0 ? 2 : byte >= 0xE0 && byte < 0xF0 ? 3
-                         : byte >= 0xF0 && byte < 0xF5                  ? 4
-                                                                        : 0;
+    std::size_t length = byte < 0x80                   ? 1
+                         : byte >= 0xC2 && byte < 0xE0 ? 2
+                         : byte >= 0xE0 && byte < 0xF0 ? 3
+                         : byte >= 0xF0 && byte < 0xF5 ? 4
+                                                       : 0;
     bool valid = length != 0 && i + length <= text.size();
-    for (std::size_t k = 1; valid && k < length; ++k) valid = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
+    for (std::size_t k = 1; valid && k < length; ++k)
+      valid = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
     if (valid && length == 3) {
       const auto second = static_cast<unsigned char>(text[i + 1]), third = static_cast<unsigned char>(text[i + 2]);
       const bool is_long = byte == 0xE0 && second < 0xA0, is_surrogate = byte == 0xED && second >= 0xA0;
@@ -282,8 +296,10 @@ std::string xml(std::string_view text) {
     case '\t': out += "&#9;"; break;
     case '\n': out += "&#10;"; break;
     default:
-      if (byte < 0x20 || byte == 0x7F) out += replacement;
-      else out += text.substr(i, length);
+      if (byte < 0x20 || byte == 0x7F)
+        out += replacement;
+      else
+        out += text.substr(i, length);
     }
     i += length;
   }
@@ -302,7 +318,8 @@ struct Totals {
     }
   }
   [[nodiscard]] std::string attributes() const {
-    return fmt::format(R"(tests="{}" failures="{}" errors="{}" skipped="0" time="{:.6f}")", tests, failures, errors, seconds);
+    return fmt::format(R"(tests="{}" failures="{}" errors="{}" skipped="0" time="{:.6f}")", tests, failures, errors,
+                       seconds);
   }
 };
 
@@ -342,7 +359,8 @@ bool FileResult::passed() const {
 std::vector<CaseResult> run_case_blocks(const Compilation& compilation) {
   std::vector<CaseResult> results;
   if (!compilation.graph()) return results;
-  for (const graph::TestCase& test : compilation.graph()->cases) results.push_back(run_case_block(compilation, test));
+  for (const graph::TestCase& test : compilation.graph()->cases)
+    results.push_back(run_case_block(compilation, test));
   return results;
 }
 
@@ -370,8 +388,7 @@ FileResult run_tests(const std::string& path, const TestOptions& options) {
   const Compilation compilation = compile_file(path, options.compile);
   const auto& diagnostics = compilation.diagnostics();
   result.was_read = std::none_of(diagnostics.begin(), diagnostics.end(), [](const diagnostics::Diagnostic& one) {
-    return one.span.file == 0 &&
-           (one.kind == diagnostics::Kind::cannot_read_file || one.kind == diagnostics::Kind::file_too_large);
+    return one.kind == diagnostics::Kind::cannot_read_file || one.kind == diagnostics::Kind::file_too_large;
   });
   result.compiled = compilation.ok() && compilation.graph();
   if (!result.compiled) {
@@ -402,19 +419,22 @@ FileResult run_tests(const std::string& path, const TestOptions& options) {
 
 std::string junit_xml(const std::vector<FileResult>& results) {
   Totals totals;
-  for (const FileResult& file : results) totals.add(file);
+  for (const FileResult& file : results)
+    totals.add(file);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   out += fmt::format("<testsuites name=\"aceso\" {}>\n", totals.attributes());
   for (const FileResult& file : results) {
     Totals own;
     own.add(file);
-    out += fmt::format("  <testsuite name=\"{}\" file=\"{}\" {}>\n", xml(file.guideline), xml(file.path), own.attributes());
+    out += fmt::format("  <testsuite name=\"{}\" file=\"{}\" {}>\n", xml(file.guideline), xml(file.path),
+                       own.attributes());
     if (!file.compiled)
       out += fmt::format("    <testcase classname=\"{}\" name=\"compiles\" file=\"{}\" time=\"0\">\n"
                          "      <error message=\"the file has errors\" type=\"{}\">{}</error>\n    </testcase>\n",
                          xml(file.guideline), xml(file.path), file.was_read ? "diagnostics" : "unreadable",
                          xml(file.diagnostics));
-    for (const CaseResult& one : file.cases) append_test_case(out, one);
+    for (const CaseResult& one : file.cases)
+      append_test_case(out, one);
     out += "  </testsuite>\n";
   }
   out += "</testsuites>\n";

@@ -3,8 +3,8 @@
 /// A case passes when every expectation holds, no property is violated at any step, and the case is neither faulty nor
 /// breaks a constraint, except where an expectation says so:
 ///   refused NAME                   the case breaks this constraint
-///   fault A0703                    (case files) reading it gives this fault
-///   fault A0703 $.inputs.fever     and at this JSON path
+///   fault A0728                       (case files) reading it gives this fault
+///   fault A0728 $.inputs.temperature  and at this JSON path
 
 #include <cstdint>
 #include <string>
@@ -31,7 +31,7 @@ struct CaseViolation {
 };
 
 struct CaseResult {
-  std::string guideline; ///< id; for a module, the name of its file without the ending
+  std::string guideline; ///< id of the guideline, or name of the module
   std::string name;
   std::string file;
   std::uint32_t line = 0; ///< of a `case` block; 0 for a case file
@@ -44,9 +44,9 @@ struct CaseResult {
 struct FileResult {
   std::string path;
   std::string guideline;
-  bool was_read = false; ///< the file is there and was not too large
-  bool compiled = false; ///< no errors; else there are no cases
-  std::string diagnostics; ///< as rendered for people; only where it did not compile
+  bool was_read = false;            ///< the file and what it uses could be read
+  bool compiled = false;            ///< no errors; else there are no cases
+  std::string diagnostics;          ///< as rendered for people; only where it did not compile
   std::size_t unreadable_cases = 0; ///< case files that could not be read; each is a failed case as well
   std::vector<CaseResult> cases;
   [[nodiscard]] bool passed() const;
