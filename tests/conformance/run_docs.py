@@ -2,7 +2,8 @@
 """Holds the documentation to its word: every fenced block of every page is compiled, run or looked up.
 
 Usage: run_docs.py --program PATH_TO_ACESO --root SOURCE_ROOT [--renew] [PAGE...]
-       (the tests give both through ACESO_PROGRAM and ACESO_ROOT)
+       run_docs.py --self-check ...      feeds itself pages with one mistake each, and fails when one gets through
+       (the tests give program and root through ACESO_PROGRAM and ACESO_ROOT)
 
 Pages: README.md, CONTRIBUTING.md, docs/**/*.md but docs/errors (which has a runner of its own), guidelines/**/README.md.
 A page has one temporary folder, into which guidelines/, stdlib/ and docs/schemas/ are copied; its blocks run in order.
@@ -176,7 +177,7 @@ class Runner:
     # ------------------------------------------------------------------------------------------------ bookkeeping
 
     def fail(self, page, line, reason):
-        self.failures.append(f"{page.path.relative_to(self.root)}:{line}: {reason}")
+        self.failures.append(f"{os.path.relpath(page.path, self.root)}:{line}: {reason}")
 
     def run_page(self, path):
         page = Page(path)
@@ -369,25 +370,25 @@ class Runner:
     # ------------------------------------------------------------------------------------------------ commands
 
     def run_console(self, page, block, renewed):
-        if not self.program:
-            return
         commands, lines = [], block.text.rstrip("\n").split("\n")
         for line in lines:
             if line.startswith("$ "):
                 commands.append((line[2:], []))
-            elif not commands:
-                self.fail(page, block.line, "a console block begins with `$ `")
-                return
-            elif commands[-1][0].endswith("\\") and line.startswith("> "):
+            elif commands and commands[-1][0].endswith("\\") and line.startswith("> "):
                 commands[-1] = (commands[-1][0][:-1] + line[2:], [])
-            else:
+            elif commands:
                 commands[-1][1].append(line)
         exits = [int(value) for value in block.all_of("exit")]
         output, differs = [], False
+        if not block.text.startswith("$ "):
+            self.fail(page, block.line, "a console block begins with `$ `")
+            return
         for number, (command, expected) in enumerate(commands):
             if command.split()[0] not in ("aceso", "cat", "cd"):
                 self.fail(page, block.line, f"only aceso, cat and cd are run, not: {command}")
                 return
+            if not self.program:
+                continue
             if command.startswith("cd "):
                 self.where = (self.where / command[3:].strip()).resolve()
                 output += ["$ " + command]
@@ -437,17 +438,117 @@ def pages_of(root):
     return sorted(page for page in found if page.exists() and errors not in page.parents)
 
 
+FENCED = "```"
+GUIDELINE = "guideline g { title \"G\" version 0.1.0 }\n"
+GOOD_PAGE = f"""# Good
+
+<!-- aceso prelude start
+{GUIDELINE}
+-->
+
+<!-- aceso: after start -->
+{FENCED}aceso
+define two = 2
+{FENCED}
+
+<!-- aceso: after start; aceso: expect A0201 -->
+{FENCED}aceso
+define two = three
+{FENCED}
+
+<!-- file: g.aceso -->
+{FENCED}aceso
+{GUIDELINE}{FENCED}
+
+<!-- file: g.aceso append -->
+{FENCED}aceso
+define two = 2
+{FENCED}
+
+<!-- file: g.aceso replace define two -->
+{FENCED}aceso
+define two = 3
+{FENCED}
+
+{FENCED}console
+$ aceso check g.aceso
+1 file, ... errors, 0 warnings
+$ cat g.aceso
+...
+define two = 3
+{FENCED}
+
+<!-- json: case -->
+{FENCED}json
+{{"now": "2026-01-01T00:00:00Z", "inputs": {{}}}}
+{FENCED}
+
+A [link](#good).
+"""
+BAD_PAGES = {
+    "a kind that is not known": "```python\n1\n```\n",
+    "a block without a kind": "```\n1\n```\n",
+    "a block without an end": "```text\n1\n",
+    "a fragment without completion": "```aceso\ndefine a = 1\n```\n",
+    "a prelude that is not there": "<!-- aceso: after nothing -->\n```aceso\ndefine a = 1\n```\n",
+    "a comment that says nothing": "<!-- acesso: after nothing -->\n```text\n```\n",
+    "a comment that belongs to no block": "<!-- json: case -->\nText.\n",
+    "no JSON": "```json\n{,}\n```\n",
+    "not a case": "<!-- json: case -->\n```json\n{\"inputs\": 1}\n```\n",
+    "a word outside the grammar": "```syntax\nguidline NAME\n```\n",
+    "an excerpt without its file": "```cpp\nint a;\n```\n",
+    "an excerpt that has changed": "<!-- from: CMakeLists.txt -->\n```cpp\nint a;\n```\n",
+    "a link that leads nowhere": "[page](nowhere.md)\n",
+    "a link to a heading that is not there": "[page](#nowhere)\n",
+    "a program that is not there": "```sh\nacesso check\n```\n",
+    "a command of tools/dev that is not there": "```sh\ntools/dev demonstrate\n```\n",
+}
+BAD_PAGES_FOR_THE_PROGRAM = {
+    "a mistake in a guideline": f"```aceso\n{GUIDELINE}define a = b\n```\n",
+    "a mistake that is not made": f"<!-- aceso: expect A0201 -->\n```aceso\n{GUIDELINE}```\n",
+    "a case that fails": f"```aceso\n{GUIDELINE}define a = 1\ncase \"c\" {{ expect a = 2 }}\n```\n",
+    "other output": "```console\n$ aceso version\naceso of yesterday\n```\n",
+    "no output": "```console\n$ aceso version\n```\n",
+    "another exit code": "```console\n$ aceso check nowhere.aceso\n...\n```\n",
+    "a command that is not run": "```console\n$ rm nothing\n```\n",
+    "a command of aceso that is not there": "```sh\naceso verify\n```\n",
+}
+
+
+def self_check(root, program):
+    """Whether each page with a mistake fails, and the one without passes."""
+    pages = dict(BAD_PAGES)
+    if program:
+        pages |= BAD_PAGES_FOR_THE_PROGRAM
+    wrong = []
+    with tempfile.TemporaryDirectory(prefix="aceso-docs-") as folder:
+        for what, text in [("a good page", GOOD_PAGE), *pages.items()]:
+            page = pathlib.Path(folder) / "page.md"
+            page.write_text(text, encoding="utf-8")
+            runner = Runner(root, program, False)
+            runner.run_page(page)
+            if bool(runner.failures) == (what == "a good page"):
+                wrong.append(f"{what}: {runner.failures or 'passes'}")
+    for what in wrong:
+        print("FAILED " + what)
+    print(f"{len(pages) + 1 - len(wrong)} passed, {len(wrong)} failed")
+    return 1 if wrong else 0
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=os.environ.get("ACESO_PROGRAM"))
     parser.add_argument("--root", default=os.environ.get("ACESO_ROOT", "."))
     parser.add_argument("--renew", action="store_true", help="write real output into console blocks")
+    parser.add_argument("--self-check", action="store_true", help="look whether mistakes are found")
     parser.add_argument("pages", nargs="*", help="only these pages")
     options = parser.parse_args()
     root = pathlib.Path(options.root).resolve()
     program = str(pathlib.Path(options.program).resolve()) if options.program else None
     if program is None:
         print("no --program: only what needs no program is checked")
+    if options.self_check:
+        return self_check(root, program)
     runner = Runner(root, program, options.renew)
     for page in [pathlib.Path(page).resolve() for page in options.pages] or pages_of(root):
         runner.run_page(page)
