@@ -74,9 +74,8 @@ private:
     page_.heading(title, style);
     while (!group.empty()) {
       const Recommendation& first = *group.front();
-      const auto rest = std::stable_partition(group.begin(), group.end(), [&](const Recommendation* r) {
-        return common_part(*r) == common_part(first);
-      });
+      const auto rest = std::stable_partition(
+          group.begin(), group.end(), [&](const Recommendation* r) { return common_part(*r) == common_part(first); });
       for (auto it = group.begin(); it != rest; ++it) {
         const ActionInfo& action = dictionary_[(*it)->action];
         page_.paragraph(2, action.title.empty() ? action.name : action.title, TextStyle::bold, mark);
@@ -92,7 +91,8 @@ private:
     if (!words.empty()) page_.paragraph(6, words);
     const std::string open = questions_.refer_to(recommendation.missing);
     if (!open.empty()) page_.paragraph(6, "depends on " + open, TextStyle::doubt);
-    for (RuleId rule : recommendation.rules) write_rule(dictionary_[rule]);
+    for (RuleId rule : recommendation.rules)
+      write_rule(dictionary_[rule]);
   }
 
   void write_rule(const RuleInfo& rule) {
@@ -132,7 +132,8 @@ std::string outcome_text(const Dictionary& dictionary, const DifferentialInfo& i
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  for (const std::string& text : texts)
+    all += (all.empty() ? "" : "; ") + text;
   return all;
 }
 
@@ -169,12 +170,14 @@ void write_differentials(TextPage& page, const Dictionary& dictionary, const Dec
       if (candidate.confirmed) text += ", confirmed";
       if (candidate.excluded) text += ", excluded";
       page.paragraph(2, text, TextStyle::bold);
-      if (!candidate.arguments_for.empty()) page.paragraph(6, joined(candidate.arguments_for), TextStyle::plain, "for      ");
+      if (!candidate.arguments_for.empty())
+        page.paragraph(6, joined(candidate.arguments_for), TextStyle::plain, "for      ");
       if (!candidate.arguments_against.empty()) {
         page.paragraph(6, joined(candidate.arguments_against), TextStyle::plain, "against  ");
       }
     }
-    for (const Citation& citation : info.citations) page.paragraph(2, short_form(citation), TextStyle::faint, "- ");
+    for (const Citation& citation : info.citations)
+      page.paragraph(2, short_form(citation), TextStyle::faint, "- ");
   }
 }
 

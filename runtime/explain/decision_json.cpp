@@ -46,20 +46,24 @@ private:
   void write_strings(std::string_view key, const std::vector<std::string>& strings, Layout layout = Layout::line) {
     writer_.key(key);
     writer_.begin_array(layout);
-    for (const std::string& text : strings) writer_.string(text);
+    for (const std::string& text : strings)
+      writer_.string(text);
     writer_.end_array();
   }
-  template <class Rows, class WriteRow> void write_each(std::string_view key, const Rows& rows, WriteRow write_row) {
+  template <class Rows, class WriteRow>
+  void write_each(std::string_view key, const Rows& rows, WriteRow write_row) {
     writer_.key(key);
     writer_.begin_array();
-    for (const auto& row : rows) write_row(row);
+    for (const auto& row : rows)
+      write_row(row);
     writer_.end_array();
   }
 
   void write_inputs(std::string_view key, const std::vector<InputId>& inputs) {
     writer_.key(key);
     writer_.begin_array(Layout::line);
-    for (InputId input : inputs) writer_.string(dictionary_[input].name);
+    for (InputId input : inputs)
+      writer_.string(dictionary_[input].name);
     writer_.end_array();
   }
 
@@ -98,7 +102,8 @@ private:
     write_or_null("urgency", urgency_text(recommendation));
     writer_.key("rules");
     writer_.begin_array(Layout::line);
-    for (RuleId rule : recommendation.rules) writer_.string(dictionary_[rule].name);
+    for (RuleId rule : recommendation.rules)
+      writer_.string(dictionary_[rule].name);
     writer_.end_array();
     write_strings("because", reasons_of(dictionary_, recommendation.rules), Layout::block);
     write_citations(citations_of(dictionary_, recommendation.rules));
@@ -123,7 +128,8 @@ private:
     if (!stage.conflict.empty()) {
       writer_.key("conflict");
       writer_.begin_array(Layout::line);
-      for (StageId id : stage.conflict) writer_.string(dictionary_[id].name);
+      for (StageId id : stage.conflict)
+        writer_.string(dictionary_[id].name);
       writer_.end_array();
     }
     writer_.end_object();

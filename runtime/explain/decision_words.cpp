@@ -5,7 +5,8 @@
 namespace aceso {
 namespace {
 
-template <class T> void add_once(std::vector<T>& all, const T& item) {
+template <class T>
+void add_once(std::vector<T>& all, const T& item) {
   if (std::find(all.begin(), all.end(), item) == all.end()) all.push_back(item);
 }
 
@@ -27,7 +28,8 @@ std::vector<std::string> reasons_of(const Dictionary& dictionary, const std::vec
 std::vector<Citation> citations_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
   std::vector<Citation> citations;
   for (RuleId rule : rules) {
-    for (const Citation& citation : dictionary[rule].citations) add_once(citations, citation);
+    for (const Citation& citation : dictionary[rule].citations)
+      add_once(citations, citation);
   }
   return citations;
 }

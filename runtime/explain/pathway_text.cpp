@@ -32,8 +32,9 @@ void write_pathway(TextPage& page, const Dictionary& dictionary, const Decision&
   const StageResult& result = *decision.stage;
   const StageInfo& stage = dictionary[result.stage];
   page.heading(dictionary.pathway.empty() ? std::string("Pathway") : "Pathway " + dictionary.pathway);
-  page.paragraph(2, "now: " + title_of(stage) + ", since " + to_text(result.entered_at) +
-                        (stage.is_final ? " (the pathway ends here)" : ""),
+  page.paragraph(2,
+                 "now: " + title_of(stage) + ", since " + to_text(result.entered_at) +
+                     (stage.is_final ? " (the pathway ends here)" : ""),
                  TextStyle::bold);
   if (result.path.size() > 1) {
     page.paragraph(2, "so far:");
@@ -43,11 +44,13 @@ void write_pathway(TextPage& page, const Dictionary& dictionary, const Decision&
   }
   if (!result.conflict.empty()) {
     std::string stages;
-    for (StageId id : result.conflict) stages += (stages.empty() ? "" : "; ") + title_of(dictionary[id]);
+    for (StageId id : result.conflict)
+      stages += (stages.empty() ? "" : "; ") + title_of(dictionary[id]);
     page.paragraph(2, "CONFLICT: several ways out hold at once, and none was taken: " + stages, TextStyle::alarm);
   }
   if (!result.next.empty()) page.paragraph(2, "next:");
-  for (const NextStage& next : result.next) write_next(page, dictionary, next, questions, decision.at);
+  for (const NextStage& next : result.next)
+    write_next(page, dictionary, next, questions, decision.at);
 }
 
 } // namespace aceso

@@ -11,7 +11,8 @@ std::vector<Fact> in_dictionary_order(std::vector<ReadFact>&& facts) {
                    [](const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; });
   std::vector<Fact> result;
   result.reserve(facts.size());
-  for (ReadFact& read : facts) result.push_back(std::move(read.fact));
+  for (ReadFact& read : facts)
+    result.push_back(std::move(read.fact));
   return result;
 }
 
@@ -23,7 +24,8 @@ void CaseAssembly::add_event(ZonedInstant at, std::vector<ReadFact> facts) {
 
 void CaseAssembly::place_measurements() {
   std::map<Instant, std::size_t> event_at;
-  for (std::size_t i = 0; i < events_.size(); ++i) event_at.emplace(events_[i].at.instant, i);
+  for (std::size_t i = 0; i < events_.size(); ++i)
+    event_at.emplace(events_[i].at.instant, i);
   for (ReadEvent& measurement : measurements_) {
     const auto [place, is_new] = event_at.emplace(measurement.at.instant, events_.size());
     if (is_new) {
@@ -46,9 +48,11 @@ void CaseAssembly::check_given_twice(const Dictionary& dictionary, ZonedInstant 
     ZonedInstant at;
   };
   std::vector<Statement> statements;
-  for (const ReadFact& read : present_) statements.push_back({&read, now});
+  for (const ReadFact& read : present_)
+    statements.push_back({&read, now});
   for (const ReadEvent& event : events_) {
-    for (const ReadFact& read : event.facts) statements.push_back({&read, event.at});
+    for (const ReadFact& read : event.facts)
+      statements.push_back({&read, event.at});
   }
   const auto key = [](const Statement& s) { return std::tuple(s.read->fact.input, s.at.instant, s.read->order); };
   std::sort(statements.begin(), statements.end(),
@@ -79,7 +83,8 @@ PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<Zon
     result.facts = in_dictionary_order(std::move(present_));
   }
   result.events.reserve(events_.size());
-  for (ReadEvent& event : events_) result.events.push_back({event.at, in_dictionary_order(std::move(event.facts))});
+  for (ReadEvent& event : events_)
+    result.events.push_back({event.at, in_dictionary_order(std::move(event.facts))});
   return result;
 }
 

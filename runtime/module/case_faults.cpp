@@ -39,7 +39,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 /// R. A. Wagner and M. J. Fischer, J. ACM 21 (1974), with the transposition of F. J. Damerau, CACM 7 (1964).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), current(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -59,7 +60,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 const std::vector<std::string_view>& case_fault_ids() {
   static const std::vector<std::string_view> ids = [] {
     std::vector<std::string_view> all;
-    for (const FaultRow& row : rows) all.push_back(row.id);
+    for (const FaultRow& row : rows)
+      all.push_back(row.id);
     return all;
   }();
   return ids;
@@ -97,7 +99,8 @@ std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 60;
   if (text.size() <= longest) return json_quoted(text);
   std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end; // not inside a UTF-8 character
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u)
+    --end; // not inside a UTF-8 character
   return json_quoted(std::string(text.substr(0, end)) + "...");
 }
 

@@ -12,8 +12,7 @@ using Kind = CaseFaultKind;
 /// A repeated key anywhere, also where nothing else is read.
 void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPath& path) {
   for (std::size_t i = 0; i < node.items.size() && !faults.is_full(); ++i) {
-    const JsonPath item_path =
-        node.kind == JsonKind::object ? JsonPath(path, node.names[i]) : JsonPath(path, i);
+    const JsonPath item_path = node.kind == JsonKind::object ? JsonPath(path, node.names[i]) : JsonPath(path, i);
     if (node.items[i].is_repeated) faults.add(Kind::duplicate_key, node.items[i], item_path, {quoted(node.names[i])});
     report_repeated_keys(faults, node.items[i], item_path);
   }
@@ -22,8 +21,7 @@ void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPat
 class CaseReader {
 public:
   CaseReader(const Dictionary& dictionary, const CaseReadOptions& options, FaultList& faults, CaseReadResult& result)
-      : dictionary_(dictionary), options_(options), faults_(faults), result_(result),
-        context_{dictionary, faults, 0} {
+      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, 0} {
     for (std::size_t i = 0; i < dictionary.inputs.size(); ++i) {
       by_name_.emplace(dictionary.inputs[i].name, InputId(i));
       input_names_.push_back(dictionary.inputs[i].name);
@@ -126,7 +124,8 @@ private:
     return std::nullopt;
   }
 
-  template <class Read> void for_each_input(const JsonNode& inputs, const JsonPath& path, Read read) {
+  template <class Read>
+  void for_each_input(const JsonNode& inputs, const JsonPath& path, Read read) {
     if (!expect_kind(inputs, path, JsonKind::object, "\"inputs\"")) return;
     for (std::size_t i = 0; i < inputs.items.size() && !faults_.is_full(); ++i) {
       const JsonNode& item = inputs.items[i];
@@ -209,7 +208,8 @@ private:
     if (!expect_kind(events, path, JsonKind::array, "\"events\"") || !is_within_events(events, path)) return;
     for (std::size_t i = 0; i < events.items.size() && !faults_.is_full(); ++i) {
       const JsonPath event_path(path, i);
-      if (expect_kind(events.items[i], event_path, JsonKind::object, "an event")) read_event(events.items[i], event_path);
+      if (expect_kind(events.items[i], event_path, JsonKind::object, "an event"))
+        read_event(events.items[i], event_path);
     }
   }
 

@@ -25,12 +25,15 @@ public:
     return node != nullptr;
   }
   bool number_integer(json::number_integer_t value) { return add(JsonKind::number, std::to_string(value)) != nullptr; }
-  bool number_unsigned(json::number_unsigned_t value) { return add(JsonKind::number, std::to_string(value)) != nullptr; }
+  bool number_unsigned(json::number_unsigned_t value) {
+    return add(JsonKind::number, std::to_string(value)) != nullptr;
+  }
   bool number_float(json::number_float_t /*rounded*/, const json::string_t& written) {
     std::string text = written;
     // The lexer writes the decimal point of the C locale; JSON and Aceso only know '.'.
     for (char& c : text) {
-      const bool is_expected = std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '+' || c == 'e' || c == 'E';
+      const bool is_expected =
+          std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '+' || c == 'e' || c == 'E';
       if (!is_expected) c = '.';
     }
     return add(JsonKind::number, std::move(text)) != nullptr;
@@ -108,7 +111,8 @@ std::string reason_at(std::string_view text, std::size_t offset, bool is_overflo
   if (is_overflow) return "the number is too large";
   if (offset >= text.size()) return "the file ends too early";
   std::size_t word = offset;
-  while (word > 0 && std::isalpha(static_cast<unsigned char>(text[word - 1])) != 0) --word;
+  while (word > 0 && std::isalpha(static_cast<unsigned char>(text[word - 1])) != 0)
+    --word;
   for (std::string_view name : {"NaN", "nan", "Infinity", "inf"}) {
     if (text.substr(word, name.size()) == name) return "NaN and Infinity are not numbers in JSON";
   }
@@ -116,7 +120,8 @@ std::string reason_at(std::string_view text, std::size_t offset, bool is_overflo
     if (text.substr(word, name.size()) == name) return "write true, false or null in small letters";
   }
   std::size_t before = offset;
-  while (before > 0 && is_space(text[before - 1])) --before;
+  while (before > 0 && is_space(text[before - 1]))
+    --before;
   const char previous = before > 0 ? text[before - 1] : '\0';
   const char here = text[offset];
   if ((here == '}' || here == ']') && previous == ',') return "a comma stands before the closing bracket";

@@ -15,11 +15,11 @@ enum class JsonKind : std::uint8_t { null, boolean, number, string, array, objec
 struct JsonNode {
   JsonKind kind = JsonKind::null;
   bool boolean = false;
-  bool is_repeated = false;         ///< a member whose key stands earlier in the same object
-  std::uint32_t order = 0;          ///< position among all values of the file, the root is 0
-  std::string text;                 ///< the characters of a string, the exact text of a number
-  std::vector<JsonNode> items;      ///< of arrays and objects
-  std::vector<std::string> names;   ///< of objects, one for each item
+  bool is_repeated = false;       ///< a member whose key stands earlier in the same object
+  std::uint32_t order = 0;        ///< position among all values of the file, the root is 0
+  std::string text;               ///< the characters of a string, the exact text of a number
+  std::vector<JsonNode> items;    ///< of arrays and objects
+  std::vector<std::string> names; ///< of objects, one for each item
 
   /// The first member of this name, or null.
   [[nodiscard]] const JsonNode* member(std::string_view name) const;

@@ -29,7 +29,7 @@ struct PatientCase {
 
 /// A fault of a case file: stable id (rows of case_faults.def), JSON path and a plain sentence with the mend.
 struct CaseFault {
-  std::string id; ///< "A0703"
+  std::string id;   ///< "A0703"
   std::string path; ///< "$.inputs.temperature.unit"
   std::string message;
 };
@@ -44,7 +44,7 @@ struct CaseReadOptions {
 };
 
 struct CaseReadResult {
-  PatientCase patient_case; ///< meaningful only where `faults` is empty
+  PatientCase patient_case;      ///< meaningful only where `faults` is empty
   std::vector<CaseFault> faults; ///< all of them, in the order of the file
   /// Raw members that the reader passes on: "title" and the strings of "expect".
   std::string title;

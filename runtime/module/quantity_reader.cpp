@@ -1,5 +1,6 @@
 #include <array>
 
+#include "module/number_text.h"
 #include "module/value_reader.h"
 #include "values/units.h"
 
@@ -25,44 +26,6 @@ constexpr std::array unit_words = {
     UnitWord{"hr", "h"},     UnitWord{"day", "d"}, UnitWord{"week", "wk"},
 };
 
-/// What the number grammar of JSON allows (RFC 8259, section 6), or a fraction of two integers such as "1/3",
-/// which is how numbers without a finite decimal are written.
-bool is_number(std::string_view text) {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t start = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i > start;
-  };
-  if (i < text.size() && text[i] == '-') ++i;
-  if (!digits()) return false;
-  if (i < text.size() && text[i] == '/') {
-    ++i;
-    return digits() && i == text.size();
-  }
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (!digits()) return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (!digits()) return false;
-  }
-  return i == text.size();
-}
-
-std::optional<Rational> to_rational(std::string_view text) {
-  constexpr std::size_t longest = 400; // no number of 64 bits needs as much, whatever its exponent
-  if (text.size() > longest) return std::nullopt;
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return Rational::from_decimal(text);
-  const auto numerator = Rational::from_decimal(text.substr(0, slash));
-  const auto denominator = Rational::from_decimal(text.substr(slash + 1));
-  if (!numerator || !denominator) return std::nullopt;
-  return Rational::divide(*numerator, *denominator);
-}
-
 std::string with_unit(const std::string& amount, std::string_view unit) {
   return unit.empty() ? amount : amount + " " + std::string(unit);
 }
@@ -70,7 +33,8 @@ std::string with_unit(const std::string& amount, std::string_view unit) {
 class QuantityReader {
 public:
   QuantityReader(const ReadContext& context, const ValueTarget& target, const JsonNode& node, const JsonPath& path)
-      : faults_(context.faults), input_(target.input), type_(context.dictionary[target.type]), node_(node), path_(path) {}
+      : faults_(context.faults), input_(target.input), type_(context.dictionary[target.type]), node_(node),
+        path_(path) {}
 
   std::optional<Value> read() {
     const std::optional<Written> written = read_written();
@@ -96,8 +60,8 @@ private:
     const std::string_view amount = text.substr(0, space);
     const std::string_view unit = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
     const bool is_quoted_number = type_.unit.empty() && unit.empty() && amount.find('/') == std::string_view::npos;
-    if (!is_number(amount) || is_quoted_number) {
-      wrong_kind(node_, path_, is_number(amount) ? "; write the number without quotes" : "");
+    if (!is_number_text(amount) || is_quoted_number) {
+      wrong_kind(node_, path_, is_number_text(amount) ? "; write the number without quotes" : "");
       return std::nullopt;
     }
     return with_amount(amount, unit, &node_, node_, path_);
@@ -117,7 +81,8 @@ private:
     }
     if (value == nullptr) return std::nullopt;
     const JsonPath value_path(path_, "value");
-    const bool is_fraction = value->kind == JsonKind::string && is_number(value->text) && value->text.find('/') != std::string::npos;
+    const bool is_fraction =
+        value->kind == JsonKind::string && is_number_text(value->text) && value->text.find('/') != std::string::npos;
     if (value->kind == JsonKind::null) {
       faults_.add(Kind::null_value, *value, value_path, {input_.name});
       return std::nullopt;
@@ -136,16 +101,17 @@ private:
 
   std::optional<Written> with_amount(std::string_view amount, std::string_view unit, const JsonNode* unit_node,
                                      const JsonNode& at, const JsonPath& path) {
-    const std::optional<Rational> exact = to_rational(amount);
+    const std::optional<Rational> exact = number_from_text(amount);
     if (exact) return Written{*exact, amount, unit, unit_node};
     faults_.add(Kind::inexact_number, at, path, {std::string(amount.substr(0, 60))});
     return std::nullopt;
   }
 
   void wrong_kind(const JsonNode& at, const JsonPath& path, const std::string& hint) {
-    const std::string takes = type_.unit.empty() ? std::string("a number")
-                                                 : "a number with a unit, like {\"value\": 1, \"unit\": " + quoted(type_.unit) +
-                                                       "} or " + quoted("1 " + type_.unit);
+    const std::string takes = type_.unit.empty()
+                                  ? std::string("a number")
+                                  : "a number with a unit, like {\"value\": 1, \"unit\": " + quoted(type_.unit) +
+                                        "} or " + quoted("1 " + type_.unit);
     const std::string found = at.kind == JsonKind::string ? quoted(at.text) : std::string(in_words(at.kind));
     faults_.add(Kind::wrong_kind, at, path, {input_.name, takes, found, hint});
   }
@@ -203,7 +169,8 @@ private:
     usual.insert(usual.end(), input_.accepted_units.begin(), input_.accepted_units.end());
     std::string hint = did_you_mean(written.unit, usual);
     if (hint.empty() && error && !error->suggestion.empty()) hint = "; did you mean " + quoted(error->suggestion) + "?";
-    const std::string reason = error ? error->message : std::string("it is not known");
+    std::string reason = error ? error->message : std::string("it is not known");
+    if (reason.ends_with('.')) reason.pop_back(); // the hint goes on with the sentence
     unit_fault(Kind::invalid_unit, written, {quoted(written.unit), reason, hint});
   }
 

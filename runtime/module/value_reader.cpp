@@ -8,8 +8,8 @@ namespace {
 
 using Kind = CaseFaultKind;
 
-constexpr std::array reasons = {UnknownReason::not_asked, UnknownReason::not_done, UnknownReason::refused,
-                                UnknownReason::pending,   UnknownReason::stale,    UnknownReason::invalid,
+constexpr std::array reasons = {UnknownReason::not_asked,     UnknownReason::not_done, UnknownReason::refused,
+                                UnknownReason::pending,       UnknownReason::stale,    UnknownReason::invalid,
                                 UnknownReason::not_applicable};
 
 /// A string shows more of the mistake than its kind does.
@@ -52,9 +52,11 @@ std::optional<Value> read_yes_no(const ReadContext& context, const ValueTarget& 
 std::vector<std::string_view> names_of(const Dictionary& dictionary, const TypeInfo& type) {
   std::vector<std::string_view> names;
   if (type.kind == TypeKind::action) {
-    for (const ActionInfo& action : dictionary.actions) names.push_back(action.name);
+    for (const ActionInfo& action : dictionary.actions)
+      names.push_back(action.name);
   } else {
-    for (const MemberInfo& member : type.members) names.push_back(member.name);
+    for (const MemberInfo& member : type.members)
+      names.push_back(member.name);
   }
   return names;
 }

@@ -7,12 +7,13 @@
    A case that expects to be refused ("refused..." or "fault..." in "expect") must end with exit code 3.
 
 Usage: run_schemas.py --program PATH_TO_ACESO --root SOURCE_ROOT
-Without --program only the first two parts run. Needs Debian's python3-jsonschema (4.10 or newer).
+Without --program (or ACESO_PROGRAM in the environment) only the first two parts run. Needs Debian's python3-jsonschema (4.10 or newer).
 Exit code 0 when all holds, 1 when something does not, 77 (skipped) without python3-jsonschema.
 """
 
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -114,7 +115,7 @@ def check_guidelines(program, root, schemas, report):
 
 def main():
     parser = argparse.ArgumentParser(description="Validate cases and decisions against docs/schemas.")
-    parser.add_argument("--program", help="the aceso program")
+    parser.add_argument("--program", default=os.environ.get("ACESO_PROGRAM"), help="the aceso program")
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2])
     arguments = parser.parse_args()
     report = Report()

@@ -16,7 +16,8 @@ using OrderedJson = nlohmann::ordered_json;
 
 std::vector<std::string> keys_of(const OrderedJson& object) {
   std::vector<std::string> keys;
-  for (const auto& item : object.items()) keys.push_back(item.key());
+  for (const auto& item : object.items())
+    keys.push_back(item.key());
   return keys;
 }
 using Keys = std::vector<std::string>;
@@ -47,7 +48,8 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 std::size_t count(const std::string& text, std::string_view part) {
   std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++found;
   return found;
 }
 
@@ -56,8 +58,8 @@ TEST(DecisionJson, KeysStandInTheOrderOfTheSchema) {
   const OrderedJson json = OrderedJson::parse(decision_to_json(dictionary, full_decision(dictionary)));
   EXPECT_EQ(keys_of(json), (Keys{"guideline", "engine", "at", "applies", "recommendations", "stage", "values",
                                  "differentials", "cautions", "missing", "trace"}));
-  EXPECT_EQ(keys_of(json["recommendations"][0]), (Keys{"action", "verb", "status", "strength", "urgency", "rules",
-                                                       "because", "citations", "missing"}));
+  EXPECT_EQ(keys_of(json["recommendations"][0]),
+            (Keys{"action", "verb", "status", "strength", "urgency", "rules", "because", "citations", "missing"}));
   EXPECT_EQ(keys_of(json["stage"]), (Keys{"id", "entered_at", "path", "next"}));
   EXPECT_EQ(keys_of(json["stage"]["next"][0]), (Keys{"to", "when", "not_before", "due", "missing"}));
   EXPECT_EQ(keys_of(json["stage"]["next"][1]), (Keys{"to", "when", "due", "overdue", "missing"}));
@@ -132,7 +134,8 @@ TEST(DecisionJson, OptionalPartsAppearOnlyWhereTheyHold) {
 TEST(DecisionJson, CitationsOfSeveralRulesStandOnce) {
   const Dictionary dictionary = make_dictionary();
   Decision decision = empty_decision(Truth::yes);
-  decision.recommendations = {recommendation(4, RecommendationStatus::advised, Verb::recommend, {RuleId(0u), RuleId(3u)})};
+  decision.recommendations = {
+      recommendation(4, RecommendationStatus::advised, Verb::recommend, {RuleId(0u), RuleId(3u)})};
   const OrderedJson json = OrderedJson::parse(decision_to_json(dictionary, decision));
   EXPECT_EQ(json["recommendations"][0]["citations"].size(), 1u);
   EXPECT_EQ(json["recommendations"][0]["because"].size(), 1u);
@@ -141,13 +144,14 @@ TEST(DecisionJson, CitationsOfSeveralRulesStandOnce) {
 TEST(DecisionText, TellsEveryPart) {
   const Dictionary dictionary = make_dictionary();
   const std::string text = decision_to_text(dictionary, full_decision(dictionary));
-  for (const char* part :
-       {"Management of back pain\nback_pain 1.2.0 (draft), answered for 2026-11-22T10:00:00+01:00\n",
-        "Recommended routinely (strong)", "Recommended within 2 weeks (strong)", "CONFLICT: rules speak for and against",
-        "image_red_flags: note, Red Flag Exclusion [1, 2]", "Would be recommended urgently (strong)",
-        "depends on questions 1, 2", "  1  Numbness in the saddle area? (saddle_anesthesia)", "Advised against (strong)",
-        "! Pain is often not dermatomal", "may apply: depends on question 3", "L4, score 1 to 4", "L5, score 0, excluded",
-        "now: Conservative care, 4 to 6 weeks, since", "OVERDUE since 2026-11-01", "not before 2026-12-01"}) {
+  for (const char* part : {"Management of back pain\nback_pain 1.2.0 (draft), answered for 2026-11-22T10:00:00+01:00\n",
+                           "Recommended routinely (strong)", "Recommended within 2 weeks (strong)",
+                           "CONFLICT: rules speak for and against", "image_red_flags: note, Red Flag Exclusion [1, 2]",
+                           "Would be recommended urgently (strong)", "depends on questions 1, 2",
+                           "  1  Numbness in the saddle area? (saddle_anesthesia)", "Advised against (strong)",
+                           "! Pain is often not dermatomal", "may apply: depends on question 3", "L4, score 1 to 4",
+                           "L5, score 0, excluded", "now: Conservative care, 4 to 6 weeks, since",
+                           "OVERDUE since 2026-11-01", "not before 2026-12-01"}) {
     EXPECT_TRUE(has(text, part)) << part << "\n" << text;
   }
   EXPECT_FALSE(has(text, "Derived values"));
@@ -175,7 +179,8 @@ TEST(DecisionText, SaysFirstWhetherTheGuidelineApplies) {
 TEST(DecisionText, KeepsToTheWidthAndHasNoColorUnlessAsked) {
   const Dictionary dictionary = make_dictionary();
   const std::string narrow = decision_to_text(dictionary, full_decision(dictionary), {false, 60, true});
-  for (const std::string& line : lines_of(narrow)) EXPECT_LE(line.size(), 60u) << line;
+  for (const std::string& line : lines_of(narrow))
+    EXPECT_LE(line.size(), 60u) << line;
   EXPECT_FALSE(has(narrow, "\033"));
   EXPECT_TRUE(has(decision_to_text(dictionary, full_decision(dictionary), {true, 60, true}), "\033[1;31m"));
 }

@@ -38,17 +38,23 @@ inline Decision full_decision(const Dictionary& dictionary) {
   d.recommendations.push_back(recommendation(2, Status::advised, Verb::recommend, {RuleId(2u)}));
   d.recommendations.push_back(recommendation(3, Status::advised, Verb::avoid, {RuleId(2u)}));
   d.recommendations.push_back(recommendation(4, Status::undetermined, Verb::recommend, {RuleId(3u)}));
-  for (Recommendation& r : d.recommendations) r.strength = Strength::strong;
+  for (Recommendation& r : d.recommendations)
+    r.strength = Strength::strong;
   d.recommendations[1].urgency = Urgency::routinely;
   d.recommendations[2].within = Period{0, 14 * 86400};
   d.recommendations[4].urgency = Urgency::urgently;
   d.recommendations[4].missing = {fever, saddle};
   d.stage = StageResult{StageId(1u), at("2026-10-01T00:00:00+02:00"), {}, {}, {}};
   d.stage->path = {{StageId(0u), at("2026-09-30T00:00:00+02:00")}, {StageId(1u), at("2026-10-01T00:00:00+02:00")}};
-  NextStage imaging{StageId(2u), "imaging_indicated", Truth::unknown, at("2026-12-01T00:00:00+01:00"),
-                    at("2026-12-15T00:00:00+01:00"), false, {fever, saddle, knee}};
-  NextStage discharged{StageId(3u), "symptom_course = resolved", Truth::no, std::nullopt,
-                       at("2026-11-01T00:00:00+01:00"), true, {}};
+  NextStage imaging{StageId(2u),
+                    "imaging_indicated",
+                    Truth::unknown,
+                    at("2026-12-01T00:00:00+01:00"),
+                    at("2026-12-15T00:00:00+01:00"),
+                    false,
+                    {fever, saddle, knee}};
+  NextStage discharged{
+      StageId(3u), "symptom_course = resolved", Truth::no, std::nullopt, at("2026-11-01T00:00:00+01:00"), true, {}};
   d.stage->next = {imaging, discharged};
   d.values = {{DefinitionId(0u), Value(UnknownReason::refused), {fever, saddle}},
               {DefinitionId(1u), Value(Rational::make(1, 3).value()), {}},
@@ -61,7 +67,8 @@ inline Decision full_decision(const Dictionary& dictionary) {
   root.candidates.push_back({Choice{2}, Rational(0), Rational(0), false, true, {}, {"patellar_reflex = diminished"}});
   d.differentials = {root};
   d.cautions = {{CautionId(0u), Truth::yes, {}}, {CautionId(1u), Truth::unknown, {knee}}};
-  d.missing = {{saddle, {"surgical_referral", "any_red_flag"}}, {fever, {"surgical_referral"}}, {knee, {"affected_root"}}};
+  d.missing = {
+      {saddle, {"surgical_referral", "any_red_flag"}}, {fever, {"surgical_referral"}}, {knee, {"affected_root"}}};
   d.trace = "sha256:11";
   return d;
 }

@@ -20,7 +20,8 @@ CaseReadResult read(const std::string& json, const CaseReadOptions& options = {}
 }
 
 Value read_input(const std::string& name, const std::string& value) {
-  const CaseReadResult result = read(R"({"now": "2026-11-22T10:00:00+01:00", "inputs": {")" + name + "\": " + value + "}}");
+  const CaseReadResult result =
+      read(R"({"now": "2026-11-22T10:00:00+01:00", "inputs": {")" + name + "\": " + value + "}}");
   return result.patient_case.facts.empty() ? Value() : result.patient_case.facts.front().value;
 }
 
@@ -124,7 +125,8 @@ TEST(CaseReader, SeriesBecomeEventsAndJoinThoseOfTheirInstant) {
       {"at": "2026-11-21", "unknown": "refused"},
       {"at": "2026-11-19", "value": {"value": 37, "unit": "Cel"}}]},
     "events": [{"at": "2026-11-20T00:00:00Z", "inputs": {"fever": true}},
-               {"at": "2026-11-19", "inputs": {"temperature": "37 Cel"}}]})").patient_case;
+               {"at": "2026-11-19", "inputs": {"temperature": "37 Cel"}}]})")
+                                       .patient_case;
   EXPECT_TRUE(patient_case.facts.empty());
   ASSERT_EQ(patient_case.events.size(), 4u);
   EXPECT_EQ(patient_case.events[0].facts.size(), 1u); // the same measurement told twice
@@ -170,7 +172,8 @@ TEST(CaseWriter, HasAFixedForm) {
   const Dictionary dictionary = make_dictionary();
   const PatientCase patient_case = read(R"({"events": [{"inputs": {"fever": true}, "at": "2026-11-01"}], "inputs":
     {"temperature": "38.6 Cel", "weight": "1/3 kg", "fever": {"unknown": "refused"}, "earlier_courses": []},
-    "now": "2026-11-22T10:00:00+01:00"})").patient_case;
+    "now": "2026-11-22T10:00:00+01:00"})")
+                                       .patient_case;
   EXPECT_EQ(write_case(dictionary, patient_case), R"({
   "now": "2026-11-22T10:00:00+01:00",
   "inputs": {

@@ -118,7 +118,8 @@ inline Dictionary make_dictionary() {
   b.add_action("physical_therapy", "Physical therapy: nerve root decompression exercises");
   b.add_action("prolonged_bed_rest", "Prolonged bed rest");
   b.add_action("surgical_referral", "Surgical referral");
-  b.add_rule("image_red_flags", "A red flag needs imaging before any conservative care.", "Red Flag Exclusion", {"1", "2"});
+  b.add_rule("image_red_flags", "A red flag needs imaging before any conservative care.", "Red Flag Exclusion",
+             {"1", "2"});
   b.add_rule("no_imaging_yet", "Without red flags, 4 to 6 weeks of conservative care come first.",
              "Initial Conservative Management", {"1", "2"});
   b.add_rule("conservative_care", "", "Conservative Treatment Components", {"1"});

@@ -13,15 +13,15 @@ namespace {
 /// The coarsest step of which both are multiples; 0 where one is a real.
 std::optional<Rational> common_step(Rational a, Rational b) {
   if (a == Rational(0) || b == Rational(0)) return Rational(0);
-  const __int128 x = static_cast<__int128>(a.numerator()) * b.denominator();
-  const __int128 y = static_cast<__int128>(b.numerator()) * a.denominator();
-  __int128 g = x < 0 ? -x : x, h = y < 0 ? -y : y;
+  const Int128 x = static_cast<Int128>(a.numerator()) * b.denominator();
+  const Int128 y = static_cast<Int128>(b.numerator()) * a.denominator();
+  Int128 g = x < 0 ? -x : x, h = y < 0 ? -y : y;
   while (h != 0) {
-    const __int128 rest = g % h;
+    const Int128 rest = g % h;
     g = h;
     h = rest;
   }
-  return Rational::make(g, static_cast<__int128>(a.denominator()) * b.denominator());
+  return Rational::make(g, static_cast<Int128>(a.denominator()) * b.denominator());
 }
 
 using Range = std::optional<NumberRange>;

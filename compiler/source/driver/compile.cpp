@@ -7,6 +7,7 @@
 #include "check/check.h"
 #include "driver/compilation_state.h"
 #include "driver/load.h"
+#include "driver/timeless_cycles.h"
 #include "reference/engine.h"
 
 #ifndef ACESO_VERSION
@@ -55,6 +56,7 @@ Compilation compile(const std::string& path, std::optional<std::string> text, co
   if (!sink.has_errors()) {
     const check::Program program{&state->sources, state->files, {}};
     std::optional<graph::Graph> graph = check::check(program, sink);
+    if (graph) driver::report_timeless_cycles(*graph, sink);
     if (graph && !sink.has_errors()) check_case_literals(*graph, sink);
     if (graph && !sink.has_errors()) state->graph = std::make_shared<const graph::Graph>(std::move(*graph));
   }
