@@ -39,6 +39,7 @@ Exit code: 0 all passed, 1 not, 77 (skipped) without python3-jsonschema. --renew
 """
 
 import argparse
+import difflib
 import json
 import os
 import pathlib
@@ -404,12 +405,17 @@ class Runner:
             if not matches(trimmed(expected), trimmed(got)):
                 differs = True
                 if not self.renew:
-                    self.fail(page, block.line, f"`{command}` prints:\n" + "\n".join(got) + "\ninstead of:\n" + "\n".join(expected))
+                    self.fail(page, block.line, f"`{command}` prints something else:\n" + difference(expected, got))
         if differs and self.renew:
             if any("..." in line for line in lines):
                 self.fail(page, block.line, "this block has `...` and differs; mend it by hand. It prints:\n" + "\n".join(output))
             else:
                 renewed.append((block.line, len(lines), output))
+
+
+def difference(expected, got):
+    lines = list(difflib.unified_diff(expected, got, "the page", "the program", lineterm="", n=2))
+    return "\n".join("    " + line for line in lines[:60] + ["..."] * (len(lines) > 60))
 
 
 def trimmed(lines):
