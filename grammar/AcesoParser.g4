@@ -1,8 +1,11 @@
 // The shape of Aceso programs. README.md has the table of precedence and the traps.
-// compiler/source/parse calls `declaration` once for each declaration, and frees its tree before the next.
+// compiler/source/parse calls `declaration` once for each declaration, and frees its tree before the next. `file` is never
+// called, but it tells the prediction what may follow a declaration.
 parser grammar AcesoParser;
 
 options { tokenVocab = AcesoLexer; }
+
+file : declaration* EOF ;
 
 declaration
     : ( guidelineDeclaration | moduleDeclaration | useDeclaration | sourceDeclaration | interpretationDeclaration

@@ -129,16 +129,16 @@ private:
   template <class Rule> auto run(Rule rule) -> decltype(rule()) {
     const std::size_t begin = tokens_.index();
     auto* simulator = parser_.getInterpreter<ParserATNSimulator>();
-    parser_.restart(begin);
     parser_.setErrorHandler(fast_);
+    parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
     try {
       return rule();
     } catch (const antlr4::ParseCancellationException&) {
     } catch (const antlr4::RecognitionException&) {
     }
-    parser_.restart(begin);
     parser_.setErrorHandler(careful_);
+    parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::LL);
     careful_->start();
     try {

@@ -79,7 +79,7 @@ public:
   }
 
 private:
-  enum class Block : std::uint8_t { plain, score, table };
+  enum class Block : std::uint8_t { plain, score, table, bracket };
 
   Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
   [[nodiscard]] std::string_view slice(std::uint32_t begin, std::uint32_t end) const {
@@ -136,9 +136,10 @@ private:
   void close_unclosed(std::size_t type) {
     if (!candidate_) return;
     candidate_ = false;
-    if (!can_be_name(type) && type != AcesoLexer::TEXT && type != AcesoLexer::LEFT_BRACE) return;
+    const bool named = can_be_name(type) || type == AcesoLexer::TEXT;
+    const bool nearly = type == AcesoLexer::LEFT_BRACE || type <= AcesoLexer::KW_NOW; // `codes {`, `define when`
+    if (!named && !(nearly && open_.empty())) return;
     SourceToken& keyword = result_.tokens.back();
-    if (!open_.empty() && type == AcesoLexer::LEFT_BRACE) return;
     keyword.starts_declaration = true;
     keyword.depth = 0;
     open_.clear();
@@ -157,11 +158,14 @@ private:
     switch (type) {
     case AcesoLexer::LEFT_BRACE: open_.push_back(block_kind()); break;
     case AcesoLexer::LEFT_PAREN:
-    case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::plain); break;
+    case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::bracket); break;
     case AcesoLexer::RIGHT_BRACE:
+      while (in(Block::bracket)) open_.pop_back(); // brackets that were forgotten end with their block
+      if (!open_.empty()) open_.pop_back();
+      return;
     case AcesoLexer::RIGHT_PAREN:
     case AcesoLexer::RIGHT_BRACKET:
-      if (!open_.empty()) open_.pop_back();
+      if (in(Block::bracket)) open_.pop_back();
       return;
     default: return;
     }
