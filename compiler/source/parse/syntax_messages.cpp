@@ -306,6 +306,10 @@ private:
       report(fmt::format("expected a value after `typical`, found {}", here()));
       return true;
     }
+    if (type_ == AcesoParser::KW_IF && expects_value()) {
+      report("a choice within an operation stands in parentheses").mend = "write `(if CONDITION then VALUE else VALUE)`";
+      return true;
+    }
     if (expects(AcesoParser::KW_GO) && !expects(AcesoParser::NAME)) {
       report(fmt::format("expected `go to` and a stage after the condition of this transition, found {}", here()));
       return true;
@@ -313,7 +317,7 @@ private:
     if (expects(AcesoParser::KW_THEN) || expects(AcesoParser::KW_ELSE)) {
       const bool then = expects(AcesoParser::KW_THEN);
       Diagnostic& complaint = report(fmt::format("expected `{}` here, found {}", then ? "then" : "else", here()));
-      const bool conditional = parser_.getContext()->getRuleIndex() == AcesoParser::RulePrimary;
+      const bool conditional = parser_.getContext()->getRuleIndex() == AcesoParser::RuleChoice;
       if (conditional) complaint.mend = "a choice reads `if CONDITION then VALUE else VALUE`; `else` is never left out";
       return true;
     }
