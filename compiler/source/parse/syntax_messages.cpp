@@ -337,12 +337,14 @@ private:
     if (expects(AcesoParser::YES_NO)) result.emplace_back("`yes/no`");
     if (expects(AcesoParser::NEW_LINE)) result.emplace_back("a new line");
     const bool goes_on = expects(AcesoParser::KW_AND) && expects(AcesoParser::PLUS); // an expression could go on
-    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::SLASH; ++type) {
-      if (!expects(type) || (any_name && can_be_name(type)) || (value && type <= AcesoParser::LEFT_BRACKET)) continue;
-      if (goes_on && is_operator(type)) continue;
-      if (value && is_operator(type)) continue;
+    const auto add = [&](std::size_t type) {
+      const bool opens_value = type == AcesoParser::LEFT_BRACKET || is_keyword(type) || is_operator(type);
+      if (!expects(type) || (any_name && can_be_name(type)) || (value && opens_value)) return;
+      if (goes_on && is_operator(type)) return;
       result.push_back(fmt::format("`{}`", literal(type)));
-    }
+    };
+    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type) add(type);
+    for (std::size_t type = AcesoParser::LEFT_BRACE; type <= AcesoParser::SLASH; ++type) add(type);
     if (goes_on) result.emplace_back("an operator");
     return result;
   }
