@@ -11,6 +11,65 @@ lexer grammar AcesoLexer;
 // NEW_LINE has no characters. It stands before each item of a score and each row of a table but the first.
 tokens { UNIT_WORD, NEW_LINE }
 
+// ---------------------------------------------------------------- signs
+LEFT_BRACE       : '{' ;
+RIGHT_BRACE      : '}' ;
+LEFT_PAREN       : '(' ;
+RIGHT_PAREN      : ')' ;
+LEFT_BRACKET     : '[' ;
+RIGHT_BRACKET    : ']' ;
+COMMA            : ',' ;
+COLON            : ':' ;
+DOT              : '.' ;
+PIPE             : '|' ;
+ARROW            : '->' ;
+EQUAL            : '=' ;
+NOT_EQUAL        : '!=' ;
+LESS             : '<' ;
+LESS_OR_EQUAL    : '<=' ;
+GREATER          : '>' ;
+GREATER_OR_EQUAL : '>=' ;
+PLUS             : '+' ;
+MINUS            : '-' ;
+STAR             : '*' ;
+SLASH            : '/' ;
+
+// ---------------------------------------------------------------- names, numbers, texts
+YES_NO  : 'yes/no' ;
+NAME    : WORD ;
+INSTANT : DAY 'T' DIGIT DIGIT ':' DIGIT DIGIT (':' DIGIT DIGIT ('.' DIGIT+)?)? ('Z' | [+-] DIGIT DIGIT ':' DIGIT DIGIT)? ;
+DATE    : DAY | DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT ;
+SEMVER  : DIGIT+ '.' DIGIT+ '.' DIGIT+ ('-' [A-Za-z0-9.]+)? ;
+NUMBER  : DIGIT+ ('.' DIGIT+)? ;
+TEXT    : '"' TEXT_PART* '"' ;
+
+// A unit that is more than a word: mmol/L, mm[Hg], /min, %, [degF]. Units with other characters stand in single quotes.
+UNIT        : '%' UNIT_DIVISOR* | WORD? UNIT_BRACKET UNIT_DIVISOR* | WORD UNIT_DIVISOR+ | UNIT_DIVISOR+ ;
+QUOTED_UNIT : '\'' ~['"\r\n]+ '\'' ;
+
+// ---------------------------------------------------------------- what lies between
+LINE_COMMENT  : '//' ~[\r\n]* -> channel(HIDDEN) ;
+BLOCK_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'+ '/' -> channel(HIDDEN) ;
+SPACE         : [ \t\r\n]+ -> skip ;
+
+// ---------------------------------------------------------------- mistakes that deserve a message of their own
+FOREIGN_SIGN         : '==' | '===' | '!==' | '&&' | '&' | '||' | '!' | '<>' | '=>' | '=<' | ';' | ':=' | '^' | '**' ;
+UNTERMINATED_TEXT    : '"' TEXT_PART* '\\'? ;
+UNTERMINATED_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'* ;
+NON_ASCII            : ~[\u0000-\u007E]+ ;
+OTHER                : . ;
+
+fragment DIGIT        : [0-9] ;
+fragment WORD         : [A-Za-z_] [A-Za-z0-9_]* ;
+fragment DAY          : DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT '-' DIGIT DIGIT ;
+fragment TEXT_PART    : '\\' ~[\r\n] | ~["\\\r\n] ;
+fragment UNIT_BRACKET : '[' [A-Za-z_] [A-Za-z0-9_']* ']' ;
+fragment UNIT_DIVISOR : '/' (WORD? UNIT_BRACKET | WORD) ;
+
+// Nothing enters this mode. It gives the keywords their token types and their spelling; the tokenizer looks a NAME up
+// among them. As rules of the mode above they would triple the time until the lexer's tables are warm.
+mode KEYWORDS;
+
 // ---------------------------------------------------------------- keywords that are never names
 KW_AND : 'and' ;
 KW_OR : 'or' ;
@@ -177,58 +236,3 @@ KW_SCORE : 'score' ;
 KW_EXCEPT : 'except' ;
 KW_FINAL : 'final' ;
 KW_REFS : 'refs' ;
-
-// ---------------------------------------------------------------- signs
-LEFT_BRACE       : '{' ;
-RIGHT_BRACE      : '}' ;
-LEFT_PAREN       : '(' ;
-RIGHT_PAREN      : ')' ;
-LEFT_BRACKET     : '[' ;
-RIGHT_BRACKET    : ']' ;
-COMMA            : ',' ;
-COLON            : ':' ;
-DOT              : '.' ;
-PIPE             : '|' ;
-ARROW            : '->' ;
-EQUAL            : '=' ;
-NOT_EQUAL        : '!=' ;
-LESS             : '<' ;
-LESS_OR_EQUAL    : '<=' ;
-GREATER          : '>' ;
-GREATER_OR_EQUAL : '>=' ;
-PLUS             : '+' ;
-MINUS            : '-' ;
-STAR             : '*' ;
-SLASH            : '/' ;
-
-// ---------------------------------------------------------------- names, numbers, texts
-YES_NO  : 'yes/no' ;
-NAME    : WORD ;
-INSTANT : DAY 'T' DIGIT DIGIT ':' DIGIT DIGIT (':' DIGIT DIGIT ('.' DIGIT+)?)? ('Z' | [+-] DIGIT DIGIT ':' DIGIT DIGIT)? ;
-DATE    : DAY | DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT ;
-SEMVER  : DIGIT+ '.' DIGIT+ '.' DIGIT+ ('-' [A-Za-z0-9.]+)? ;
-NUMBER  : DIGIT+ ('.' DIGIT+)? ;
-TEXT    : '"' TEXT_PART* '"' ;
-
-// A unit that is more than a word: mmol/L, mm[Hg], /min, %, [degF]. Units with other characters stand in single quotes.
-UNIT        : '%' UNIT_DIVISOR* | WORD? UNIT_BRACKET UNIT_DIVISOR* | WORD UNIT_DIVISOR+ | UNIT_DIVISOR+ ;
-QUOTED_UNIT : '\'' ~['"\r\n]+ '\'' ;
-
-// ---------------------------------------------------------------- what lies between
-LINE_COMMENT  : '//' ~[\r\n]* -> channel(HIDDEN) ;
-BLOCK_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'+ '/' -> channel(HIDDEN) ;
-SPACE         : [ \t\r\n]+ -> skip ;
-
-// ---------------------------------------------------------------- mistakes that deserve a message of their own
-FOREIGN_SIGN         : '==' | '===' | '!==' | '&&' | '&' | '||' | '!' | '<>' | '=>' | '=<' | ';' | ':=' | '^' | '**' ;
-UNTERMINATED_TEXT    : '"' TEXT_PART* '\\'? ;
-UNTERMINATED_COMMENT : '/*' (~'*' | '*'+ ~[*/])* '*'* ;
-NON_ASCII            : ~[\u0000-\u007E]+ ;
-OTHER                : . ;
-
-fragment DIGIT        : [0-9] ;
-fragment WORD         : [A-Za-z_] [A-Za-z0-9_]* ;
-fragment DAY          : DIGIT DIGIT DIGIT DIGIT '-' DIGIT DIGIT '-' DIGIT DIGIT ;
-fragment TEXT_PART    : '\\' ~[\r\n] | ~["\\\r\n] ;
-fragment UNIT_BRACKET : '[' [A-Za-z_] [A-Za-z0-9_']* ']' ;
-fragment UNIT_DIVISOR : '/' (WORD? UNIT_BRACKET | WORD) ;

@@ -1,8 +1,11 @@
 // The shape of Aceso programs. README.md has the table of precedence and the traps.
-// compiler/source/parse calls `declaration` once for each declaration, and frees its tree before the next.
+// compiler/source/parse calls `declaration` once for each declaration, and frees its tree before the next. `file` is never
+// called, but it tells the prediction what may follow a declaration.
 parser grammar AcesoParser;
 
 options { tokenVocab = AcesoLexer; }
+
+file : declaration* EOF ;
 
 declaration
     : ( guidelineDeclaration | moduleDeclaration | useDeclaration | sourceDeclaration | interpretationDeclaration
@@ -63,6 +66,7 @@ typeDeclaration : 'type' id=name title=TEXT? ('has' has+=parameter (',' has+=par
 parameter : id=name ':' value=typeExpression ;
 
 typeExpression
+locals [std::size_t depth = 0]
     : kind=YES_NO
     | kind='one' 'of' members
     | kind='scale' members
@@ -259,15 +263,20 @@ expectationAlone : expectation (',' missing+=name)* EOF ;
 
 // ---------------------------------------------------------------- expressions, loosest first
 
+// Loops, not left recursion: every loop is decided by its next word, without prediction. `depth` is set by the parser.
 expr
-    : comparison
-    | negated='not' inner=expr
-    | left=expr op='and' right=expr
-    | left=expr op='or' right=expr
+locals [std::size_t depth = 0]
+    : parts+=conjunction ('or' parts+=conjunction)*
+    | choice
     ;
 
+// Its last part reaches as far as it can, so within an operation it stands in parentheses.
+choice : 'if' condition=expr 'then' yes=expr 'else' otherwise=expr ;
+
+conjunction : parts+=comparison ('and' parts+=comparison)* ;
+
 // More than one tail is a chained comparison, which the tree builder refuses in words.
-comparison : left=operand tails+=comparisonTail* | outcome ;
+comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
 
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
@@ -275,13 +284,11 @@ comparisonTail
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known')
     ;
 
-operand
-    : primary
-    | inner=operand '.' attribute=name
-    | op='-' inner=operand
-    | left=operand op=('*' | '/') right=operand
-    | left=operand op=('+' | '-') right=operand
-    ;
+operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
+
+product : parts+=factor (ops+=('*' | '/') parts+=factor)* ;
+
+factor : signs+='-'* value=primary ('.' attributes+=name)* ;
 
 primary
     : constant=('yes' | 'no' | DATE | INSTANT | 'now')
@@ -292,7 +299,6 @@ primary
     | unitAlone=UNIT
     | quantifier=('any' | 'all' | 'none' | 'number') 'of' choices=set
     | ('at' quantifier=('least' | 'most') | quantifier='exactly') bound=NUMBER 'of' choices=set
-    | branch='if' condition=expr 'then' yes=expr 'else' otherwise=expr
     | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change') 'of'? subject=plainName
       ('within' period=literal)?
     | 'in' 'stage' stage=name

@@ -24,13 +24,14 @@ std::string_view color_of(Severity severity) {
   return "1";
 }
 
-/// The bytes of one line as columns: what is shown for each code point. Tabs become one space, so that the caret stands
+constexpr bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0u) == 0x80u; }
+
+/// The bytes of a line as columns: what is shown for each code point. Tabs become one space, so that the caret stands
 /// below its character in every terminal; what cannot be shown safely becomes U+FFFD or "?".
-std::vector<std::string> columns_of(std::string_view line) {
+std::vector<std::string> columns_of(std::string_view line, bool from_start) {
   std::vector<std::string> columns;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(line[i]);
-    if ((byte & 0xC0u) == 0x80u && !columns.empty()) {
+    if (continues(line[i]) && !columns.empty()) {
       columns.back() += line[i];
     } else {
       columns.emplace_back(1, line[i]);
@@ -42,26 +43,35 @@ std::vector<std::string> columns_of(std::string_view line) {
     const bool hides = column.starts_with("\xE2\x80") && column.size() == 3 &&
                        ((column[2] >= '\x8B' && column[2] <= '\x8F') || (column[2] >= '\xA8' && column[2] <= '\xAE'));
     const bool isolates = column.starts_with("\xE2\x81") && column.size() == 3 && column[2] >= '\xA6';
-    const bool mark = column == "\xEF\xBB\xBF";
     if (column == "\t") column = " ";
     else if (first < 0x20 || first == 0x7F) column = "?";
     else if (column.size() != length || (first & 0xC0u) == 0x80u || hides || isolates) column = "\xEF\xBF\xBD";
-    else if (mark) column.clear();
   }
-  if (!columns.empty() && columns[0].empty()) columns.erase(columns.begin());
+  if (from_start && !columns.empty() && columns[0] == "\xEF\xBB\xBF") columns.erase(columns.begin()); // no width
   return columns;
 }
 
 /// Two lines: the source line, cut around the place where it is long, and the carets below it.
 std::string excerpt(const source::SourceFile& file, source::Span span, const RenderOptions& options,
                     std::string_view color) {
-  const source::Place begin = file.place(span.begin), end = file.place(std::max(span.begin, span.end));
-  const std::vector<std::string> columns = columns_of(file.line(begin.line));
-  const std::size_t from = std::min<std::size_t>(begin.column - 1, columns.size());
-  const std::size_t to = end.line > begin.line ? columns.size() : std::min<std::size_t>(end.column - 1, columns.size());
-
-  const std::string gutter = fmt::format("{:>5} | ", begin.line);
+  const std::uint32_t number = file.place(span.begin).line;
+  const std::string gutter = fmt::format("{:>5} | ", number);
   const std::size_t room = std::max<std::size_t>(options.width, narrowest) - gutter.size();
+
+  // A line may have millions of bytes: only a window around the place is looked at. A code point has at most four.
+  const std::string_view line = file.line(number);
+  const auto line_begin = static_cast<std::size_t>(line.data() - file.text().data());
+  const std::size_t at = std::min(span.begin - std::min<std::size_t>(span.begin, line_begin), line.size());
+  const std::size_t after = std::clamp(std::max(span.end, span.begin) - line_begin, at, line.size());
+  std::size_t window_begin = at - std::min(at, 4 * room), window_end = std::min(line.size(), at + 4 * room);
+  while (window_begin > 0 && continues(line[window_begin])) --window_begin;
+  while (window_end < line.size() && continues(line[window_end])) ++window_end;
+  const auto columns_between = [&](std::size_t begin, std::size_t end) {
+    return columns_of(line.substr(begin, std::min(end, window_end) - begin), begin == 0);
+  };
+  const std::vector<std::string> columns = columns_between(window_begin, window_end);
+  const std::size_t from = columns_between(window_begin, at).size();
+  const std::size_t to = columns_between(window_begin, std::min(after, window_end)).size();
   std::size_t first = 0, last = columns.size();
   if (columns.size() > room) {
     const std::size_t inner = room - 6; // "..." on either side
@@ -75,12 +85,12 @@ std::string excerpt(const source::SourceFile& file, source::Span span, const Ren
     text += what;
     carets.append(what.size(), ' ');
   };
-  if (first > 0) blank("...");
+  if (first > 0 || window_begin > 0) blank("...");
   for (std::size_t i = first; i < last; ++i) {
     text += columns[i];
     carets += i >= from && i < std::max(to, from + 1) ? '^' : ' ';
   }
-  if (last < columns.size()) text += "...";
+  if (last < columns.size() || window_end < line.size()) text += "...";
   if (from >= last) carets += '^'; // the place is the end of the line
   carets.erase(carets.find_last_not_of(' ') + 1);
   while (!text.empty() && text.back() == ' ') text.pop_back();

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "parse/tree_builder.h"
 
 namespace aceso::parse {
@@ -33,27 +31,44 @@ ExpressionKind TreeBuilder::comparison_kind(std::size_t type) {
 
 ExpressionPtr TreeBuilder::expression(AcesoParser::ExprContext* context) {
   if (!context) return nullptr;
-  if (context->op) return junction(*context);
-  if (context->negated) {
-    ExpressionPtr result = make(ExpressionKind::logical_not, span(context));
-    result->children.push_back(expression(context->inner));
-    return result;
-  }
-  return comparison(*context->comparison());
+  if (AcesoParser::ChoiceContext* branches = context->choice()) return choice(*branches);
+  if (context->parts.size() == 1) return conjunction(*context->parts[0]);
+  ExpressionPtr result = make(ExpressionKind::logical_or, span(context));
+  for (AcesoParser::ConjunctionContext* part : context->parts) result->children.push_back(conjunction(*part));
+  return result;
 }
 
-/// a and b and c: the grammar nests to the left, the tree is flat. A loop, because there may be many.
-ExpressionPtr TreeBuilder::junction(AcesoParser::ExprContext& context) {
-  const std::size_t op = context.op->getType();
-  std::vector<AcesoParser::ExprContext*> parts;
-  AcesoParser::ExprContext* left = &context;
-  for (; left->op && left->op->getType() == op; left = left->left) parts.push_back(left->right);
-  parts.push_back(left);
-  std::reverse(parts.begin(), parts.end());
-  ExpressionPtr result =
-      make(op == AcesoParser::KW_AND ? ExpressionKind::logical_and : ExpressionKind::logical_or, span(&context));
-  append(*result, parts);
+ExpressionPtr TreeBuilder::choice(AcesoParser::ChoiceContext& context) {
+  ExpressionPtr result = make(ExpressionKind::conditional, span(&context));
+  result->children.push_back(expression(context.condition));
+  result->children.push_back(expression(context.yes));
+  result->children.push_back(expression(context.otherwise));
   return result;
+}
+
+ExpressionPtr TreeBuilder::conjunction(AcesoParser::ConjunctionContext& context) {
+  if (context.parts.size() == 1) return negation(*context.parts[0]);
+  ExpressionPtr result = make(ExpressionKind::logical_and, span(&context));
+  for (AcesoParser::ComparisonContext* part : context.parts) result->children.push_back(negation(*part));
+  return result;
+}
+
+ExpressionPtr TreeBuilder::negation(AcesoParser::ComparisonContext& context) {
+  ExpressionPtr result = comparison(context);
+  if (too_many(context.nots.size(), options_.max_depth, span(&context))) return result;
+  for (auto sign = context.nots.rbegin(); sign != context.nots.rend(); ++sign) {
+    ExpressionPtr outer = make(ExpressionKind::logical_not, join(span(*sign), result->span));
+    outer->children.push_back(std::move(result));
+    result = std::move(outer);
+  }
+  return result;
+}
+
+/// Reports A0005: `not not not ...`, `a + b + c + ...` nest in the tree, and later stages follow them.
+bool TreeBuilder::too_many(std::size_t count, unsigned bound, Span place) {
+  if (count <= bound) return false;
+  sink_.report(Kind::nested_too_deeply, place, bound).mend = "give the inner parts names of their own with `define`";
+  return true;
 }
 
 void TreeBuilder::chained(AcesoParser::ComparisonContext& context) {
@@ -74,7 +89,7 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
   if (context.tails.empty()) return left;
   if (context.tails.size() > 1) chained(context);
   AcesoParser::ComparisonTailContext& tail = *context.tails[0];
-  const Span whole = join(left->span, span(&tail));
+  const Span whole = join(span(context.left), span(&tail));
   if (tail.op->getType() == AcesoParser::KW_IN) return membership(tail, std::move(left), whole);
   if (tail.op->getType() == AcesoParser::KW_IS) return being_known(tail, std::move(left), whole);
   ExpressionPtr result = make(comparison_kind(tail.op->getType()), whole);
@@ -111,44 +126,51 @@ ExpressionPtr TreeBuilder::being_known(AcesoParser::ComparisonTailContext& tail,
   return result;
 }
 
-/// Sums, products and attributes nest to the left without end: a + b + c. A loop again, and a bound, because the tree
-/// does nest and later stages follow it.
 ExpressionPtr TreeBuilder::operand(AcesoParser::OperandContext* context) {
   if (!context) return nullptr;
-  std::vector<AcesoParser::OperandContext*> steps;
-  AcesoParser::OperandContext* start = context;
-  while (true) {
-    AcesoParser::OperandContext* next = start->left ? start->left : start->inner;
-    if (!next) break;
-    steps.push_back(start);
-    start = next;
+  ExpressionPtr result = product(*context->parts[0]);
+  if (too_many(context->ops.size(), options_.max_terms, span(context))) return result;
+  for (std::size_t i = 0; i < context->ops.size(); ++i) {
+    const bool plus = context->ops[i]->getType() == AcesoParser::PLUS;
+    result = pair(plus ? ExpressionKind::add : ExpressionKind::subtract, std::move(result), product(*context->parts[i + 1]));
   }
-  ExpressionPtr result = primary(*start->primary());
-  if (steps.size() > options_.max_terms) {
-    sink_.report(Kind::nested_too_deeply, span(context), options_.max_terms).mend =
-        "give parts of this sum names of their own with `define`";
-    return result;
-  }
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) result = operand_step(**step, std::move(result));
   return result;
 }
 
-ExpressionPtr TreeBuilder::operand_step(AcesoParser::OperandContext& context, ExpressionPtr inner) {
-  ExpressionPtr result = make(ExpressionKind::attribute, span(&context));
-  result->children.push_back(std::move(inner));
-  if (context.attribute) {
-    const ast::Name attribute = name(context.attribute);
-    result->text = attribute.text;
-    result->text_span = attribute.span;
-    return result;
+ExpressionPtr TreeBuilder::product(AcesoParser::ProductContext& context) {
+  ExpressionPtr result = factor(*context.parts[0]);
+  if (too_many(context.ops.size(), options_.max_terms, span(&context))) return result;
+  for (std::size_t i = 0; i < context.ops.size(); ++i) {
+    const bool times = context.ops[i]->getType() == AcesoParser::STAR;
+    result = pair(times ? ExpressionKind::multiply : ExpressionKind::divide, std::move(result), factor(*context.parts[i + 1]));
   }
-  switch (context.op->getType()) {
-  case AcesoParser::STAR: result->kind = ExpressionKind::multiply; break;
-  case AcesoParser::SLASH: result->kind = ExpressionKind::divide; break;
-  case AcesoParser::PLUS: result->kind = ExpressionKind::add; break;
-  default: result->kind = context.right ? ExpressionKind::subtract : ExpressionKind::negate; break;
+  return result;
+}
+
+ExpressionPtr TreeBuilder::pair(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) const {
+  ExpressionPtr result = make(kind, join(left->span, right->span));
+  result->children.push_back(std::move(left));
+  result->children.push_back(std::move(right));
+  return result;
+}
+
+ExpressionPtr TreeBuilder::factor(AcesoParser::FactorContext& context) {
+  ExpressionPtr result = primary(*context.value);
+  if (too_many(context.attributes.size(), options_.max_depth, span(&context))) return result;
+  if (too_many(context.signs.size(), options_.max_depth, span(&context))) return result;
+  for (AcesoParser::NameContext* attribute : context.attributes) {
+    const ast::Name word = name(attribute);
+    ExpressionPtr outer = make(ExpressionKind::attribute, join(span(context.value->start), word.span));
+    outer->text = word.text;
+    outer->text_span = word.span;
+    outer->children.push_back(std::move(result));
+    result = std::move(outer);
   }
-  if (context.right) result->children.push_back(operand(context.right));
+  for (auto sign = context.signs.rbegin(); sign != context.signs.rend(); ++sign) {
+    ExpressionPtr outer = make(ExpressionKind::negate, join(span(*sign), result->span));
+    outer->children.push_back(std::move(result));
+    result = std::move(outer);
+  }
   return result;
 }
 

@@ -59,13 +59,6 @@ ExpressionPtr TreeBuilder::primary(AcesoParser::PrimaryContext& context) {
   if (context.choices) return quantified(context);
   if (context.series) return series(context);
   const Span whole = span(&context);
-  if (context.branch) {
-    ExpressionPtr result = make(ExpressionKind::conditional, whole);
-    result->children.push_back(expression(context.condition));
-    result->children.push_back(expression(context.yes));
-    result->children.push_back(expression(context.otherwise));
-    return result;
-  }
   if (context.stage) {
     ExpressionPtr result = make(ExpressionKind::in_stage, whole);
     const ast::Name stage = name(context.stage);

@@ -82,10 +82,15 @@ void ClauseErrorStrategy::sync(antlr4::Parser* parser) {
   const std::size_t marker = has_separators(rule) ? static_cast<std::size_t>(AcesoParser::NEW_LINE)
                                                   : static_cast<std::size_t>(first_of(parser, item).getMinElement());
   if (!contains(expected, AcesoParser::RIGHT_BRACE) || !contains(expected, marker)) return; // a loop before the block
-  if (contains(expected, parser->getTokenStream()->LA(1))) return;
+  // `rule x` at the start of a line is no clause, even where clauses begin with any name: the block was not closed.
+  const auto fits = [&] {
+    const SourceToken& token = tokens_[parser->getTokenStream()->index()];
+    return contains(expected, token.getType()) && !token.starts_declaration;
+  };
+  if (fits()) return;
   reportError(parser, antlr4::InputMismatchException(parser));
   skip_to_clause(parser, item, depth_inside(*parser->getContext(), tokens_));
-  if (!contains(expected, parser->getTokenStream()->LA(1))) throw antlr4::InputMismatchException(parser);
+  if (!fits()) throw antlr4::InputMismatchException(parser);
 }
 
 void ClauseErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr error) {

@@ -28,7 +28,7 @@ struct NestedTooDeeply {
   std::size_t token;
 };
 
-/// Stops before the recursion of expressions and types grows beyond a bound.
+/// Stops before the recursion of expressions and types goes beyond a bound.
 class BoundedParser final : public AcesoParser {
 public:
   BoundedParser(TokenList& tokens, unsigned max_depth) : AcesoParser(&tokens), max_depth_(max_depth) {}
@@ -36,35 +36,31 @@ public:
   /// Ready for a new declaration at `index`; frees the tree of the last one.
   void restart(std::size_t index) {
     reset();
-    depth_ = 0;
     getTokenStream()->seek(index);
   }
 
-  using AcesoParser::enterRecursionRule;
-  void enterRecursionRule(antlr4::ParserRuleContext* context, std::size_t state, std::size_t rule,
-                          int precedence) override {
-    if (depth_ >= 2 * max_depth_ + 2) throw NestedTooDeeply{getTokenStream()->index()}; // a bracket costs two
-    ++depth_;
-    AcesoParser::enterRecursionRule(context, state, rule, precedence);
-  }
-  void unrollRecursionContexts(antlr4::ParserRuleContext* parent) override {
-    --depth_;
-    AcesoParser::unrollRecursionContexts(parent);
-  }
   void enterRule(antlr4::ParserRuleContext* context, std::size_t state, std::size_t rule) override {
-    if (rule == RuleTypeExpression) {
-      unsigned depth = 0;
-      for (const antlr4::RuleContext* outer = context; outer && outer->getRuleIndex() == RuleTypeExpression; ++depth) {
-        outer = dynamic_cast<const antlr4::RuleContext*>(outer->parent);
-      }
-      if (depth > max_depth_) throw NestedTooDeeply{getTokenStream()->index()};
-    }
+    if (rule == RuleExpr || rule == RuleTypeExpression) check_depth(*context, rule);
     AcesoParser::enterRule(context, state, rule);
   }
 
 private:
+  /// The next expression (type) outside is a few contexts away, and knows its own depth.
+  void check_depth(antlr4::ParserRuleContext& context, std::size_t rule) {
+    auto* outer = dynamic_cast<antlr4::ParserRuleContext*>(context.parent);
+    while (outer && outer->getRuleIndex() != rule) outer = dynamic_cast<antlr4::ParserRuleContext*>(outer->parent);
+    std::size_t depth = 0;
+    if (rule == RuleExpr) {
+      depth = outer ? static_cast<ExprContext*>(outer)->depth + 1 : 0;
+      static_cast<ExprContext&>(context).depth = depth;
+    } else {
+      depth = outer ? static_cast<TypeExpressionContext*>(outer)->depth + 1 : 0;
+      static_cast<TypeExpressionContext&>(context).depth = depth;
+    }
+    if (depth > max_depth_) throw NestedTooDeeply{getTokenStream()->index()};
+  }
+
   unsigned max_depth_;
-  unsigned depth_ = 0;
 };
 
 /// Parses the declarations of one file, one after the other.
@@ -129,22 +125,23 @@ private:
   template <class Rule> auto run(Rule rule) -> decltype(rule()) {
     const std::size_t begin = tokens_.index();
     auto* simulator = parser_.getInterpreter<ParserATNSimulator>();
-    parser_.restart(begin);
     parser_.setErrorHandler(fast_);
+    parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
     try {
       return rule();
     } catch (const antlr4::ParseCancellationException&) {
     } catch (const antlr4::RecognitionException&) {
     }
-    parser_.restart(begin);
     parser_.setErrorHandler(careful_);
+    parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::LL);
     careful_->start();
     try {
       auto* context = rule();
       if (careful_->has_failed()) return nullptr;
-      ++statistics_.ll_fallbacks;
+      const bool ends_well = tokens_.index() == tokens_.last() || begins_declaration(tokens_.LA(1));
+      if (ends_well) ++statistics_.ll_fallbacks; // else the text is wrong, behind what was read
       return context;
     } catch (const antlr4::RecognitionException&) {
       return nullptr; // reported by the strategy

@@ -60,12 +60,15 @@ public:
 
   void explain(const IntervalSet& expected) {
     expected_ = &expected;
-    if (unclosed() || decimal_comma() || division() || misspelt() || reserved() || special() || bracket()) return;
+    if (unclosed() || decimal_comma() || division() || operator_alone() || misspelt() || reserved() || special() ||
+        bracket()) {
+      return;
+    }
     general();
   }
 
   void stray(std::size_t previous_begin) {
-    if (decimal_comma() || division()) return;
+    if (decimal_comma() || division() || operator_alone()) return;
     const bool first = previous_begin == at_;
     if (type_ == AcesoParser::NAME || type_ == AcesoParser::KW_REFS) {
       if (first || tokens_[at_].starts_line) {
@@ -92,7 +95,8 @@ private:
   [[nodiscard]] std::string_view text(std::size_t index) const { return tokens_.text(tokens_[index]); }
   [[nodiscard]] Span span(std::size_t index) const {
     const SourceToken& token = tokens_[index];
-    if (index == tokens_.last() && index > 0) { // the end of the file: point behind the last word
+    // Where a declaration ends too early, point behind its last word, not at the next one, which may be far away.
+    if ((index == tokens_.last() || token.starts_declaration || (line_ended_ && index == at_)) && index > 0) {
       std::size_t last = index - 1;
       while (last > 0 && tokens_[last].begin() == tokens_[last].end()) --last;
       return {file_, tokens_[last].end(), tokens_[last].end()};
@@ -156,7 +160,8 @@ private:
   /// "rule image_red_flags" or "any of {": what a bracket belongs to.
   [[nodiscard]] std::string opened(std::size_t bracket) const {
     std::size_t first = bracket;
-    while (first > 0 && bracket - first < 3 && is_keyword(tokens_[first - 1].getType()) &&
+    while (first > 0 && bracket - first < 3 && can_be_name(tokens_[first - 1].getType()) &&
+           tokens_[first - 1].getType() != AcesoParser::NAME &&
            tokens_[first - 1].depth == tokens_[bracket].depth) {
       --first;
     }
@@ -225,13 +230,39 @@ private:
     return true;
   }
 
+  /// "a = " and "x is yes": the operator itself fits, but not what follows it. ANTLR then ends the expression before it.
+  bool operator_alone() {
+    if (type_ == AcesoParser::LEFT_PAREN || type_ == AcesoParser::KW_NOT || !is_operator(type_) || expects(type_)) return false;
+    if (at_ == 0 || at_ >= tokens_.last() || type_ == AcesoParser::DOT) return false;
+    const bool is = type_ == AcesoParser::KW_IS;
+    const std::string_view sign = text(at_);
+    type_ = tokens_[++at_].getType();
+    if (is) {
+      report_is();
+    } else {
+      report(fmt::format("expected a value after `{}`, found {}", sign, here()));
+    }
+    return true;
+  }
+
+  void report_is() {
+    report(fmt::format("expected `known` or `unknown` after `is`, found {}", here())).mend =
+        "compare values with `=`: `name = value`";
+  }
+
+  /// Words that may end a clause, when the mistake is seen only where the next one should begin.
+  [[nodiscard]] bool ends_clause_of(std::size_t rule, std::size_t type) const {
+    const bool modifier = (type >= AcesoParser::KW_STRONG && type <= AcesoParser::KW_ROUTINELY) || type == AcesoParser::KW_WITHIN;
+    if (rule == AcesoParser::RuleRuleDeclaration) return modifier || type == AcesoParser::KW_BECAUSE;
+    if (rule == AcesoParser::RulePathwayDeclaration) return type == AcesoParser::KW_FINAL;
+    return false;
+  }
+
   bool misspelt() {
     if (type_ != AcesoParser::NAME || expects(AcesoParser::NAME)) return false;
-    const bool in_rule = parser_.getContext()->getRuleIndex() == AcesoParser::RuleRuleDeclaration;
-    const std::string near = diagnostics::nearest(text(at_), words([&](std::size_t type) {
-      const bool modifier = type >= AcesoParser::KW_STRONG && type <= AcesoParser::KW_ROUTINELY;
-      return expects(type) || (in_rule && (modifier || type == AcesoParser::KW_WITHIN));
-    }));
+    const std::size_t rule = parser_.getContext()->getRuleIndex();
+    const std::string near = diagnostics::nearest(
+        text(at_), words([&](std::size_t type) { return expects(type) || ends_clause_of(rule, type); }));
     if (near.empty()) return false;
     report_misspelt(near);
     return true;
@@ -253,24 +284,45 @@ private:
 
   /// Places where the general sentence would not say what to do.
   bool special() {
-    if (expects(AcesoParser::KW_GO)) {
+    const std::size_t before = at_ > 0 ? tokens_[at_ - 1].getType() : 0;
+    const std::size_t before_that = at_ > 1 ? tokens_[at_ - 2].getType() : 0;
+    if (type_ == AcesoParser::KW_AT && before_that == AcesoParser::KW_CITE) {
+      type_ = tokens_[++at_].getType();
+      report(fmt::format("expected the section, a text in quotation marks, after `at`, found {}", here()));
+      return true;
+    }
+    if (before == AcesoParser::KW_FROM && before_that == AcesoParser::NAME && expects(AcesoParser::COLON)) {
+      at_ -= 2; // `x : nmber from 1 to 2` reads as a type of that name and an input called `from`
+      const std::string near = diagnostics::nearest(text(at_), {"number", "quantity", "duration"});
+      if (!near.empty()) {
+        report_misspelt(near);
+      } else {
+        report(fmt::format("only `number`, `quantity` and `duration` have a range, found {}", here()));
+      }
+      return true;
+    }
+    if (type_ == AcesoParser::COLON && before_that == AcesoParser::KW_TYPICAL) {
+      --at_;
+      report(fmt::format("expected a value after `typical`, found {}", here()));
+      return true;
+    }
+    if (type_ == AcesoParser::KW_IF && expects_value()) {
+      report("a choice within an operation stands in parentheses").mend = "write `(if CONDITION then VALUE else VALUE)`";
+      return true;
+    }
+    if (expects(AcesoParser::KW_GO) && !expects(AcesoParser::NAME)) {
       report(fmt::format("expected `go to` and a stage after the condition of this transition, found {}", here()));
       return true;
     }
     if (expects(AcesoParser::KW_THEN) || expects(AcesoParser::KW_ELSE)) {
       const bool then = expects(AcesoParser::KW_THEN);
       Diagnostic& complaint = report(fmt::format("expected `{}` here, found {}", then ? "then" : "else", here()));
-      const bool conditional = parser_.getContext()->getRuleIndex() == AcesoParser::RulePrimary;
+      const bool conditional = parser_.getContext()->getRuleIndex() == AcesoParser::RuleChoice;
       if (conditional) complaint.mend = "a choice reads `if CONDITION then VALUE else VALUE`; `else` is never left out";
       return true;
     }
-    const bool after_is = at_ > 0 && tokens_[at_ - 1].getType() == AcesoParser::KW_IS;
-    if (after_is) {
-      report(fmt::format("expected `known` or `unknown` after `is`, found {}", here())).mend =
-          "compare values with `=`: `name = value`";
-      return true;
-    }
-    return false;
+    if (before == AcesoParser::KW_IS) report_is();
+    return before == AcesoParser::KW_IS;
   }
 
   [[nodiscard]] std::vector<std::string> expected_words() const {
@@ -285,12 +337,14 @@ private:
     if (expects(AcesoParser::YES_NO)) result.emplace_back("`yes/no`");
     if (expects(AcesoParser::NEW_LINE)) result.emplace_back("a new line");
     const bool goes_on = expects(AcesoParser::KW_AND) && expects(AcesoParser::PLUS); // an expression could go on
-    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::SLASH; ++type) {
-      if (!expects(type) || (any_name && can_be_name(type)) || (value && type <= AcesoParser::LEFT_BRACKET)) continue;
-      if (goes_on && is_operator(type)) continue;
-      if (value && is_operator(type)) continue;
+    const auto add = [&](std::size_t type) {
+      const bool opens_value = type == AcesoParser::LEFT_BRACKET || is_keyword(type) || is_operator(type);
+      if (!expects(type) || (any_name && can_be_name(type)) || (value && opens_value)) return;
+      if (goes_on && is_operator(type)) return;
       result.push_back(fmt::format("`{}`", literal(type)));
-    }
+    };
+    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type) add(type);
+    for (std::size_t type = AcesoParser::LEFT_BRACE; type <= AcesoParser::SLASH; ++type) add(type);
     if (goes_on) result.emplace_back("an operator");
     return result;
   }

@@ -1,5 +1,7 @@
 #include "parse/token_list.h"
 
+#include <unordered_map>
+
 #include <AcesoLexer.h>
 
 #include "parse/byte_stream.h"
@@ -19,6 +21,22 @@ bool can_be_name(std::size_t type) {
 }
 
 namespace {
+
+/// The keywords of the grammar, by their spelling.
+const std::unordered_map<std::string_view, std::size_t>& keywords(const antlr4::dfa::Vocabulary& vocabulary) {
+  static const auto table = [&] {
+    static std::vector<std::string> spellings; // the table's keys point here
+    std::unordered_map<std::string_view, std::size_t> result;
+    spellings.reserve(AcesoLexer::KW_REFS - AcesoLexer::KW_AND + 1);
+    for (std::size_t type = AcesoLexer::KW_AND; type <= AcesoLexer::KW_REFS; ++type) {
+      const std::string quoted = vocabulary.getLiteralName(type);
+      spellings.push_back(quoted.substr(1, quoted.size() - 2));
+      result.emplace(spellings.back(), type);
+    }
+    return result;
+  }();
+  return table;
+}
 
 /// `day`, `week` and `min` are keywords and units.
 bool can_be_unit(std::size_t type) {
@@ -60,7 +78,7 @@ class Tokenizer {
 public:
   Tokenizer(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink)
       : text_(text), file_(file), max_depth_(max_depth), sink_(sink), stream_(text, byte_order_mark(text)),
-        lexer_(&stream_) {
+        lexer_(&stream_), keywords_(keywords(lexer_.getVocabulary())) {
     lexer_.removeErrorListeners();
     result_.tokens.reserve(text.size() / 6 + 16); // measured on guidelines
   }
@@ -79,7 +97,7 @@ public:
   }
 
 private:
-  enum class Block : std::uint8_t { plain, score, table };
+  enum class Block : std::uint8_t { plain, score, table, bracket };
 
   Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
   [[nodiscard]] std::string_view slice(std::uint32_t begin, std::uint32_t end) const {
@@ -103,6 +121,9 @@ private:
     case AcesoLexer::NON_ASCII: return take_non_ascii(begin);
     case AcesoLexer::UNTERMINATED_TEXT: return take_unterminated_text(begin, end);
     case AcesoLexer::TEXT: check_escapes(begin, end); break;
+    case AcesoLexer::NAME:
+      if (const auto keyword = keywords_.find(slice(begin, end)); keyword != keywords_.end()) type = keyword->second;
+      break;
     default: break;
     }
     if (begin == glued_end_ && begin != 0 && (can_be_name(type) || type == AcesoLexer::NUMBER)) return glue(end);
@@ -136,9 +157,11 @@ private:
   void close_unclosed(std::size_t type) {
     if (!candidate_) return;
     candidate_ = false;
-    if (!can_be_name(type) && type != AcesoLexer::TEXT && type != AcesoLexer::LEFT_BRACE) return;
+    const bool named = can_be_name(type) || type == AcesoLexer::TEXT;
+    const bool reserved = type >= AcesoLexer::KW_AND && type <= AcesoLexer::KW_NOW;
+    const bool nearly = type == AcesoLexer::LEFT_BRACE || reserved; // `codes {`, `define when`
+    if (!named && !(nearly && open_.empty())) return;
     SourceToken& keyword = result_.tokens.back();
-    if (!open_.empty() && type == AcesoLexer::LEFT_BRACE) return;
     keyword.starts_declaration = true;
     keyword.depth = 0;
     open_.clear();
@@ -157,11 +180,14 @@ private:
     switch (type) {
     case AcesoLexer::LEFT_BRACE: open_.push_back(block_kind()); break;
     case AcesoLexer::LEFT_PAREN:
-    case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::plain); break;
+    case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::bracket); break;
     case AcesoLexer::RIGHT_BRACE:
+      while (in(Block::bracket)) open_.pop_back(); // brackets that were forgotten end with their block
+      if (!open_.empty()) open_.pop_back();
+      return;
     case AcesoLexer::RIGHT_PAREN:
     case AcesoLexer::RIGHT_BRACKET:
-      if (!open_.empty()) open_.pop_back();
+      if (in(Block::bracket)) open_.pop_back();
       return;
     default: return;
     }
@@ -275,6 +301,7 @@ private:
   Sink& sink_;
   ByteStream stream_;
   AcesoLexer lexer_;
+  const std::unordered_map<std::string_view, std::size_t>& keywords_;
   TokenizedFile result_;
   std::vector<Block> open_;
   std::uint32_t seen_ = 0;      ///< line ends are counted up to here

@@ -4,7 +4,6 @@
 /// The builder also refuses what the grammar lets through because words explain it better: chained comparisons (A0105),
 /// clauses given twice (A0106) or left out (A0107), units that were meant as divisions (A0108).
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,7 +65,9 @@ private:
   // build_expressions.cpp and build_primaries.cpp
   [[nodiscard]] ast::ExpressionPtr make(ast::ExpressionKind kind, Span span) const;
   [[nodiscard]] ast::ExpressionPtr expression(AcesoParser::ExprContext* context);
-  [[nodiscard]] ast::ExpressionPtr junction(AcesoParser::ExprContext& context);
+  [[nodiscard]] ast::ExpressionPtr choice(AcesoParser::ChoiceContext& context);
+  [[nodiscard]] ast::ExpressionPtr conjunction(AcesoParser::ConjunctionContext& context);
+  [[nodiscard]] ast::ExpressionPtr negation(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr comparison(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr membership(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
                                               Span whole);
@@ -74,7 +75,10 @@ private:
                                                Span whole);
   void chained(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr operand(AcesoParser::OperandContext* context);
-  [[nodiscard]] ast::ExpressionPtr operand_step(AcesoParser::OperandContext& context, ast::ExpressionPtr inner);
+  [[nodiscard]] ast::ExpressionPtr product(AcesoParser::ProductContext& context);
+  [[nodiscard]] ast::ExpressionPtr factor(AcesoParser::FactorContext& context);
+  [[nodiscard]] ast::ExpressionPtr pair(ast::ExpressionKind kind, ast::ExpressionPtr left, ast::ExpressionPtr right) const;
+  [[nodiscard]] bool too_many(std::size_t count, unsigned bound, Span place);
   [[nodiscard]] ast::ExpressionPtr primary(AcesoParser::PrimaryContext& context);
   [[nodiscard]] ast::ExpressionPtr constant(const Token* token) const;
   [[nodiscard]] ast::ExpressionPtr number(const Token* number, const Token* unit) const;
