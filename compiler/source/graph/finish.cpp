@@ -27,7 +27,8 @@ void finish(Graph& graph) {
     if (id.is_valid()) id = id.index() < renumbered.size() ? renumbered[id.index()] : NodeId();
   };
   for (Node& node : kept)
-    for (NodeId& operand : node.operands) renumber(operand);
+    for (NodeId& operand : node.operands)
+      renumber(operand);
   graph.nodes = std::move(kept);
   visit_decision_roots(graph, renumber);
   visit_property_roots(graph, renumber);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "graph/graph.h"
@@ -27,6 +29,18 @@ std::string_view kind_text(TypeKind kind) {
   return index < std::size(names) ? names[index] : "?";
 }
 
+/// The word for a member of a closed set; "?" outside of it, which only a broken graph has.
+template <class Member>
+std::string_view word_of(Member member, Member last) {
+  return member <= last ? to_text(member) : "?";
+}
+std::string_view word(Verb verb) { return word_of(verb, Verb::contraindicate); }
+std::string_view word(Strength strength) { return word_of(strength, Strength::strong); }
+std::string_view word(Urgency urgency) { return word_of(urgency, Urgency::immediately); }
+std::string_view word(Certainty certainty) { return word_of(certainty, Certainty::high); }
+std::string_view word(UnknownReason reason) { return word_of(reason, UnknownReason::not_applicable); }
+std::string_view word(RoundingMode mode) { return word_of(mode, RoundingMode::away_from_zero); }
+
 /// Writes one graph. References are written by name, or as "#7" where they lead nowhere (a broken graph prints too).
 class Printer {
 public:
@@ -42,7 +56,8 @@ public:
   }
 
 private:
-  template <class... Arguments> void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  template <class... Arguments>
+  void put(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Arguments>(arguments)...);
   }
 
@@ -60,7 +75,8 @@ private:
     if (number) put(" {} {}", field, number->to_text());
   }
 
-  template <class Rows, class Tag> static std::string name_in(const Rows& rows, Id<Tag> id) {
+  template <class Rows, class Tag>
+  static std::string name_in(const Rows& rows, Id<Tag> id) {
     return id.index() < rows.size() ? rows[id.index()].name : id.is_valid() ? fmt::format("#{}", id.index()) : "-";
   }
   std::string name(InputId id) const { return name_in(dictionary_.inputs, id); }
@@ -86,7 +102,7 @@ private:
 
   static std::string value_text(const Value& value) {
     struct Writer {
-      std::string operator()(Unknown u) const { return fmt::format("unknown({})", to_text(u.reason)); }
+      std::string operator()(Unknown u) const { return fmt::format("unknown({})", word(u.reason)); }
       std::string operator()(bool b) const { return b ? "yes" : "no"; }
       std::string operator()(Choice c) const { return fmt::format("member {}", c.index); }
       std::string operator()(Rational r) const { return r.to_text(); }
@@ -94,7 +110,8 @@ private:
       std::string operator()(Instant i) const { return fmt::format("instant {}", i.seconds); }
       std::string operator()(const ValueList& list) const {
         std::string result = "[";
-        for (const Value& element : list) result += (result.size() > 1 ? ", " : "") + value_text(element);
+        for (const Value& element : list)
+          result += (result.size() > 1 ? ", " : "") + value_text(element);
         return result + "]";
       }
     };
@@ -119,7 +136,8 @@ private:
   void citations(const std::vector<Citation>& citations) {
     for (const Citation& citation : citations) {
       put("  cite {} document {} at {}", citation.source, quoted(citation.document), quoted(citation.section));
-      for (const std::string& reference : citation.references) put(" {}", quoted(reference));
+      for (const std::string& reference : citation.references)
+        put(" {}", quoted(reference));
       put("\n");
     }
   }
@@ -128,8 +146,8 @@ private:
     const GuidelineInfo& g = dictionary_.guideline;
     put("guideline {}\n", g.id);
     const std::pair<std::string_view, std::string_view> fields[] = {
-        {"title", g.title},         {"version", g.version},     {"status", g.status},       {"developer", g.developer},
-        {"funding", g.funding},     {"published", g.published}, {"review_by", g.review_by}, {"audience", g.audience}};
+        {"title", g.title},     {"version", g.version},     {"status", g.status},       {"developer", g.developer},
+        {"funding", g.funding}, {"published", g.published}, {"review_by", g.review_by}, {"audience", g.audience}};
     for (const auto& [field, text] : fields)
       if (!text.empty()) put("  {} {}\n", field, quoted(text));
   }
@@ -143,9 +161,12 @@ private:
         id = dictionary_[id].element;
       }
     };
-    for (const InputInfo& input : dictionary_.inputs) show(input.type);
-    for (const DefinitionInfo& definition : dictionary_.definitions) show(definition.type);
-    for (const DifferentialInfo& differential : dictionary_.differentials) show(differential.type);
+    for (const InputInfo& input : dictionary_.inputs)
+      show(input.type);
+    for (const DefinitionInfo& definition : dictionary_.definitions)
+      show(definition.type);
+    for (const DifferentialInfo& differential : dictionary_.differentials)
+      show(differential.type);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
       if (shown_[i]) show(graph_.nodes[i].type);
     return shown;
@@ -178,7 +199,8 @@ private:
     word_field("group", input.group);
     text_field("group_title", input.group_title);
     if (input.is_series) put(" series");
-    for (const std::string& unit : input.accepted_units) text_field("accepts", unit);
+    for (const std::string& unit : input.accepted_units)
+      text_field("accepts", unit);
     if (input.typical) put(" typical {}", value_text(input.type, *input.typical));
     period_field("fresh_for", input.fresh_for);
     if (input.unknown_policy == UnknownPolicy::assume) put(" unknown assume");
@@ -190,7 +212,8 @@ private:
   }
 
   void declarations() {
-    for (const InputInfo& each : dictionary_.inputs) input(each);
+    for (const InputInfo& each : dictionary_.inputs)
+      input(each);
     for (const DefinitionInfo& definition : dictionary_.definitions) {
       put("definition {} : {}", definition.name, name(definition.type));
       text_field("title", definition.title);
@@ -208,7 +231,8 @@ private:
     for (const ActionClassInfo& action_class : dictionary_.classes) {
       put("action_class {} {}{}", action_class.name, quoted(action_class.title),
           action_class.at_most_one ? " at most one" : "");
-      for (const ActionId action : action_class.actions) put(" {}", name(action));
+      for (const ActionId action : action_class.actions)
+        put(" {}", name(action));
       put("\n");
     }
     for (const InteractionInfo& interaction : dictionary_.interactions)
@@ -216,7 +240,7 @@ private:
     for (const RuleInfo& rule : dictionary_.rules) {
       put("rule {}", rule.name);
       text_field("because", rule.because);
-      text_field("certainty", to_text(rule.certainty));
+      text_field("certainty", word(rule.certainty));
       put("\n");
       citations(rule.citations);
     }
@@ -226,7 +250,8 @@ private:
     }
     for (const DifferentialInfo& differential : dictionary_.differentials) {
       put("differential {} : {} among", differential.name, name(differential.type));
-      for (const Choice candidate : differential.candidates) put(" {}", value_text(differential.type, candidate));
+      for (const Choice candidate : differential.candidates)
+        put(" {}", value_text(differential.type, candidate));
       put("\n");
       citations(differential.citations);
     }
@@ -235,7 +260,8 @@ private:
       put("stage {} {}{}\n", stage.name, quoted(stage.title), stage.is_final ? " final" : "");
     for (const ConstraintInfo& constraint : dictionary_.constraints) {
       put("constraint {} {}", constraint.name, quoted(constraint.message));
-      for (const InputId id : constraint.inputs) put(" {}", name(id));
+      for (const InputId id : constraint.inputs)
+        put(" {}", name(id));
       put("\n");
       citations(constraint.citations);
     }
@@ -247,30 +273,20 @@ private:
     switch (node.op) {
     case Op::constant: put(" {}", value_text(node.type, node.constant)); break;
     case Op::input: put(" {}", name(InputId(reference))); break;
-    case Op::series:
-      put(" {} {}", to_text(static_cast<SeriesFunction>(node.detail)), name(InputId(reference)));
-      break;
-    case Op::unknown_because:
-      if (reference <= static_cast<std::uint32_t>(UnknownReason::not_applicable))
-        put(" {}", to_text(static_cast<UnknownReason>(reference)));
-      else
-        put(" #{}", reference);
-      break;
-    case Op::table: put(" {}", to_text(static_cast<HitPolicy>(reference < 8 ? reference : 255))); break;
+    case Op::series: put(" {} {}", to_text(static_cast<SeriesFunction>(node.detail)), name(InputId(reference))); break;
+    case Op::unknown_because: put(" {}", word(static_cast<UnknownReason>(std::min(reference, 255U)))); break;
+    case Op::table: put(" {}", to_text(static_cast<HitPolicy>(std::min(reference, 255U)))); break;
     case Op::selects: put(" {}", name(ActionId(reference))); break;
     case Op::differential: put(" {}", name(DifferentialId(reference))); break;
     case Op::in_stage: put(" {}", name(StageId(reference))); break;
     case Op::caution_fires: put(" {}", name(CautionId(reference))); break;
     case Op::outcome:
       put(" {} {}", to_text(static_cast<OutcomeKind>(node.detail)), name(ActionId(reference)));
-      word_field("strength", to_text(node.strength));
-      word_field("urgency", to_text(node.urgency));
+      word_field("strength", word(node.strength));
+      word_field("urgency", word(node.urgency));
       break;
     case Op::round:
-      if (reference <= static_cast<std::uint32_t>(RoundingMode::away_from_zero))
-        put(" {} step {}", to_text(static_cast<RoundingMode>(reference)), node.factor.to_text());
-      else
-        put(" #{} step {}", reference, node.factor.to_text());
+      put(" {} step {}", word(static_cast<RoundingMode>(std::min(reference, 255U))), node.factor.to_text());
       break;
     case Op::convert: put(" factor {} offset {}", node.factor.to_text(), node.offset.to_text()); break;
     case Op::attribute: put(" {}", value_text(Value(ValueList(node.list)))); break;
@@ -287,7 +303,8 @@ private:
       const Node& node = graph_.nodes[i];
       put("n{} : {} = {}", i, name(node.type), info(node.op).name);
       payload(node);
-      for (const NodeId operand : node.operands) put(" {}", name(operand));
+      for (const NodeId operand : node.operands)
+        put(" {}", name(operand));
       if (node.range)
         put(" range {} to {} step {}", node.range->minimum.to_text(), node.range->maximum.to_text(),
             node.range->step.to_text());
@@ -295,7 +312,8 @@ private:
     }
   }
 
-  template <class Rows> static std::string name_of_row(const Rows& rows, std::size_t index) {
+  template <class Rows>
+  static std::string name_of_row(const Rows& rows, std::size_t index) {
     return index < rows.size() ? rows[index].name : fmt::format("#{}", index);
   }
 
@@ -305,12 +323,15 @@ private:
       put("constraint {} requires {}\n", name_of_row(dictionary_.constraints, i), name(graph_.constraints[i].require));
     for (std::size_t i = 0; i < graph_.definitions.size(); ++i)
       put("definition {} = {}\n", name_of_row(dictionary_.definitions, i), name(graph_.definitions[i].node));
-    for (std::size_t i = 0; i < graph_.rules.size(); ++i) rule(i);
+    for (std::size_t i = 0; i < graph_.rules.size(); ++i)
+      rule(i);
     for (std::size_t i = 0; i < graph_.cautions.size(); ++i)
       put("caution {} when {}\n", name_of_row(dictionary_.cautions, i), name(graph_.cautions[i].condition));
-    for (std::size_t i = 0; i < graph_.differentials.size(); ++i) differential(i);
+    for (std::size_t i = 0; i < graph_.differentials.size(); ++i)
+      differential(i);
     if (graph_.pathway) pathway(*graph_.pathway);
-    for (const Property& each : graph_.properties) property(each);
+    for (const Property& each : graph_.properties)
+      property(each);
   }
 
   void rule(std::size_t index) {
@@ -318,14 +339,15 @@ private:
     put("rule {} when {} {}\n", name_of_row(dictionary_.rules, index), name(rule.condition),
         quoted(rule.condition_text));
     for (const Advice& advice : rule.advice) {
-      put("  {} {}", to_text(advice.verb), name(advice.action));
-      word_field("strength", to_text(advice.strength));
-      word_field("urgency", to_text(advice.urgency));
+      put("  {} {}", word(advice.verb), name(advice.action));
+      word_field("strength", word(advice.strength));
+      word_field("urgency", word(advice.urgency));
       period_field("within", advice.within);
       if (advice.selected.is_valid()) put(" if {}", name(advice.selected));
       put("\n");
     }
-    for (const RuleId overridden : rule.overrides) put("  overrides {}\n", name(overridden));
+    for (const RuleId overridden : rule.overrides)
+      put("  overrides {}\n", name(overridden));
   }
 
   void differential(std::size_t index) {
@@ -347,7 +369,8 @@ private:
         put("  at any stage");
       else
         put("  from {}", name(transition.from));
-      for (const StageId stage : transition.except) put(" except {}", name(stage));
+      for (const StageId stage : transition.except)
+        put(" except {}", name(stage));
       put(" to {}", name(transition.to));
       if (transition.condition.is_valid()) put(" when {}", name(transition.condition));
       period_field("after", transition.after);

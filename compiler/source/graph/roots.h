@@ -7,24 +7,33 @@
 namespace aceso::graph {
 
 /// What a decision is made of: applies, constraints, definitions, rules, cautions, differentials, pathway.
-template <class AnyGraph, class Visit> void visit_decision_roots(AnyGraph& graph, Visit visit) {
+template <class AnyGraph, class Visit>
+void visit_decision_roots(AnyGraph& graph, Visit visit) {
   visit(graph.applies);
-  for (auto& constraint : graph.constraints) visit(constraint.require);
-  for (auto& definition : graph.definitions) visit(definition.node);
+  for (auto& constraint : graph.constraints)
+    visit(constraint.require);
+  for (auto& definition : graph.definitions)
+    visit(definition.node);
   for (auto& rule : graph.rules) {
     visit(rule.condition);
-    for (auto& advice : rule.advice) visit(advice.selected);
+    for (auto& advice : rule.advice)
+      visit(advice.selected);
   }
-  for (auto& caution : graph.cautions) visit(caution.condition);
+  for (auto& caution : graph.cautions)
+    visit(caution.condition);
   for (auto& differential : graph.differentials) {
-    for (auto& argument : differential.arguments) visit(argument.condition);
-    for (auto& verdict : differential.verdicts) visit(verdict.condition);
+    for (auto& argument : differential.arguments)
+      visit(argument.condition);
+    for (auto& verdict : differential.verdicts)
+      visit(verdict.condition);
   }
   if (graph.pathway)
-    for (auto& transition : graph.pathway->transitions) visit(transition.condition);
+    for (auto& transition : graph.pathway->transitions)
+      visit(transition.condition);
 }
 
-template <class AnyGraph, class Visit> void visit_property_roots(AnyGraph& graph, Visit visit) {
+template <class AnyGraph, class Visit>
+void visit_property_roots(AnyGraph& graph, Visit visit) {
   for (auto& property : graph.properties)
     for (auto& statement : property.statements) {
       visit(statement.condition);
@@ -32,12 +41,15 @@ template <class AnyGraph, class Visit> void visit_property_roots(AnyGraph& graph
     }
 }
 
-template <class AnyGraph, class Visit> void visit_case_roots(AnyGraph& graph, Visit visit) {
+template <class AnyGraph, class Visit>
+void visit_case_roots(AnyGraph& graph, Visit visit) {
   for (auto& test : graph.cases)
     for (auto& step : test.steps)
-      for (auto& expectation : step.expectations) visit(expectation.condition);
+      for (auto& expectation : step.expectations)
+        visit(expectation.condition);
   for (auto& list : graph.extra_expectations)
-    for (auto& expectation : list) visit(expectation.condition);
+    for (auto& expectation : list)
+      visit(expectation.condition);
 }
 
 /// The nodes that marked nodes use, marked as well. Operands stand before their users, so one walk backwards does it.

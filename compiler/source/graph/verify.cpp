@@ -24,24 +24,28 @@ public:
 
   std::vector<std::string> verify() {
     dictionary();
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) node(i);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+      node(i);
     roots();
     places();
     return std::move(faults_);
   }
 
 private:
-  template <class... Arguments> void fault(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  template <class... Arguments>
+  void fault(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     faults_.push_back(fmt::format(format, std::forward<Arguments>(arguments)...));
   }
 
-  template <class Rows> void reference(const std::string& who, std::string_view what, std::uint32_t index, const Rows& rows) {
+  template <class Rows>
+  void reference(const std::string& who, std::string_view what, std::uint32_t index, const Rows& rows) {
     if (index >= rows.size()) fault("{} refers to a missing {} ({}).", who, what, index);
   }
   void input(const std::string& who, InputId id) { reference(who, "input", id.index(), dictionary_.inputs); }
   void action(const std::string& who, ActionId id) { reference(who, "action", id.index(), dictionary_.actions); }
   void stage(const std::string& who, StageId id) { reference(who, "stage", id.index(), dictionary_.stages); }
-  template <class Member> void in_range(const std::string& who, std::string_view what, Member value, Member last) {
+  template <class Member>
+  void in_range(const std::string& who, std::string_view what, Member value, Member last) {
     if (value > last) fault("{} has an impossible {} ({}).", who, what, static_cast<unsigned>(value));
   }
 
@@ -94,7 +98,8 @@ private:
     if (!type(id)) fault("{} has no type.", who);
   }
 
-  template <class Rows> void names(std::string_view what, const Rows& rows) {
+  template <class Rows>
+  void names(std::string_view what, const Rows& rows) {
     std::unordered_set<std::string_view> seen;
     for (const auto& row : rows) {
       if (row.name.empty()) fault("A {} has no name.", what);
@@ -103,7 +108,8 @@ private:
   }
 
   void dictionary() {
-    for (std::size_t i = 0; i < dictionary_.types.size(); ++i) type_declaration(i);
+    for (std::size_t i = 0; i < dictionary_.types.size(); ++i)
+      type_declaration(i);
     names("input", dictionary_.inputs);
     names("definition", dictionary_.definitions);
     names("action", dictionary_.actions);
@@ -122,9 +128,11 @@ private:
         fault("{}: a value is assumed exactly where unknown means an assumption.", who);
       period(who, each.fresh_for);
     }
-    for (const DefinitionInfo& each : dictionary_.definitions) type_reference(fmt::format("Definition {}", each.name), each.type);
+    for (const DefinitionInfo& each : dictionary_.definitions)
+      type_reference(fmt::format("Definition {}", each.name), each.type);
     for (const ActionClassInfo& each : dictionary_.classes)
-      for (const ActionId member : each.actions) action(fmt::format("Action class {}", each.name), member);
+      for (const ActionId member : each.actions)
+        action(fmt::format("Action class {}", each.name), member);
     for (const InteractionInfo& each : dictionary_.interactions) {
       action("An interaction", each.first);
       action("An interaction", each.second);
@@ -137,14 +145,16 @@ private:
           fault("{}: candidate {} is not a member of its type.", who, candidate.index);
     }
     for (const ConstraintInfo& each : dictionary_.constraints)
-      for (const InputId id : each.inputs) input(fmt::format("Constraint {}", each.name), id);
+      for (const InputId id : each.inputs)
+        input(fmt::format("Constraint {}", each.name), id);
   }
 
   void type_declaration(std::size_t index) {
     const TypeInfo& type = dictionary_.types[index];
     const std::string who = fmt::format("Type {} ({})", index, type.name);
     in_range(who, "kind", type.kind, TypeKind::list);
-    if (type.minimum && type.maximum && *type.maximum < *type.minimum) fault("{}: its bounds are the wrong way round.", who);
+    if (type.minimum && type.maximum && *type.maximum < *type.minimum)
+      fault("{}: its bounds are the wrong way round.", who);
     if (type.step && *type.step < Rational(0)) fault("{}: its step is negative.", who);
     const bool has_members = type.kind == TypeKind::choice || type.kind == TypeKind::scale;
     if (has_members == type.members.empty()) fault("{}: choices and scales, and only they, have members.", who);
@@ -209,19 +219,23 @@ private:
       if (!accept(*type(node.operands[i]))) return fault("{}: operand {} must be {}.", who, i + 1, words);
   }
   void takes_yes_no(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
-    takes(who, node, "yes or no", [](const TypeInfo& t) { return t.kind == TypeKind::yes_no; }, first, stride);
+    takes(
+        who, node, "yes or no", [](const TypeInfo& t) { return t.kind == TypeKind::yes_no; }, first, stride);
   }
   void takes_numbers(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
-    takes(who, node, "a number", [](const TypeInfo& t) { return is_numeric(t.kind); }, first, stride);
+    takes(
+        who, node, "a number", [](const TypeInfo& t) { return is_numeric(t.kind); }, first, stride);
   }
   void takes_ordered(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
-    takes(who, node, "of an ordered type", [](const TypeInfo& t) { return is_ordered(t.kind); }, first, stride);
+    takes(
+        who, node, "of an ordered type", [](const TypeInfo& t) { return is_ordered(t.kind); }, first, stride);
   }
   void takes_dates(const std::string& who, const Node& node) {
     takes(who, node, "a date", [](const TypeInfo& t) { return t.kind == TypeKind::date; });
   }
   /// Operands agree with a type: that of the node unless another is given.
-  void takes_type(const std::string& who, const Node& node, TypeId wanted, std::size_t first = 0, std::size_t stride = 1) {
+  void takes_type(const std::string& who, const Node& node, TypeId wanted, std::size_t first = 0,
+                  std::size_t stride = 1) {
     for (std::size_t i = first; i < node.operands.size(); i += stride)
       if (!agree(graph_[node.operands[i]].type, wanted))
         return fault("{}: the type or unit of operand {} does not agree with the others.", who, i + 1);
@@ -436,8 +450,10 @@ private:
       if (condition.index() >= index && condition.index() < graph_.nodes.size())
         fault("{}: n{}, which its differential uses, does not stand before it.", who, condition.index());
     };
-    for (const Argument& argument : differential.arguments) stands_after(argument.condition);
-    for (const DifferentialVerdict& verdict : differential.verdicts) stands_after(verdict.condition);
+    for (const Argument& argument : differential.arguments)
+      stands_after(argument.condition);
+    for (const DifferentialVerdict& verdict : differential.verdicts)
+      stands_after(verdict.condition);
   }
 
   // ---------------------------------------------------------------- what uses nodes
@@ -466,16 +482,23 @@ private:
       for (std::size_t i = 0; i < graph_.constraints.size(); ++i)
         condition(fmt::format("Constraint {}", dictionary_.constraints[i].name), graph_.constraints[i].require);
     if (parallel("definitions", graph_.definitions.size(), dictionary_.definitions.size()))
-      for (std::size_t i = 0; i < graph_.definitions.size(); ++i) definition(i);
+      for (std::size_t i = 0; i < graph_.definitions.size(); ++i)
+        definition(i);
     if (parallel("rules", graph_.rules.size(), dictionary_.rules.size())) rules();
     if (parallel("cautions", graph_.cautions.size(), dictionary_.cautions.size()))
       for (std::size_t i = 0; i < graph_.cautions.size(); ++i)
         condition(fmt::format("Caution {}", dictionary_.cautions[i].name), graph_.cautions[i].condition);
     if (parallel("differentials", graph_.differentials.size(), dictionary_.differentials.size()))
-      for (std::size_t i = 0; i < graph_.differentials.size(); ++i) differential(i);
+      for (std::size_t i = 0; i < graph_.differentials.size(); ++i)
+        differential(i);
     pathway();
-    for (const Property& each : graph_.properties) property(each);
-    for (const TestCase& each : graph_.cases) test_case(each);
+    for (const Property& each : graph_.properties)
+      property(each);
+    for (const TestCase& each : graph_.cases)
+      test_case(each);
+    for (const auto& list : graph_.extra_expectations)
+      for (const Expectation& each : list)
+        expectation("An expectation of a case file", each);
   }
 
   void definition(std::size_t index) {
@@ -502,7 +525,8 @@ private:
         period(who, advice.within);
         if (advice.selected.is_valid()) condition(who, advice.selected);
       }
-      for (const RuleId overridden : rule.overrides) reference(who, "rule", overridden.index(), graph_.rules);
+      for (const RuleId overridden : rule.overrides)
+        reference(who, "rule", overridden.index(), graph_.rules);
     }
     override_cycles();
   }
@@ -516,7 +540,8 @@ private:
       for (const RuleId id : graph_.rules[rule].overrides)
         if (id.index() < count) visit(id.index());
     };
-    for (std::size_t i = 0; i < count; ++i) for_each_override(i, [&](std::size_t to) { ++overriders[to]; });
+    for (std::size_t i = 0; i < count; ++i)
+      for_each_override(i, [&](std::size_t to) { ++overriders[to]; });
     std::vector<std::size_t> free;
     for (std::size_t i = 0; i < count; ++i)
       if (overriders[i] == 0) free.push_back(i);
@@ -557,7 +582,8 @@ private:
       const Transition& transition = pathway.transitions[i];
       const std::string who = fmt::format("Transition {} of the pathway", i);
       stage(who, transition.to);
-      for (const StageId id : transition.except) stage(who, id);
+      for (const StageId id : transition.except)
+        stage(who, id);
       if (transition.is_interrupt()) {
         if (interrupts_over) fault("{}: an interrupt stands after a transition.", who);
       } else {
@@ -601,7 +627,8 @@ private:
         if (fact.input.index() < dictionary_.inputs.size() && !fits(dictionary_[fact.input].type, fact.value))
           fault("{}: a value of input {} is not of its type.", who, dictionary_[fact.input].name);
       }
-      for (const Expectation& expectation : step.expectations) this->expectation(who, expectation);
+      for (const Expectation& expectation : step.expectations)
+        this->expectation(who, expectation);
     }
   }
 
@@ -609,8 +636,10 @@ private:
     in_range(who, "kind of expectation", expectation.kind, Expectation::Kind::refused);
     if (expectation.kind == Expectation::Kind::holds || expectation.condition.is_valid())
       condition(who, expectation.condition);
-    for (const ActionId id : expectation.undetermined) action(who, id);
-    for (const InputId id : expectation.missing) input(who, id);
+    for (const ActionId id : expectation.undetermined)
+      action(who, id);
+    for (const InputId id : expectation.missing)
+      input(who, id);
     if (expectation.kind == Expectation::Kind::is_missing && expectation.missing.empty())
       fault("{}: an expectation of missing inputs names none.", who);
     if (expectation.kind == Expectation::Kind::refused)

@@ -2,7 +2,8 @@
 /// Text to syntax tree. The only place that sees ANTLR.
 
 #include <cstddef>
-#include <string_view>
+#include <cstdint>
+#include <optional>
 
 #include "ast/ast.h"
 #include "diagnostics/diagnostic.h"
@@ -13,6 +14,7 @@ namespace aceso::parse {
 struct ParseOptions {
   std::size_t max_bytes = 64u << 20; ///< larger files are refused (A0002)
   unsigned max_depth = 200;          ///< nesting of brackets, calls, conditionals (A0005)
+  unsigned max_terms = 1000;         ///< of one sum, product or chain of attributes, which nest in the tree (A0005)
 };
 
 struct ParseStatistics {
