@@ -151,6 +151,7 @@ def check(root):
     folder = root / GUIDELINE
     text = (folder / "lumbar_radiculopathy.aceso").read_text(encoding="utf-8")
     readme = (folder / "README.md").read_text(encoding="utf-8")
+    words = without_comments(text)
     declarations = declarations_of(text)
     by_kind = {kind: [d for d in declarations if d.kind == kind] for kind in KINDS}
 
@@ -163,6 +164,8 @@ def check(root):
         for field in ("text", "reading", "decided_by"):
             if not re.search(r'^\s+%s\s+"[^"]+"' % field, declaration.text, flags=re.M):
                 complaints.append(f"interpretation {declaration.name} has no {field}")
+        if not re.search(r'\bcite\s+%s\b' % declaration.name, words):
+            complaints.append(f"nothing cites the interpretation {declaration.name}")
 
     for path, source, source_name in [(folder / "lumbar_radiculopathy.aceso", text, "note")] + [
             (root / m, (root / m).read_text(encoding="utf-8"), "radiculopathy_note") for m in MODULES]:
@@ -173,7 +176,6 @@ def check(root):
                 complaints.append(f"{path.name} cites a section that the note does not have: {section}")
             elif not refs or not refs <= SECTIONS[section]:
                 complaints.append(f"{path.name} cites references {sorted(refs)} at {section}; it has {sorted(SECTIONS[section])}")
-    words = without_comments(text)
     for fact in FACTS:
         if fact not in words:
             complaints.append(f"the guideline does not say {fact!r}")
