@@ -89,9 +89,8 @@ MADE = {
 }
 # Each of these pages says "example: none" and why.
 NONE = {
-    "A0512": "the compiler does not look for such circles yet",
     "A0701": "aceso run does not read such a file at all and says A0001",
-    "A0999": "no text is known that makes the compiler contradict itself",
+    "A0999": "a text that provokes it shows a bug of the compiler and is mended at once",
 }
 # Findings that cannot come alone: a limit on their number speaks after what it counts.
 NOT_ALONE = {"A0007", "A0732"}
