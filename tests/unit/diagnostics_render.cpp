@@ -12,7 +12,7 @@ using source::Span;
 
 TEST(DiagnosticsKinds, IdsAndNamesAreUnique) {
   std::set<std::string_view> ids, names;
-  for (const KindInfo &kind : all_kinds()) {
+  for (const KindInfo& kind : all_kinds()) {
     EXPECT_TRUE(ids.insert(kind.id).second) << kind.id;
     EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
     EXPECT_EQ(&info(kind.kind), &kind);
@@ -20,8 +20,7 @@ TEST(DiagnosticsKinds, IdsAndNamesAreUnique) {
 }
 
 TEST(DiagnosticsNearest, FindsTypingMistakesOnly) {
-  const std::vector<std::string> words{"recommend", "suggest", "avoid", "when",
-                                       "cite"};
+  const std::vector<std::string> words{"recommend", "suggest", "avoid", "when", "cite"};
   EXPECT_EQ(nearest("recomend", words), "recommend");
   EXPECT_EQ(nearest("reccommend", words), "recommend");
   EXPECT_EQ(nearest("aviod", words), "avoid"); // two neighbours exchanged
@@ -49,12 +48,10 @@ TEST(DiagnosticsSink, CapsSortsAndDropsRepetitions) {
   EXPECT_EQ(twice.all().size(), 1u);
 }
 
-std::string render_at(std::string text, std::uint32_t begin, std::uint32_t end,
-                      unsigned width = 100) {
+std::string render_at(std::string text, std::uint32_t begin, std::uint32_t end, unsigned width = 100) {
   SourceSet sources;
   sources.add("a.aceso", std::move(text));
-  Diagnostic diagnostic{
-      Kind::syntax_error, Span{0, begin, end}, "message", "", {}};
+  Diagnostic diagnostic{Kind::syntax_error, Span{0, begin, end}, "message", "", {}};
   RenderOptions options;
   options.width = width;
   return render(diagnostic, sources, options);
@@ -63,11 +60,7 @@ std::string render_at(std::string text, std::uint32_t begin, std::uint32_t end,
 TEST(DiagnosticsRender, PlaceLineCaretMendNotes) {
   SourceSet sources;
   sources.add("a.aceso", "rule a {\n\twhen é = ü\n}\n");
-  Diagnostic diagnostic{Kind::syntax_error,
-                        Span{0, 18, 19},
-                        "wrong",
-                        "write this",
-                        {{Span{0, 7, 8}, "opened here"}}};
+  Diagnostic diagnostic{Kind::syntax_error, Span{0, 18, 19}, "wrong", "write this", {{Span{0, 7, 8}, "opened here"}}};
   EXPECT_EQ(render(diagnostic, sources), "a.aceso:2:9: error A0101: wrong\n"
                                          "    2 |  when é = ü\n"
                                          "      |         ^\n"
@@ -80,12 +73,9 @@ TEST(DiagnosticsRender, PlaceLineCaretMendNotes) {
 }
 
 TEST(DiagnosticsRender, EndsOfLinesAndFiles) {
-  EXPECT_EQ(render_at("ab", 2, 2),
-            "a.aceso:1:3: error A0101: message\n    1 | ab\n      |   ^\n");
-  EXPECT_EQ(render_at("", 0, 0),
-            "a.aceso:1:1: error A0101: message\n    1 | \n      | ^\n");
-  EXPECT_EQ(render_at("ab\ncd", 1, 5),
-            "a.aceso:1:2: error A0101: message\n    1 | ab\n      |  ^\n");
+  EXPECT_EQ(render_at("ab", 2, 2), "a.aceso:1:3: error A0101: message\n    1 | ab\n      |   ^\n");
+  EXPECT_EQ(render_at("", 0, 0), "a.aceso:1:1: error A0101: message\n    1 | \n      | ^\n");
+  EXPECT_EQ(render_at("ab\ncd", 1, 5), "a.aceso:1:2: error A0101: message\n    1 | ab\n      |  ^\n");
   EXPECT_EQ(render_at("\xEF\xBB\xBF"
                       "ab",
                       3, 5),
@@ -93,21 +83,18 @@ TEST(DiagnosticsRender, EndsOfLinesAndFiles) {
 }
 
 TEST(DiagnosticsRender, WithoutAPlace) {
-  const Diagnostic diagnostic{
-      Kind::cannot_read_file, {}, "cannot read x", "", {}};
+  const Diagnostic diagnostic{Kind::cannot_read_file, {}, "cannot read x", "", {}};
   EXPECT_EQ(render(diagnostic, SourceSet()), "error A0001: cannot read x\n");
 }
 
 TEST(DiagnosticsRender, LongLinesAreCutAroundThePlace) {
-  const std::string text =
-      std::string(1000000, 'a') + "bcd" + std::string(1000000, 'e');
+  const std::string text = std::string(1000000, 'a') + "bcd" + std::string(1000000, 'e');
   const std::string shown = render_at(text, 1000000, 1000003, 60);
   EXPECT_LT(shown.size(), 250u);
   EXPECT_NE(shown.find("...a"), std::string::npos);
   EXPECT_NE(shown.find("abcde"), std::string::npos);
   EXPECT_NE(shown.find("^^^\n"), std::string::npos);
-  const std::size_t line = shown.find("    1 |"),
-                    carets = shown.find("      |");
+  const std::size_t line = shown.find("    1 |"), carets = shown.find("      |");
   EXPECT_EQ(shown.find("bcd") - line, shown.find("^^^") - carets);
 }
 
@@ -122,22 +109,17 @@ TEST(DiagnosticsRender, ControlCharactersNeverReachTheTerminal) {
 TEST(DiagnosticsRenderJson, EscapesAndPlaces) {
   SourceSet sources;
   sources.add("a\"b.aceso", "é x\ny");
-  Diagnostic diagnostic{Kind::syntax_error,
-                        Span{0, 3, 4},
-                        "a \"q\" \\ \n\t\x01 é \xFF \xED\xA0\x80",
-                        "",
-                        {{Span{0, 5, 6}, "n"}}};
+  Diagnostic diagnostic{
+      Kind::syntax_error, Span{0, 3, 4}, "a \"q\" \\ \n\t\x01 é \xFF \xED\xA0\x80", "", {{Span{0, 5, 6}, "n"}}};
   const std::string json = render_json({diagnostic}, sources);
-  EXPECT_EQ(
-      json,
-      "[\n{\"id\":\"A0101\",\"name\":\"syntax_error\",\"severity\":\"error\","
-      "\"message\":\"a \\\"q\\\" \\\\ \\n\\t\\u0001 é \\ufffd "
-      "\\ufffd\\ufffd\\ufffd\",\"mend\":\"\","
-      "\"file\":\"a\\\"b.aceso\",\"line\":1,\"column\":3,\"end_line\":1,\"end_"
-      "column\":4,"
-      "\"notes\":[{\"message\":\"n\",\"file\":\"a\\\"b.aceso\",\"line\":2,"
-      "\"column\":1,\"end_line\":2,"
-      "\"end_column\":2}]}\n]\n");
+  EXPECT_EQ(json, "[\n{\"id\":\"A0101\",\"name\":\"syntax_error\",\"severity\":\"error\","
+                  "\"message\":\"a \\\"q\\\" \\\\ \\n\\t\\u0001 é \\ufffd "
+                  "\\ufffd\\ufffd\\ufffd\",\"mend\":\"\","
+                  "\"file\":\"a\\\"b.aceso\",\"line\":1,\"column\":3,\"end_line\":1,\"end_"
+                  "column\":4,"
+                  "\"notes\":[{\"message\":\"n\",\"file\":\"a\\\"b.aceso\",\"line\":2,"
+                  "\"column\":1,\"end_line\":2,"
+                  "\"end_column\":2}]}\n]\n");
   EXPECT_EQ(render_json({}, sources), "[]\n");
 }
 

@@ -21,8 +21,7 @@ TEST(ParseLimits, Hygiene) {
   EXPECT_EQ(Parsed("define x\xC0\x80").sink.all()[0].span.begin, 8u);
   EXPECT_EQ(Parsed("// \xED\xA0\x80").ids(), "A0003"); // a surrogate
   EXPECT_EQ(Parsed("// \xE2\x82").ids(), "A0003");     // cut short
-  for (const char *control :
-       {"\u202A", "\u202E", "\u2066", "\u2069", "\u200E", "\u200F"}) {
+  for (const char* control : {"\u202A", "\u202E", "\u2066", "\u2069", "\u200E", "\u200F"}) {
     EXPECT_EQ(Parsed("// " + std::string(control)).ids(), "A0004");
   }
   EXPECT_EQ(Parsed(std::string("// \0", 4)).ids(), "A0006");
@@ -42,37 +41,24 @@ TEST(ParseLimits, ByteOrderMarkAndLineEnds) {
 
 TEST(ParseLimits, NestingIsBounded) {
   const int many = 100000;
-  for (const std::string &text :
-       {"define x = " + repeat("(", many) + "a" + repeat(")", many),
-        "define x = " + repeat("not ", many) + "a",
-        "define x = " + repeat("- ", many) + "a",
-        "define x = " + repeat("if a then b else ", many) + "c",
-        "define x = " + repeat("if ", many) + "a",
-        "define x = " + repeat("f(", many), "define x = " + repeat("[", many),
-        "define x = " + repeat("any of {", many), repeat("{", many),
-        "type x = " + repeat("list of ", many) + "date",
-        "define x = " + repeat("a + ", many) + "a",
-        "define x = " + repeat("a * ", many) + "a",
-        "define x = a" + repeat(" .a", many)}) {
+  for (const std::string& text :
+       {"define x = " + repeat("(", many) + "a" + repeat(")", many), "define x = " + repeat("not ", many) + "a",
+        "define x = " + repeat("- ", many) + "a", "define x = " + repeat("if a then b else ", many) + "c",
+        "define x = " + repeat("if ", many) + "a", "define x = " + repeat("f(", many),
+        "define x = " + repeat("[", many), "define x = " + repeat("any of {", many), repeat("{", many),
+        "type x = " + repeat("list of ", many) + "date", "define x = " + repeat("a + ", many) + "a",
+        "define x = " + repeat("a * ", many) + "a", "define x = a" + repeat(" .a", many)}) {
     EXPECT_EQ(Parsed(text).ids(), "A0005") << text.substr(0, 40);
   }
 }
 
 TEST(ParseLimits, WhatDoesNotNestIsNotBounded) {
   const int many = 20000;
-  EXPECT_EQ(Parsed("define x = " + repeat("a and ", many) + "a").messages(),
-            "");
-  EXPECT_EQ(
-      Parsed("define x = any of { " + repeat("a, ", many) + "}").messages(),
-      "");
-  EXPECT_EQ(Parsed(repeat("define x = if a then b else c\n", 300)).messages(),
-            "");
-  EXPECT_EQ(Parsed("define x = " + repeat("(", 150) + "a" + repeat(")", 150))
-                .messages(),
-            "");
-  EXPECT_EQ(
-      Parsed("define x = " + repeat("if a then b else ", 150) + "c").messages(),
-      "");
+  EXPECT_EQ(Parsed("define x = " + repeat("a and ", many) + "a").messages(), "");
+  EXPECT_EQ(Parsed("define x = any of { " + repeat("a, ", many) + "}").messages(), "");
+  EXPECT_EQ(Parsed(repeat("define x = if a then b else c\n", 300)).messages(), "");
+  EXPECT_EQ(Parsed("define x = " + repeat("(", 150) + "a" + repeat(")", 150)).messages(), "");
+  EXPECT_EQ(Parsed("define x = " + repeat("if a then b else ", 150) + "c").messages(), "");
   EXPECT_EQ(Parsed("define x = " + repeat("a + ", 500) + "a").messages(), "");
   const Parsed p("case \"x\" { expect missing " + repeat("a, ", many) + "a }");
   EXPECT_EQ(p.get<ast::CaseDecl>(0).steps[0].expect.at(0).names.size(), 20001u);
@@ -98,7 +84,7 @@ case "c" { at day 0 given a, no i, b = 3 expect recommended m, missing a, b at d
 
 /// Whatever comes in, an error or a tree comes out; rendering both ways must
 /// work too.
-void feed(const std::string &text) {
+void feed(const std::string& text) {
   const Parsed p(text);
   EXPECT_FALSE(diagnostics::render_json(p.sink.all(), p.sources).empty());
   EXPECT_EQ(p.sink.has_errors(), !p.messages().empty());
@@ -108,10 +94,10 @@ TEST(ParseFuzz, RandomBytes) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     std::string text(random() % 2000, ' ');
-    for (char &c : text)
+    for (char& c : text)
       c = static_cast<char>(random() % 256);
     feed(text);
-    for (char &c : text)
+    for (char& c : text)
       c = " \n\"'{}()[]<>=!|-+*/.,:;#%&0123456789abcrule"[random() % 43];
     feed(text);
   }
@@ -124,15 +110,9 @@ TEST(ParseFuzz, BytesOfAGuidelineChanged) {
     for (auto changes = random() % 4 + 1; changes > 0; --changes) {
       const std::size_t place = random() % text.size();
       switch (random() % 3) {
-      case 0:
-        text[place] = static_cast<char>(random() % 128);
-        break;
-      case 1:
-        text.erase(place, random() % 20);
-        break;
-      default:
-        text.insert(place, text.substr(random() % text.size(), random() % 30));
-        break;
+      case 0: text[place] = static_cast<char>(random() % 128); break;
+      case 1: text.erase(place, random() % 20); break;
+      default: text.insert(place, text.substr(random() % text.size(), random() % 30)); break;
       }
     }
     feed(text);
@@ -144,9 +124,7 @@ TEST(ParseFuzz, WordsOfAGuidelineChanged) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < seed_text.size();) {
     const auto is_word = [&](std::size_t k) {
-      return k < seed_text.size() &&
-             (std::isalnum(static_cast<unsigned char>(seed_text[k])) ||
-              seed_text[k] == '_');
+      return k < seed_text.size() && (std::isalnum(static_cast<unsigned char>(seed_text[k])) || seed_text[k] == '_');
     };
     std::size_t end = i + 1;
     if (is_word(i))
@@ -160,21 +138,13 @@ TEST(ParseFuzz, WordsOfAGuidelineChanged) {
     for (auto changes = random() % 3 + 1; changes > 0; --changes) {
       const auto place = static_cast<std::ptrdiff_t>(random() % changed.size());
       switch (random() % 3) {
-      case 0:
-        changed.erase(changed.begin() + place);
-        break;
-      case 1:
-        changed.insert(changed.begin() + place,
-                       changed[random() % changed.size()]);
-        break;
-      default:
-        std::swap(changed[static_cast<std::size_t>(place)],
-                  changed[random() % changed.size()]);
-        break;
+      case 0: changed.erase(changed.begin() + place); break;
+      case 1: changed.insert(changed.begin() + place, changed[random() % changed.size()]); break;
+      default: std::swap(changed[static_cast<std::size_t>(place)], changed[random() % changed.size()]); break;
       }
     }
     std::string text;
-    for (const std::string &word : changed)
+    for (const std::string& word : changed)
       text += word;
     feed(text);
   }

@@ -117,7 +117,7 @@ case "A case" {
 
 class ParseWholeLanguage : public testing::Test {
 protected:
-  static const Parsed &parsed() {
+  static const Parsed& parsed() {
     static const Parsed p{std::string(whole_language)};
     return p;
   }
@@ -132,10 +132,9 @@ TEST_F(ParseWholeLanguage, ParsesWithoutComplaintAndWithoutFalls) {
 }
 
 TEST_F(ParseWholeLanguage, Documents) {
-  const auto &p = parsed();
-  const auto &guideline = p.get<ast::GuidelineDecl>(0);
-  EXPECT_EQ(guideline.doc,
-            (std::vector<std::string>{"First line.", " Second line."}));
+  const auto& p = parsed();
+  const auto& guideline = p.get<ast::GuidelineDecl>(0);
+  EXPECT_EQ(guideline.doc, (std::vector<std::string>{"First line.", " Second line."}));
   EXPECT_EQ(guideline.name.text, "back_pain");
   ASSERT_EQ(guideline.fields.size(), 10u);
   EXPECT_EQ(guideline.fields[0].value, "Back \"pain\"\n");
@@ -143,40 +142,40 @@ TEST_F(ParseWholeLanguage, Documents) {
   EXPECT_EQ(p.at(guideline.fields[7].value_span), "draft");
   EXPECT_EQ(show(guideline.applies), "suspected");
   EXPECT_EQ(guideline.cites.at(0).source.text, "note");
-  const auto &module = p.get<ast::ModuleDecl>(1);
+  const auto& module = p.get<ast::ModuleDecl>(1);
   EXPECT_EQ(module.name.text, "std.spine");
   EXPECT_EQ(module.title.text, "Spine");
   EXPECT_EQ(p.get<ast::UseDecl>(2).name.text, "std.exam");
-  const auto &source = p.get<ast::SourceDecl>(3);
+  const auto& source = p.get<ast::SourceDecl>(3);
   EXPECT_EQ(source.fields.size(), 5u);
   EXPECT_EQ(source.numbered.value().second.text, "6");
   EXPECT_EQ(source.references.at(1).second.text, "Second");
-  const auto &interpretation = p.get<ast::InterpretationDecl>(4);
+  const auto& interpretation = p.get<ast::InterpretationDecl>(4);
   EXPECT_EQ(interpretation.text.text, "4-6 weeks");
   EXPECT_EQ(interpretation.on.text, "2026-11-22");
   EXPECT_EQ(interpretation.cites.at(0).references.at(0).text, "2");
 }
 
 TEST_F(ParseWholeLanguage, Types) {
-  const auto &p = parsed();
-  const auto &level = p.get<ast::TypeDecl>(5);
+  const auto& p = parsed();
+  const auto& level = p.get<ast::TypeDecl>(5);
   EXPECT_EQ(level.attributes.at(1).name.text, "depth");
   EXPECT_EQ(show(level.attributes.at(1).type.to), "3");
   ASSERT_EQ(level.type.members.size(), 2u);
   EXPECT_EQ(level.type.members[0].title.text, "L4");
   EXPECT_EQ(show(level.type.members[0].attributes.at(1).value), "1");
-  const auto &grade = p.get<ast::TypeDecl>(6);
+  const auto& grade = p.get<ast::TypeDecl>(6);
   EXPECT_EQ(grade.type.kind, ast::TypeExpressionKind::scale);
   EXPECT_EQ(grade.type.members.at(1).name.text, "1");
   EXPECT_EQ(show(grade.type.members.at(1).score), "(neg 1)");
-  const auto &temperature = p.get<ast::TypeDecl>(7);
+  const auto& temperature = p.get<ast::TypeDecl>(7);
   EXPECT_EQ(temperature.type.kind, ast::TypeExpressionKind::quantity);
   EXPECT_EQ(show(temperature.type.from), "30'Cel'");
   EXPECT_EQ(show(temperature.type.step), "0.1'Cel'");
-  const auto &names = p.get<ast::TypeDecl>(8);
+  const auto& names = p.get<ast::TypeDecl>(8);
   EXPECT_EQ(names.type.element->element->name.text, "level");
   EXPECT_EQ(p.at(names.type.span), "list of list of level");
-  const auto &function = p.get<ast::FunctionDecl>(13);
+  const auto& function = p.get<ast::FunctionDecl>(13);
   EXPECT_EQ(function.parameters.at(0).type.name.text, "level");
   EXPECT_EQ(function.result->name.text, "spine_region");
   EXPECT_EQ(show(function.require), "(> y 0)");
@@ -185,14 +184,14 @@ TEST_F(ParseWholeLanguage, Types) {
 }
 
 TEST_F(ParseWholeLanguage, Inputs) {
-  const auto &p = parsed();
-  const auto &inputs = p.get<ast::InputsDecl>(10);
+  const auto& p = parsed();
+  const auto& inputs = p.get<ast::InputsDecl>(10);
   EXPECT_EQ(inputs.title.text, "Findings");
   ASSERT_EQ(inputs.items.size(), 5u);
   EXPECT_EQ(inputs.cites.size(), 2u);
   EXPECT_EQ(inputs.items[0].doc.at(0), "About fever.");
   EXPECT_EQ(inputs.items[0].title.text, "Fever?");
-  const auto &temp = inputs.items[1];
+  const auto& temp = inputs.items[1];
   EXPECT_EQ(show(temp.typical), "37'Cel'");
   EXPECT_EQ(temp.accepts.at(0).text, "[degF]");
   EXPECT_EQ(show(temp.fresh_for), "2'days'");
@@ -203,31 +202,29 @@ TEST_F(ParseWholeLanguage, Inputs) {
   EXPECT_EQ(show(inputs.items[4].typical), "l4");
   EXPECT_FALSE(inputs.items[4].unknown->assume);
   EXPECT_EQ(show(inputs.unknown->value), "no");
-  const auto &codes = p.get<ast::CodesDecl>(11);
+  const auto& codes = p.get<ast::CodesDecl>(11);
   EXPECT_EQ(codes.systems.at(0).version.text, "2024");
   EXPECT_EQ(codes.bindings.at(0).display.text, "Fever");
   EXPECT_EQ(codes.bindings.at(1).member.text, "l4");
-  const auto &constraint = p.get<ast::ConstraintDecl>(12);
+  const auto& constraint = p.get<ast::ConstraintDecl>(12);
   EXPECT_EQ(show(constraint.require), "(< temp 45'Cel')");
   EXPECT_EQ(constraint.message.text, "too hot");
 }
 
 TEST_F(ParseWholeLanguage, Decisions) {
-  const auto &p = parsed();
-  const auto &hot = p.get<ast::DefineDecl>(14);
+  const auto& p = parsed();
+  const auto& hot = p.get<ast::DefineDecl>(14);
   EXPECT_EQ(hot.title.text, "Hot");
   EXPECT_EQ(hot.cites.size(), 1u);
-  EXPECT_EQ(p.at(hot.span),
-            "define hot \"Hot\" : yes/no = temp > 38.5 Cel cite note");
-  const auto &bands = std::get<ast::Bands>(p.get<ast::DefineDecl>(15).body);
+  EXPECT_EQ(p.at(hot.span), "define hot \"Hot\" : yes/no = temp > 38.5 Cel cite note");
+  const auto& bands = std::get<ast::Bands>(p.get<ast::DefineDecl>(15).body);
   ASSERT_EQ(bands.bands.size(), 2u);
   EXPECT_FALSE(bands.bands[0].inclusive);
   EXPECT_TRUE(bands.bands[1].inclusive);
   EXPECT_EQ(p.at(bands.bands[1].span), "up to 6 weeks : late");
   EXPECT_EQ(show(bands.otherwise), "late");
-  EXPECT_EQ(std::get<ast::Score>(p.get<ast::DefineDecl>(16).body).items.size(),
-            2u);
-  const auto &table = p.get<ast::TableDecl>(17);
+  EXPECT_EQ(std::get<ast::Score>(p.get<ast::DefineDecl>(16).body).items.size(), 2u);
+  const auto& table = p.get<ast::TableDecl>(17);
   EXPECT_EQ(table.policy, ast::HitPolicy::first);
   EXPECT_EQ(table.columns.size(), 3u);
   ASSERT_EQ(table.rows.size(), 4u);
@@ -243,7 +240,7 @@ TEST_F(ParseWholeLanguage, Decisions) {
   EXPECT_EQ(show(table.rows[2].output), "(if a b c)");
   EXPECT_TRUE(table.rows[3].is_otherwise);
   EXPECT_EQ(p.get<ast::TableDecl>(18).policy, ast::HitPolicy::collect_sum);
-  const auto &differential = p.get<ast::DifferentialDecl>(19);
+  const auto& differential = p.get<ast::DifferentialDecl>(19);
   ASSERT_EQ(differential.arguments.size(), 3u);
   EXPECT_EQ(differential.arguments[0].weight_word, "strong");
   EXPECT_EQ(differential.arguments[0].label.text, "Knee");
@@ -252,21 +249,20 @@ TEST_F(ParseWholeLanguage, Decisions) {
   EXPECT_EQ(show(differential.arguments[1].weight), "(neg 2)");
   EXPECT_FALSE(differential.verdicts.at(1).confirms);
   EXPECT_EQ(show(differential.ahead_by), "1");
-  EXPECT_EQ(p.at(differential.decide_span),
-            "decide strong 3, weak 1, needs 3, ahead by 1");
+  EXPECT_EQ(p.at(differential.decide_span), "decide strong 3, weak 1, needs 3, ahead by 1");
 }
 
 TEST_F(ParseWholeLanguage, Advice) {
-  const auto &p = parsed();
-  const auto &action = p.get<ast::ActionDecl>(20);
+  const auto& p = parsed();
+  const auto& action = p.get<ast::ActionDecl>(20);
   EXPECT_EQ(action.category.text, "imaging");
   EXPECT_EQ(action.note.text, "loud");
   EXPECT_EQ(action.interactions.at(0).second.text, "heat");
   EXPECT_TRUE(action.interactions.at(1).second.empty());
-  const auto &scans = p.get<ast::ActionClassDecl>(21);
+  const auto& scans = p.get<ast::ActionClassDecl>(21);
   EXPECT_TRUE(scans.at_most_one);
   EXPECT_EQ(scans.members.size(), 2u);
-  const auto &rule = p.get<ast::RuleDecl>(22);
+  const auto& rule = p.get<ast::RuleDecl>(22);
   EXPECT_EQ(show(rule.when), "a");
   EXPECT_EQ(show(rule.unless), "b");
   ASSERT_EQ(rule.advice.size(), 2u);
@@ -278,19 +274,19 @@ TEST_F(ParseWholeLanguage, Advice) {
   EXPECT_EQ(rule.overrides.at(0).because.text, "newer");
   EXPECT_EQ(rule.because.text, "so");
   EXPECT_EQ(rule.certainty, "very_low");
-  const auto &caution = p.get<ast::CautionDecl>(23);
+  const auto& caution = p.get<ast::CautionDecl>(23);
   EXPECT_EQ(caution.texts.size(), 2u);
   EXPECT_EQ(show(caution.when), "(in a b c)");
 }
 
 TEST_F(ParseWholeLanguage, Pathways) {
-  const auto &p = parsed();
-  const auto &pathway = p.get<ast::PathwayDecl>(24);
+  const auto& p = parsed();
+  const auto& pathway = p.get<ast::PathwayDecl>(24);
   EXPECT_EQ(pathway.start.text, "triage");
   EXPECT_EQ(pathway.interrupts.at(0).except.size(), 2u);
   EXPECT_EQ(pathway.interrupts.at(0).transition.target.text, "done");
   ASSERT_EQ(pathway.stages.size(), 3u);
-  const auto &triage = pathway.stages[0];
+  const auto& triage = pathway.stages[0];
   EXPECT_EQ(triage.title.text, "Triage");
   EXPECT_EQ(show(triage.transitions.at(0).after), "2'weeks'");
   EXPECT_EQ(show(triage.transitions.at(0).within), "3'weeks'");
@@ -298,25 +294,24 @@ TEST_F(ParseWholeLanguage, Pathways) {
   EXPECT_TRUE(triage.transitions.at(1).repeat);
   EXPECT_EQ(triage.transitions.at(1).at_most.text, "3");
   EXPECT_TRUE(pathway.stages[2].is_final);
-  const auto &property = p.get<ast::PropertyDecl>(25);
+  const auto& property = p.get<ast::PropertyDecl>(25);
   ASSERT_EQ(property.statements.size(), 3u);
-  EXPECT_EQ(show(property.statements[0].outcome),
-            "(or (recommended mri) (undetermined ct ?x ?y))");
+  EXPECT_EQ(show(property.statements[0].outcome), "(or (recommended mri) (undetermined ct ?x ?y))");
   EXPECT_TRUE(property.statements[0].even_when_missing);
   EXPECT_EQ(property.statements[2].after.text, "triage");
 }
 
 TEST_F(ParseWholeLanguage, Cases) {
-  const auto &p = parsed();
+  const auto& p = parsed();
   using Expect = ast::Expectation::Kind;
   using Given = ast::Given::Kind;
-  const auto &decl = p.get<ast::CaseDecl>(26);
+  const auto& decl = p.get<ast::CaseDecl>(26);
   EXPECT_EQ(decl.title.text, "A case");
   ASSERT_EQ(decl.steps.size(), 4u);
   EXPECT_EQ(show(decl.steps[0].at), "0'days'");
   EXPECT_EQ(show(decl.steps[1].at), "6'weeks'");
   EXPECT_EQ(show(decl.steps[3].at), "2026-11-22T10:00Z");
-  const auto &given = decl.steps[0].given;
+  const auto& given = decl.steps[0].given;
   ASSERT_EQ(given.size(), 6u);
   EXPECT_EQ(given[0].kind, Given::holds);
   EXPECT_EQ(given[1].kind, Given::group_absent);
@@ -324,7 +319,7 @@ TEST_F(ParseWholeLanguage, Cases) {
   EXPECT_EQ(show(given[3].value), "3'weeks'");
   EXPECT_EQ(given[4].kind, Given::unknown);
   EXPECT_EQ(given[5].reason, "refused");
-  const auto &expect = decl.steps[0].expect;
+  const auto& expect = decl.steps[0].expect;
   ASSERT_EQ(expect.size(), 3u);
   EXPECT_EQ(show(expect[0].expression), "(recommended mri strong immediately)");
   EXPECT_EQ(expect[1].kind, Expect::missing);
@@ -334,18 +329,16 @@ TEST_F(ParseWholeLanguage, Cases) {
   ASSERT_EQ(decl.steps[1].expect.size(), 4u);
   EXPECT_EQ(decl.steps[1].expect[0].value, "unknown");
   EXPECT_EQ(decl.steps[1].expect[1].names.at(0).text, "sane");
-  EXPECT_EQ(show(decl.steps[1].expect[2].expression),
-            "(undetermined mri ?x ?y)");
+  EXPECT_EQ(show(decl.steps[1].expect[2].expression), "(undetermined mri ?x ?y)");
   EXPECT_EQ(show(decl.steps[1].expect[3].expression), "(stage done)");
 }
 
 TEST_F(ParseWholeLanguage, EveryNameHasItsPlace) {
-  const auto &p = parsed();
-  for (const auto &any : p.file.declarations) {
+  const auto& p = parsed();
+  for (const auto& any : p.file.declarations) {
     std::visit(
-        [&](const auto &declaration) {
-          if (!declaration.name.empty() &&
-              declaration.name.text != "std.exam") {
+        [&](const auto& declaration) {
+          if (!declaration.name.empty() && declaration.name.text != "std.exam") {
             EXPECT_EQ(p.at(declaration.name.span), declaration.name.text);
           }
           EXPECT_FALSE(p.at(declaration.span).empty());
@@ -357,16 +350,11 @@ TEST_F(ParseWholeLanguage, EveryNameHasItsPlace) {
 TEST(ParseExpectation, Alone) {
   source::SourceSet sources;
   diagnostics::Sink sink;
-  const auto good = parse::parse_expectation(
-      sources, sources.add("e", "undetermined mri missing a, b"), sink);
+  const auto good = parse::parse_expectation(sources, sources.add("e", "undetermined mri missing a, b"), sink);
   ASSERT_TRUE(good.has_value());
   EXPECT_EQ(show(good->expression), "(undetermined mri ?a ?b)");
-  EXPECT_FALSE(
-      parse::parse_expectation(
-          sources, sources.add("e", "recommended mri immediately or"), sink)
-          .has_value());
-  EXPECT_FALSE(parse::parse_expectation(sources, sources.add("e", ""), sink)
-                   .has_value());
+  EXPECT_FALSE(parse::parse_expectation(sources, sources.add("e", "recommended mri immediately or"), sink).has_value());
+  EXPECT_FALSE(parse::parse_expectation(sources, sources.add("e", ""), sink).has_value());
   EXPECT_TRUE(sink.has_errors());
 }
 

@@ -8,19 +8,17 @@ using ast::ExpressionKind;
 using ast::ExpressionPtr;
 using diagnostics::Kind;
 
-ExpressionPtr TreeBuilder::moment(AcesoParser::MomentContext &context) {
-  if (context.constant)
-    return constant(context.constant);
+ExpressionPtr TreeBuilder::moment(AcesoParser::MomentContext& context) {
+  if (context.constant) return constant(context.constant);
   ExpressionPtr result = number(context.number, nullptr);
   result->kind = ExpressionKind::quantity;
   result->span = span(&context);
-  result->unit =
-      context.word->getType() == AcesoParser::KW_DAY ? "days" : "weeks";
+  result->unit = context.word->getType() == AcesoParser::KW_DAY ? "days" : "weeks";
   result->unit_span = span(context.word);
   return result;
 }
 
-ast::Given TreeBuilder::given(AcesoParser::GivenContext &context) {
+ast::Given TreeBuilder::given(AcesoParser::GivenContext& context) {
   using GivenKind = ast::Given::Kind;
   ast::Given result;
   result.name = name(context.id);
@@ -33,14 +31,12 @@ ast::Given TreeBuilder::given(AcesoParser::GivenContext &context) {
     result.value = operand(context.value);
   } else if (context.missing) {
     result.kind = GivenKind::unknown;
-    if (context.reason)
-      result.reason = name(context.reason).text;
+    if (context.reason) result.reason = name(context.reason).text;
   }
   return result;
 }
 
-ast::Expectation
-TreeBuilder::expectation(AcesoParser::ExpectationContext &context) {
+ast::Expectation TreeBuilder::expectation(AcesoParser::ExpectationContext& context) {
   using ExpectationKind = ast::Expectation::Kind;
   ast::Expectation result;
   result.span = span(&context);
@@ -60,10 +56,9 @@ TreeBuilder::expectation(AcesoParser::ExpectationContext &context) {
     return result;
   }
   result.expression = expression(context.value);
-  const ast::Expression *inner = result.expression.get();
+  const ast::Expression* inner = result.expression.get();
   const bool negated = inner->kind == ExpressionKind::logical_not;
-  if (negated)
-    inner = inner->children.at(0).get();
+  if (negated) inner = inner->children.at(0).get();
   if (inner->kind == ExpressionKind::name && inner->text == "applies") {
     result.kind = ExpectationKind::applies;
     result.value = negated ? "no" : "yes";
@@ -72,24 +67,20 @@ TreeBuilder::expectation(AcesoParser::ExpectationContext &context) {
   return result;
 }
 
-/// "missing a, b" reads as two expectations; the plain names after `missing`
-/// belong to it.
-void TreeBuilder::add_expectation(std::vector<ast::Expectation> &to,
-                                  ast::Expectation expectation) const {
+/// "missing a, b" reads as two expectations; the plain names after `missing` belong to it.
+void TreeBuilder::add_expectation(std::vector<ast::Expectation>& to, ast::Expectation expectation) const {
   using ExpectationKind = ast::Expectation::Kind;
-  const bool plain_name = expectation.kind == ExpectationKind::expression &&
-                          expectation.expression->kind == ExpressionKind::name;
+  const bool plain_name =
+      expectation.kind == ExpectationKind::expression && expectation.expression->kind == ExpressionKind::name;
   if (!to.empty() && plain_name) {
-    ast::Expectation &last = to.back();
-    const ast::Name more{expectation.expression->text,
-                         expectation.expression->span};
+    ast::Expectation& last = to.back();
+    const ast::Name more{expectation.expression->text, expectation.expression->span};
     if (last.kind == ExpectationKind::missing) {
       last.names.push_back(more);
       last.span = join(last.span, more.span);
       return;
     }
-    if (last.kind == ExpectationKind::expression &&
-        !last.expression->missing.empty()) {
+    if (last.kind == ExpectationKind::expression && !last.expression->missing.empty()) {
       last.expression->missing.push_back(more);
       last.expression->span = join(last.expression->span, more.span);
       last.span = join(last.span, more.span);
@@ -99,37 +90,30 @@ void TreeBuilder::add_expectation(std::vector<ast::Expectation> &to,
   to.push_back(std::move(expectation));
 }
 
-ast::CaseDecl
-TreeBuilder::case_declaration(AcesoParser::CaseDeclarationContext &context) {
+ast::CaseDecl TreeBuilder::case_declaration(AcesoParser::CaseDeclarationContext& context) {
   ast::CaseDecl result;
   head(result, context, nullptr, context.title);
-  for (AcesoParser::CaseItemContext *item : context.items) {
+  for (AcesoParser::CaseItemContext* item : context.items) {
     const std::size_t key = item->key->getType();
-    if (key == AcesoParser::KW_AT || result.steps.empty())
-      result.steps.emplace_back();
-    ast::CaseStep &step = result.steps.back();
+    if (key == AcesoParser::KW_AT || result.steps.empty()) result.steps.emplace_back();
+    ast::CaseStep& step = result.steps.back();
     step.span = join(step.span, span(item));
-    if (key == AcesoParser::KW_AT)
-      step.at = moment(*item->moment());
-    for (AcesoParser::GivenContext *inner : item->givens)
+    if (key == AcesoParser::KW_AT) step.at = moment(*item->moment());
+    for (AcesoParser::GivenContext* inner : item->givens)
       step.given.push_back(given(*inner));
-    std::vector<ast::Expectation>
-        expects; // a list of names never goes on in the next `expect`
-    for (AcesoParser::ExpectationContext *inner : item->expects)
+    std::vector<ast::Expectation> expects; // a list of names never goes on in the next `expect`
+    for (AcesoParser::ExpectationContext* inner : item->expects)
       add_expectation(expects, expectation(*inner));
     std::move(expects.begin(), expects.end(), std::back_inserter(step.expect));
   }
-  if (result.steps.empty())
-    missing(result, "case", "`given` and `expect`",
-            "add `given ...` and `expect ...`");
+  if (result.steps.empty()) missing(result, "case", "`given` and `expect`", "add `given ...` and `expect ...`");
   return result;
 }
 
-std::optional<ast::Expectation>
-TreeBuilder::expectation_alone(AcesoParser::ExpectationAloneContext &context) {
+std::optional<ast::Expectation> TreeBuilder::expectation_alone(AcesoParser::ExpectationAloneContext& context) {
   std::vector<ast::Expectation> expects;
   add_expectation(expects, expectation(*context.expectation()));
-  for (const auto *more : context.missing) {
+  for (const auto* more : context.missing) {
     const ast::Name plain = name(more);
     ast::Expectation next;
     next.span = plain.span;
@@ -138,8 +122,7 @@ TreeBuilder::expectation_alone(AcesoParser::ExpectationAloneContext &context) {
     add_expectation(expects, std::move(next));
   }
   if (expects.size() != 1) {
-    sink_.report(Kind::syntax_error, expects[1].span,
-                 "one expectation at a time");
+    sink_.report(Kind::syntax_error, expects[1].span, "one expectation at a time");
     return std::nullopt;
   }
   return std::move(expects.front());

@@ -6,27 +6,19 @@ namespace aceso::parse {
 
 using diagnostics::Kind;
 
-void TreeBuilder::add_field(std::vector<ast::Field> &fields, const Token *key,
-                            const Token *value, const Context *word) {
+void TreeBuilder::add_field(std::vector<ast::Field>& fields, const Token* key, const Token* value,
+                            const Context* word) {
   ast::Field field;
   field.name = name(key);
   field.value_span = value ? span(value) : span(word);
   field.value = std::string(text_at(field.value_span));
-  if (value && value->getType() == AcesoParser::TEXT)
-    field.value = unescape(field.value);
+  if (value && value->getType() == AcesoParser::TEXT) field.value = unescape(field.value);
   if (value && value->getType() == AcesoParser::NUMBER) {
-    sink_
-        .report(Kind::syntax_error, field.value_span,
-                "a version has three numbers")
-        .mend =
-        fmt::format("write `{}.0`", field.value.find('.') == std::string::npos
-                                        ? field.value + ".0"
-                                        : field.value);
+    sink_.report(Kind::syntax_error, field.value_span, "a version has three numbers").mend =
+        fmt::format("write `{}.0`", field.value.find('.') == std::string::npos ? field.value + ".0" : field.value);
   }
-  const auto same =
-      std::find_if(fields.begin(), fields.end(), [&](const ast::Field &other) {
-        return other.name.text == field.name.text;
-      });
+  const auto same = std::find_if(fields.begin(), fields.end(),
+                                 [&](const ast::Field& other) { return other.name.text == field.name.text; });
   if (same != fields.end()) {
     Span first = same->name.span;
     once(first, field.name.span, fmt::format("`{}`", field.name.text));
@@ -34,13 +26,12 @@ void TreeBuilder::add_field(std::vector<ast::Field> &fields, const Token *key,
   fields.push_back(std::move(field));
 }
 
-ast::GuidelineDecl
-TreeBuilder::guideline(AcesoParser::GuidelineDeclarationContext &context) {
+ast::GuidelineDecl TreeBuilder::guideline(AcesoParser::GuidelineDeclarationContext& context) {
   ast::GuidelineDecl result;
   head(result, context, context.id, nullptr);
   Span applies;
-  for (AcesoParser::GuidelineItemContext *item : context.items) {
-    if (AcesoParser::FieldContext *field = item->field()) {
+  for (AcesoParser::GuidelineItemContext* item : context.items) {
+    if (AcesoParser::FieldContext* field = item->field()) {
       add_field(result.fields, field->key, field->value, field->word);
     } else if (item->applies) {
       once(applies, span(item->start), "`applies when`");
@@ -52,13 +43,12 @@ TreeBuilder::guideline(AcesoParser::GuidelineDeclarationContext &context) {
   return result;
 }
 
-ast::ModuleDecl
-TreeBuilder::module(AcesoParser::ModuleDeclarationContext &context) {
+ast::ModuleDecl TreeBuilder::module(AcesoParser::ModuleDeclarationContext& context) {
   ast::ModuleDecl result;
   head(result, context, nullptr, context.title);
   result.name = dotted_name(*context.id);
-  for (AcesoParser::ModuleItemContext *item : context.items) {
-    if (AcesoParser::FieldContext *field = item->field()) {
+  for (AcesoParser::ModuleItemContext* item : context.items) {
+    if (AcesoParser::FieldContext* field = item->field()) {
       add_field(result.fields, field->key, field->value, field->word);
     } else {
       add_cite(result, item->cite());
@@ -67,19 +57,18 @@ TreeBuilder::module(AcesoParser::ModuleDeclarationContext &context) {
   return result;
 }
 
-ast::UseDecl TreeBuilder::use(AcesoParser::UseDeclarationContext &context) {
+ast::UseDecl TreeBuilder::use(AcesoParser::UseDeclarationContext& context) {
   ast::UseDecl result;
   head(result, context, nullptr, nullptr);
   result.name = dotted_name(*context.id);
   return result;
 }
 
-ast::SourceDecl
-TreeBuilder::source(AcesoParser::SourceDeclarationContext &context) {
+ast::SourceDecl TreeBuilder::source(AcesoParser::SourceDeclarationContext& context) {
   ast::SourceDecl result;
   head(result, context, context.id, context.title);
   Span numbered;
-  for (AcesoParser::SourceItemContext *item : context.items) {
+  for (AcesoParser::SourceItemContext* item : context.items) {
     if (item->key) {
       add_field(result.fields, item->key, item->value, nullptr);
     } else if (item->low) {
@@ -92,12 +81,11 @@ TreeBuilder::source(AcesoParser::SourceDeclarationContext &context) {
   return result;
 }
 
-ast::InterpretationDecl TreeBuilder::interpretation(
-    AcesoParser::InterpretationDeclarationContext &context) {
+ast::InterpretationDecl TreeBuilder::interpretation(AcesoParser::InterpretationDeclarationContext& context) {
   ast::InterpretationDecl result;
   head(result, context, context.id, nullptr);
   Span texts, readings, deciders;
-  for (AcesoParser::InterpretationItemContext *item : context.items) {
+  for (AcesoParser::InterpretationItemContext* item : context.items) {
     if (!item->key) {
       add_cite(result, item->cite());
     } else if (item->key->getType() == AcesoParser::KW_TEXT) {
@@ -112,28 +100,21 @@ ast::InterpretationDecl TreeBuilder::interpretation(
       result.on = name(item->day);
     }
   }
-  if (!texts.is_valid())
-    missing(result, "interpretation", "`text`",
-            "add `text \"the words of the source\"`");
-  if (!readings.is_valid())
-    missing(result, "interpretation", "`reading`",
-            "add `reading \"how they are read here\"`");
+  if (!texts.is_valid()) missing(result, "interpretation", "`text`", "add `text \"the words of the source\"`");
+  if (!readings.is_valid()) missing(result, "interpretation", "`reading`", "add `reading \"how they are read here\"`");
   return result;
 }
 
-ast::CodesDecl
-TreeBuilder::codes(AcesoParser::CodesDeclarationContext &context) {
+ast::CodesDecl TreeBuilder::codes(AcesoParser::CodesDeclarationContext& context) {
   ast::CodesDecl result;
   head(result, context, context.id, context.title);
-  for (AcesoParser::CodesItemContext *item : context.items) {
+  for (AcesoParser::CodesItemContext* item : context.items) {
     if (item->address) {
-      result.systems.push_back(
-          {name(item->id), text(item->address), text(item->release)});
+      result.systems.push_back({name(item->id), text(item->address), text(item->release)});
     } else if (item->target) {
       ast::CodesDecl::Binding binding;
       binding.target = name(item->target);
-      binding.member =
-          item->element ? name(item->element) : name(item->numeral);
+      binding.member = item->element ? name(item->element) : name(item->numeral);
       binding.system = name(item->system);
       binding.code = text(item->code);
       binding.display = text(item->display);

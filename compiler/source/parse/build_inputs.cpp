@@ -2,8 +2,7 @@
 
 namespace aceso::parse {
 
-ast::UnknownClause
-TreeBuilder::unknown(AcesoParser::UnknownClauseContext &context) {
+ast::UnknownClause TreeBuilder::unknown(AcesoParser::UnknownClauseContext& context) {
   ast::UnknownClause result;
   result.span = span(&context);
   result.assume = context.ask == nullptr;
@@ -12,19 +11,18 @@ TreeBuilder::unknown(AcesoParser::UnknownClauseContext &context) {
   return result;
 }
 
-void TreeBuilder::set_unknown(std::optional<ast::UnknownClause> &to,
-                              AcesoParser::UnknownClauseContext &context) {
+void TreeBuilder::set_unknown(std::optional<ast::UnknownClause>& to, AcesoParser::UnknownClauseContext& context) {
   Span seen = to ? to->span : Span{};
   once(seen, span(&context), "`unknown`");
   to = unknown(context);
 }
 
-ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext &context) {
+ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext& context) {
   ast::InputItem result;
   head(result, context, context.id, context.title);
   result.type = type(context.value);
   Span typical, series, fresh, accepts;
-  const auto attribute = [&](AcesoParser::InputAttributeContext &item) {
+  const auto attribute = [&](AcesoParser::InputAttributeContext& item) {
     const Span place = span(item.key);
     switch (item.key->getType()) {
     case AcesoParser::KW_TYPICAL:
@@ -50,7 +48,7 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext &context) {
       break;
     default:
       once(accepts, place, "`accepts`");
-      for (const auto *unit : item.units) {
+      for (const auto* unit : item.units) {
         ast::Name accepted = name(unit);
         if (accepted.text.size() > 2 && accepted.text.front() == '\'') {
           accepted.text = accepted.text.substr(1, accepted.text.size() - 2);
@@ -59,12 +57,12 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext &context) {
       }
     }
   };
-  for (AcesoParser::InputAttributeContext *item : context.attributes)
+  for (AcesoParser::InputAttributeContext* item : context.attributes)
     attribute(*item);
-  for (AcesoParser::InputDetailContext *item : context.details) {
-    if (AcesoParser::InputAttributeContext *inner = item->inputAttribute())
+  for (AcesoParser::InputDetailContext* item : context.details) {
+    if (AcesoParser::InputAttributeContext* inner = item->inputAttribute())
       attribute(*inner);
-    else if (AcesoParser::UnknownClauseContext *clause = item->unknownClause())
+    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause())
       set_unknown(result.unknown, *clause);
     else
       add_cite(result, item->cite());
@@ -72,15 +70,14 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext &context) {
   return result;
 }
 
-ast::InputsDecl
-TreeBuilder::inputs(AcesoParser::InputsDeclarationContext &context) {
+ast::InputsDecl TreeBuilder::inputs(AcesoParser::InputsDeclarationContext& context) {
   ast::InputsDecl result;
   head(result, context, context.id, context.title);
   add_cites(result.cites, context.cites);
-  for (AcesoParser::InputsItemContext *item : context.items) {
-    if (AcesoParser::InputItemContext *inner = item->inputItem())
+  for (AcesoParser::InputsItemContext* item : context.items) {
+    if (AcesoParser::InputItemContext* inner = item->inputItem())
       result.items.push_back(input(*inner));
-    else if (AcesoParser::UnknownClauseContext *clause = item->unknownClause())
+    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause())
       set_unknown(result.unknown, *clause);
     else
       add_cite(result, item->cite());
@@ -88,12 +85,11 @@ TreeBuilder::inputs(AcesoParser::InputsDeclarationContext &context) {
   return result;
 }
 
-ast::ConstraintDecl
-TreeBuilder::constraint(AcesoParser::ConstraintDeclarationContext &context) {
+ast::ConstraintDecl TreeBuilder::constraint(AcesoParser::ConstraintDeclarationContext& context) {
   ast::ConstraintDecl result;
   head(result, context, context.id, nullptr);
   Span require, message;
-  for (AcesoParser::ConstraintItemContext *item : context.items) {
+  for (AcesoParser::ConstraintItemContext* item : context.items) {
     if (item->condition) {
       once(require, span(item->start), "`require`");
       result.require = expression(item->condition);
@@ -104,12 +100,9 @@ TreeBuilder::constraint(AcesoParser::ConstraintDeclarationContext &context) {
       add_cite(result, item->cite());
     }
   }
-  if (!require.is_valid())
-    missing(result, "constraint", "`require`",
-            "add `require` and what must hold");
+  if (!require.is_valid()) missing(result, "constraint", "`require`", "add `require` and what must hold");
   if (!message.is_valid())
-    missing(result, "constraint", "`message`",
-            "add `message \"what is wrong with such a case\"`");
+    missing(result, "constraint", "`message`", "add `message \"what is wrong with such a case\"`");
   return result;
 }
 

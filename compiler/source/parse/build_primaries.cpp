@@ -7,80 +7,57 @@ using ast::ExpressionPtr;
 using ast::OutcomeKind;
 using diagnostics::Kind;
 
-ExpressionPtr TreeBuilder::constant(const Token *token) const {
+ExpressionPtr TreeBuilder::constant(const Token* token) const {
   ExpressionKind kind = ExpressionKind::yes_no;
   switch (token->getType()) {
-  case AcesoParser::DATE:
-    kind = ExpressionKind::date;
-    break;
-  case AcesoParser::INSTANT:
-    kind = ExpressionKind::instant;
-    break;
-  case AcesoParser::KW_NOW:
-    kind = ExpressionKind::now;
-    break;
-  default:
-    break;
+  case AcesoParser::DATE: kind = ExpressionKind::date; break;
+  case AcesoParser::INSTANT: kind = ExpressionKind::instant; break;
+  case AcesoParser::KW_NOW: kind = ExpressionKind::now; break;
+  default: break;
   }
   ExpressionPtr result = make(kind, span(token));
   result->text = word(token);
   return result;
 }
 
-ExpressionPtr TreeBuilder::number(const Token *number,
-                                  const Token *unit) const {
-  ExpressionPtr result =
-      make(unit ? ExpressionKind::quantity : ExpressionKind::number,
-           join(span(number), span(unit)));
+ExpressionPtr TreeBuilder::number(const Token* number, const Token* unit) const {
+  ExpressionPtr result = make(unit ? ExpressionKind::quantity : ExpressionKind::number, join(span(number), span(unit)));
   result->text = word(number);
   result->text_span = span(number);
   if (unit) {
     std::string_view written_unit = written(unit);
-    if (unit->getType() == AcesoParser::QUOTED_UNIT)
-      written_unit = written_unit.substr(1, written_unit.size() - 2);
+    if (unit->getType() == AcesoParser::QUOTED_UNIT) written_unit = written_unit.substr(1, written_unit.size() - 2);
     result->unit = written_unit;
     result->unit_span = span(unit);
   }
   return result;
 }
 
-ExpressionPtr TreeBuilder::numeral(const Token *sign,
-                                   const Token *digits) const {
+ExpressionPtr TreeBuilder::numeral(const Token* sign, const Token* digits) const {
   ExpressionPtr result = number(digits, nullptr);
-  if (!sign)
-    return result;
-  ExpressionPtr negative =
-      make(ExpressionKind::negate, join(span(sign), result->span));
+  if (!sign) return result;
+  ExpressionPtr negative = make(ExpressionKind::negate, join(span(sign), result->span));
   negative->children.push_back(std::move(result));
   return negative;
 }
 
-ExpressionPtr TreeBuilder::literal(AcesoParser::LiteralContext *context) const {
-  if (!context)
-    return nullptr;
+ExpressionPtr TreeBuilder::literal(AcesoParser::LiteralContext* context) const {
+  if (!context) return nullptr;
   ExpressionPtr result = number(context->number, context->unit);
-  if (!context->sign)
-    return result;
+  if (!context->sign) return result;
   ExpressionPtr negative = make(ExpressionKind::negate, span(context));
   negative->children.push_back(std::move(result));
   return negative;
 }
 
-ExpressionPtr TreeBuilder::primary(AcesoParser::PrimaryContext &context) {
-  if (context.id)
-    return reference(context);
-  if (context.number)
-    return number(context.number, context.unit);
-  if (context.group)
-    return expression(context.group);
-  if (context.constant)
-    return constant(context.constant);
-  if (context.unitAlone)
-    return unit_alone(context.unitAlone);
-  if (context.choices)
-    return quantified(context);
-  if (context.series)
-    return series(context);
+ExpressionPtr TreeBuilder::primary(AcesoParser::PrimaryContext& context) {
+  if (context.id) return reference(context);
+  if (context.number) return number(context.number, context.unit);
+  if (context.group) return expression(context.group);
+  if (context.constant) return constant(context.constant);
+  if (context.unitAlone) return unit_alone(context.unitAlone);
+  if (context.choices) return quantified(context);
+  if (context.series) return series(context);
   const Span whole = span(&context);
   if (context.stage) {
     ExpressionPtr result = make(ExpressionKind::in_stage, whole);
@@ -94,69 +71,49 @@ ExpressionPtr TreeBuilder::primary(AcesoParser::PrimaryContext &context) {
   return result;
 }
 
-ExpressionPtr TreeBuilder::reference(AcesoParser::PrimaryContext &context) {
+ExpressionPtr TreeBuilder::reference(AcesoParser::PrimaryContext& context) {
   const ast::Name id = name(context.id);
-  ExpressionPtr result =
-      make(context.call ? ExpressionKind::call : ExpressionKind::name,
-           span(&context));
+  ExpressionPtr result = make(context.call ? ExpressionKind::call : ExpressionKind::name, span(&context));
   result->text = id.text;
   result->text_span = id.span;
   append(*result, context.arguments);
   return result;
 }
 
-/// A unit without a number: [x] is a list of one name, a/b was meant as a
-/// division.
-ExpressionPtr TreeBuilder::unit_alone(const Token *token) {
+/// A unit without a number: [x] is a list of one name, a/b was meant as a division.
+ExpressionPtr TreeBuilder::unit_alone(const Token* token) {
   const std::string_view unit = written(token);
   const Span whole = span(token);
-  if (unit.front() == '[' && unit.find('/') == std::string_view::npos &&
-      unit.find('\'') == std::string_view::npos) {
+  if (unit.front() == '[' && unit.find('/') == std::string_view::npos && unit.find('\'') == std::string_view::npos) {
     ExpressionPtr result = make(ExpressionKind::list, whole);
-    ExpressionPtr element = make(ExpressionKind::name,
-                                 {whole.file, whole.begin + 1, whole.end - 1});
+    ExpressionPtr element = make(ExpressionKind::name, {whole.file, whole.begin + 1, whole.end - 1});
     element->text = unit.substr(1, unit.size() - 2);
     element->text_span = element->span;
     result->children.push_back(std::move(element));
     return result;
   }
-  if (unit.find('/') != std::string_view::npos &&
-      unit.find('[') == std::string_view::npos && unit.front() != '%') {
+  if (unit.find('/') != std::string_view::npos && unit.find('[') == std::string_view::npos && unit.front() != '%') {
     std::string spaced;
     for (const char c : unit)
       spaced += c == '/' ? std::string(" / ") : std::string(1, c);
-    sink_.report(Kind::spaces_around_division, whole, fmt::format("`{}`", unit))
-        .mend = fmt::format("write `{}`", spaced);
+    sink_.report(Kind::spaces_around_division, whole, fmt::format("`{}`", unit)).mend =
+        fmt::format("write `{}`", spaced);
   } else {
-    sink_.report(Kind::syntax_error, whole,
-                 fmt::format("the unit `{}` has no number before it", unit));
+    sink_.report(Kind::syntax_error, whole, fmt::format("the unit `{}` has no number before it", unit));
   }
   return make(ExpressionKind::name, whole);
 }
 
-ExpressionPtr TreeBuilder::quantified(AcesoParser::PrimaryContext &context) {
+ExpressionPtr TreeBuilder::quantified(AcesoParser::PrimaryContext& context) {
   ExpressionKind kind = ExpressionKind::any_of;
   switch (context.quantifier->getType()) {
-  case AcesoParser::KW_ALL:
-    kind = ExpressionKind::all_of;
-    break;
-  case AcesoParser::KW_NONE:
-    kind = ExpressionKind::none_of;
-    break;
-  case AcesoParser::KW_NUMBER:
-    kind = ExpressionKind::number_of;
-    break;
-  case AcesoParser::KW_LEAST:
-    kind = ExpressionKind::at_least;
-    break;
-  case AcesoParser::KW_MOST:
-    kind = ExpressionKind::at_most;
-    break;
-  case AcesoParser::KW_EXACTLY:
-    kind = ExpressionKind::exactly;
-    break;
-  default:
-    break;
+  case AcesoParser::KW_ALL: kind = ExpressionKind::all_of; break;
+  case AcesoParser::KW_NONE: kind = ExpressionKind::none_of; break;
+  case AcesoParser::KW_NUMBER: kind = ExpressionKind::number_of; break;
+  case AcesoParser::KW_LEAST: kind = ExpressionKind::at_least; break;
+  case AcesoParser::KW_MOST: kind = ExpressionKind::at_most; break;
+  case AcesoParser::KW_EXACTLY: kind = ExpressionKind::exactly; break;
+  default: break;
   }
   ExpressionPtr result = make(kind, span(&context));
   if (context.bound) {
@@ -167,7 +124,7 @@ ExpressionPtr TreeBuilder::quantified(AcesoParser::PrimaryContext &context) {
   return result;
 }
 
-ExpressionPtr TreeBuilder::series(AcesoParser::PrimaryContext &context) {
+ExpressionPtr TreeBuilder::series(AcesoParser::PrimaryContext& context) {
   ExpressionPtr result = make(ExpressionKind::series, span(&context));
   result->text = word(context.series);
   result->text_span = span(context.series);
@@ -176,54 +133,30 @@ ExpressionPtr TreeBuilder::series(AcesoParser::PrimaryContext &context) {
   of->text = subject.text;
   of->text_span = subject.span;
   result->children.push_back(std::move(of));
-  if (context.period)
-    result->children.push_back(literal(context.period));
+  if (context.period) result->children.push_back(literal(context.period));
   return result;
 }
 
-ExpressionPtr TreeBuilder::outcome(AcesoParser::OutcomeContext &context) {
+ExpressionPtr TreeBuilder::outcome(AcesoParser::OutcomeContext& context) {
   ExpressionPtr result = make(ExpressionKind::outcome, span(&context));
   switch (context.verb->getType()) {
-  case AcesoParser::KW_RECOMMENDED:
-    result->outcome = OutcomeKind::recommended;
-    break;
-  case AcesoParser::KW_SUGGESTED:
-    result->outcome = OutcomeKind::suggested;
-    break;
-  case AcesoParser::KW_ADVISED:
-    result->outcome = OutcomeKind::advised;
-    break;
-  case AcesoParser::KW_AVOIDED:
-    result->outcome = OutcomeKind::avoided;
-    break;
-  case AcesoParser::KW_CONTRAINDICATED:
-    result->outcome = OutcomeKind::contraindicated;
-    break;
-  case AcesoParser::KW_OVERRIDDEN:
-    result->outcome = OutcomeKind::overridden;
-    break;
-  case AcesoParser::KW_CONFLICT:
-    result->outcome = OutcomeKind::conflict;
-    break;
-  case AcesoParser::KW_UNDETERMINED:
-    result->outcome = OutcomeKind::undetermined;
-    break;
-  case AcesoParser::KW_CAUTION:
-    result->outcome = OutcomeKind::caution;
-    break;
-  default:
-    result->outcome = OutcomeKind::stage;
-    break;
+  case AcesoParser::KW_RECOMMENDED: result->outcome = OutcomeKind::recommended; break;
+  case AcesoParser::KW_SUGGESTED: result->outcome = OutcomeKind::suggested; break;
+  case AcesoParser::KW_ADVISED: result->outcome = OutcomeKind::advised; break;
+  case AcesoParser::KW_AVOIDED: result->outcome = OutcomeKind::avoided; break;
+  case AcesoParser::KW_CONTRAINDICATED: result->outcome = OutcomeKind::contraindicated; break;
+  case AcesoParser::KW_OVERRIDDEN: result->outcome = OutcomeKind::overridden; break;
+  case AcesoParser::KW_CONFLICT: result->outcome = OutcomeKind::conflict; break;
+  case AcesoParser::KW_UNDETERMINED: result->outcome = OutcomeKind::undetermined; break;
+  case AcesoParser::KW_CAUTION: result->outcome = OutcomeKind::caution; break;
+  default: result->outcome = OutcomeKind::stage; break;
   }
   const ast::Name target = name(context.target);
   result->text = target.text;
   result->text_span = target.span;
-  if (context.strength)
-    result->strength = word(context.strength);
-  if (context.urgency)
-    result->urgency = word(context.urgency);
-  if (context.missing)
-    result->missing.push_back(name(context.missing));
+  if (context.strength) result->strength = word(context.strength);
+  if (context.urgency) result->urgency = word(context.urgency);
+  if (context.missing) result->missing.push_back(name(context.missing));
   return result;
 }
 

@@ -4,24 +4,20 @@ namespace aceso::parse {
 
 using ast::TypeExpressionKind;
 
-ast::Member TreeBuilder::member(AcesoParser::MemberContext &context) {
+ast::Member TreeBuilder::member(AcesoParser::MemberContext& context) {
   ast::Member result;
   result.name = context.id ? name(context.id) : name(context.numeral);
   result.title = text(context.title);
-  if (context.points)
-    result.score = numeral(context.sign, context.points);
-  for (AcesoParser::MemberAttributeContext *attribute : context.attributes) {
-    result.attributes.push_back(
-        {name(attribute->id), expression(attribute->value)});
+  if (context.points) result.score = numeral(context.sign, context.points);
+  for (AcesoParser::MemberAttributeContext* attribute : context.attributes) {
+    result.attributes.push_back({name(attribute->id), expression(attribute->value)});
   }
   return result;
 }
 
-ast::TypeExpression
-TreeBuilder::type(AcesoParser::TypeExpressionContext *context) {
+ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* context) {
   ast::TypeExpression result;
-  if (!context)
-    return result;
+  if (!context) return result;
   result.span = span(context);
   if (context->named) {
     result.kind = TypeExpressionKind::named;
@@ -29,40 +25,20 @@ TreeBuilder::type(AcesoParser::TypeExpressionContext *context) {
     return result;
   }
   switch (context->kind->getType()) {
-  case AcesoParser::KW_ONE:
-    result.kind = TypeExpressionKind::one_of;
-    break;
-  case AcesoParser::KW_SCALE:
-    result.kind = TypeExpressionKind::scale;
-    break;
-  case AcesoParser::KW_NUMBER:
-    result.kind = TypeExpressionKind::number;
-    break;
-  case AcesoParser::KW_QUANTITY:
-    result.kind = TypeExpressionKind::quantity;
-    break;
-  case AcesoParser::KW_DURATION:
-    result.kind = TypeExpressionKind::duration;
-    break;
-  case AcesoParser::KW_DATE:
-    result.kind = TypeExpressionKind::date;
-    break;
-  case AcesoParser::KW_INSTANT:
-    result.kind = TypeExpressionKind::instant;
-    break;
-  case AcesoParser::KW_ACTION:
-    result.kind = TypeExpressionKind::action;
-    break;
-  case AcesoParser::KW_LIST:
-    result.kind = TypeExpressionKind::list;
-    break;
-  default:
-    result.kind = TypeExpressionKind::yes_no;
-    break;
+  case AcesoParser::KW_ONE: result.kind = TypeExpressionKind::one_of; break;
+  case AcesoParser::KW_SCALE: result.kind = TypeExpressionKind::scale; break;
+  case AcesoParser::KW_NUMBER: result.kind = TypeExpressionKind::number; break;
+  case AcesoParser::KW_QUANTITY: result.kind = TypeExpressionKind::quantity; break;
+  case AcesoParser::KW_DURATION: result.kind = TypeExpressionKind::duration; break;
+  case AcesoParser::KW_DATE: result.kind = TypeExpressionKind::date; break;
+  case AcesoParser::KW_INSTANT: result.kind = TypeExpressionKind::instant; break;
+  case AcesoParser::KW_ACTION: result.kind = TypeExpressionKind::action; break;
+  case AcesoParser::KW_LIST: result.kind = TypeExpressionKind::list; break;
+  default: result.kind = TypeExpressionKind::yes_no; break;
   }
-  if (AcesoParser::MembersContext *members = context->members()) {
+  if (AcesoParser::MembersContext* members = context->members()) {
     result.members.reserve(members->items.size());
-    for (AcesoParser::MemberContext *item : members->items)
+    for (AcesoParser::MemberContext* item : members->items)
       result.members.push_back(member(*item));
   }
   if (context->limits) {
@@ -70,32 +46,27 @@ TreeBuilder::type(AcesoParser::TypeExpressionContext *context) {
     result.to = literal(context->limits->high);
     result.step = literal(context->limits->by);
   }
-  if (context->element)
-    result.element =
-        std::make_unique<ast::TypeExpression>(type(context->element));
+  if (context->element) result.element = std::make_unique<ast::TypeExpression>(type(context->element));
   return result;
 }
 
-ast::TypeDecl
-TreeBuilder::type_declaration(AcesoParser::TypeDeclarationContext &context) {
+ast::TypeDecl TreeBuilder::type_declaration(AcesoParser::TypeDeclarationContext& context) {
   ast::TypeDecl result;
   head(result, context, context.id, context.title);
-  for (AcesoParser::ParameterContext *has : context.has) {
+  for (AcesoParser::ParameterContext* has : context.has) {
     result.attributes.push_back({name(has->id), type(has->value)});
   }
   result.type = type(context.value);
   return result;
 }
 
-ast::FunctionDecl
-TreeBuilder::function(AcesoParser::FunctionDeclarationContext &context) {
+ast::FunctionDecl TreeBuilder::function(AcesoParser::FunctionDeclarationContext& context) {
   ast::FunctionDecl result;
   head(result, context, context.id, nullptr);
-  for (AcesoParser::ParameterContext *parameter : context.parameters) {
+  for (AcesoParser::ParameterContext* parameter : context.parameters) {
     result.parameters.push_back({name(parameter->id), type(parameter->value)});
   }
-  if (context.result)
-    result.result = type(context.result);
+  if (context.result) result.result = type(context.result);
   result.require = expression(context.condition);
   result.message = text(context.message);
   result.body = expression(context.body);

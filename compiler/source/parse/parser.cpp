@@ -18,9 +18,8 @@ using source::Span;
 
 namespace {
 
-/// The runtime shares its tables between all parsers and does not guard them
-/// well.
-std::mutex &parser_lock() {
+/// The runtime shares its tables between all parsers and does not guard them well.
+std::mutex& parser_lock() {
   static std::mutex lock;
   return lock;
 }
@@ -32,8 +31,7 @@ struct NestedTooDeeply {
 /// Stops before the recursion of expressions and types goes beyond a bound.
 class BoundedParser final : public AcesoParser {
 public:
-  BoundedParser(TokenList &tokens, unsigned max_depth)
-      : AcesoParser(&tokens), max_depth_(max_depth) {}
+  BoundedParser(TokenList& tokens, unsigned max_depth) : AcesoParser(&tokens), max_depth_(max_depth) {}
 
   /// Ready for a new declaration at `index`; frees the tree of the last one.
   void restart(std::size_t index) {
@@ -41,31 +39,26 @@ public:
     getTokenStream()->seek(index);
   }
 
-  void enterRule(antlr4::ParserRuleContext *context, std::size_t state,
-                 std::size_t rule) override {
-    if (rule == RuleExpr || rule == RuleTypeExpression)
-      check_depth(*context, rule);
+  void enterRule(antlr4::ParserRuleContext* context, std::size_t state, std::size_t rule) override {
+    if (rule == RuleExpr || rule == RuleTypeExpression) check_depth(*context, rule);
     AcesoParser::enterRule(context, state, rule);
   }
 
 private:
-  /// The next expression (type) outside is a few contexts away, and knows its
-  /// own depth.
-  void check_depth(antlr4::ParserRuleContext &context, std::size_t rule) {
-    auto *outer = dynamic_cast<antlr4::ParserRuleContext *>(context.parent);
+  /// The next expression (type) outside is a few contexts away, and knows its own depth.
+  void check_depth(antlr4::ParserRuleContext& context, std::size_t rule) {
+    auto* outer = dynamic_cast<antlr4::ParserRuleContext*>(context.parent);
     while (outer && outer->getRuleIndex() != rule)
-      outer = dynamic_cast<antlr4::ParserRuleContext *>(outer->parent);
+      outer = dynamic_cast<antlr4::ParserRuleContext*>(outer->parent);
     std::size_t depth = 0;
     if (rule == RuleExpr) {
-      depth = outer ? static_cast<ExprContext *>(outer)->depth + 1 : 0;
-      static_cast<ExprContext &>(context).depth = depth;
+      depth = outer ? static_cast<ExprContext*>(outer)->depth + 1 : 0;
+      static_cast<ExprContext&>(context).depth = depth;
     } else {
-      depth =
-          outer ? static_cast<TypeExpressionContext *>(outer)->depth + 1 : 0;
-      static_cast<TypeExpressionContext &>(context).depth = depth;
+      depth = outer ? static_cast<TypeExpressionContext*>(outer)->depth + 1 : 0;
+      static_cast<TypeExpressionContext&>(context).depth = depth;
     }
-    if (depth > max_depth_)
-      throw NestedTooDeeply{getTokenStream()->index()};
+    if (depth > max_depth_) throw NestedTooDeeply{getTokenStream()->index()};
   }
 
   unsigned max_depth_;
@@ -74,29 +67,25 @@ private:
 /// Parses the declarations of one file, one after the other.
 class FileParser {
 public:
-  FileParser(TokenList &tokens, const std::vector<ast::Comment> &comments,
-             std::uint32_t file, const ParseOptions &options, Sink &sink,
-             ParseStatistics &statistics)
-      : tokens_(tokens), file_(file), options_(options), sink_(sink),
-        statistics_(statistics), parser_(tokens, options.max_depth),
-        builder_(tokens, comments, file, options, sink),
+  FileParser(TokenList& tokens, const std::vector<ast::Comment>& comments, std::uint32_t file,
+             const ParseOptions& options, Sink& sink, ParseStatistics& statistics)
+      : tokens_(tokens), file_(file), options_(options), sink_(sink), statistics_(statistics),
+        parser_(tokens, options.max_depth), builder_(tokens, comments, file, options, sink),
         fast_(std::make_shared<antlr4::BailErrorStrategy>()),
         careful_(std::make_shared<ClauseErrorStrategy>(tokens, file, sink)) {
     parser_.removeErrorListeners();
   }
 
-  void parse_all(std::vector<ast::AnyDeclaration> &declarations) {
+  void parse_all(std::vector<ast::AnyDeclaration>& declarations) {
     std::size_t previous = 0;
     bool previous_kept = false;
     while (tokens_.index() < tokens_.last() && !sink_.has_overflowed()) {
       const std::size_t begin = tokens_.index();
       if (!begins_declaration(tokens_.LA(1))) {
-        report_stray_token(
-            parser_, tokens_, file_, begin,
-            declarations.empty() && !previous_kept ? begin : previous, sink_);
+        report_stray_token(parser_, tokens_, file_, begin, declarations.empty() && !previous_kept ? begin : previous,
+                           sink_);
         const bool same_line = !tokens_[begin].starts_line;
-        if (previous_kept && same_line)
-          declarations.pop_back(); // its end was not what its author meant
+        if (previous_kept && same_line) declarations.pop_back(); // its end was not what its author meant
         previous_kept = false;
         skip_to_declaration(begin + 1);
         continue;
@@ -104,16 +93,15 @@ public:
       previous = begin;
       previous_kept = false;
       try {
-        if (auto *context = run([&] { return parser_.declaration(); })) {
+        if (auto* context = run([&] { return parser_.declaration(); })) {
           const std::size_t errors = sink_.error_count();
           ast::AnyDeclaration built = builder_.declaration(*context);
           previous_kept = errors == sink_.error_count();
-          if (previous_kept)
-            declarations.push_back(std::move(built));
+          if (previous_kept) declarations.push_back(std::move(built));
         } else {
           skip_to_declaration(std::max(tokens_.index(), begin + 1));
         }
-      } catch (const NestedTooDeeply &place) {
+      } catch (const NestedTooDeeply& place) {
         too_deep(place);
         skip_to_declaration(std::max(place.token, begin + 1));
       }
@@ -122,59 +110,51 @@ public:
 
   std::optional<ast::Expectation> parse_expectation() {
     try {
-      auto *context = run([&] { return parser_.expectationAlone(); });
-      if (!context)
-        return std::nullopt;
+      auto* context = run([&] { return parser_.expectationAlone(); });
+      if (!context) return std::nullopt;
       const std::size_t errors = sink_.error_count();
       auto result = builder_.expectation_alone(*context);
-      if (errors == sink_.error_count())
-        return result;
-    } catch (const NestedTooDeeply &place) {
+      if (errors == sink_.error_count()) return result;
+    } catch (const NestedTooDeeply& place) {
       too_deep(place);
     }
     return std::nullopt;
   }
 
 private:
-  /// SLL prediction is fast and enough for this grammar. Where it fails, the
-  /// text is wrong, and the same stretch is read again, with full LL prediction
-  /// and a strategy that explains. Null where it was wrong indeed.
-  template <class Rule> auto run(Rule rule) -> decltype(rule()) {
+  /// SLL prediction is fast and enough for this grammar. Where it fails, the text is wrong, and the same stretch is
+  /// read again, with full LL prediction and a strategy that explains. Null where it was wrong indeed.
+  template <class Rule>
+  auto run(Rule rule) -> decltype(rule()) {
     const std::size_t begin = tokens_.index();
-    auto *simulator = parser_.getInterpreter<ParserATNSimulator>();
+    auto* simulator = parser_.getInterpreter<ParserATNSimulator>();
     parser_.setErrorHandler(fast_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
     try {
       return rule();
-    } catch (const antlr4::ParseCancellationException &) {
-    } catch (const antlr4::RecognitionException &) {
+    } catch (const antlr4::ParseCancellationException&) {
+    } catch (const antlr4::RecognitionException&) {
     }
     parser_.setErrorHandler(careful_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::LL);
     careful_->start();
     try {
-      auto *context = rule();
-      if (careful_->has_failed())
-        return nullptr;
-      const bool ends_well = tokens_.index() == tokens_.last() ||
-                             begins_declaration(tokens_.LA(1));
-      if (ends_well)
-        ++statistics_
-              .ll_fallbacks; // else the text is wrong, behind what was read
+      auto* context = rule();
+      if (careful_->has_failed()) return nullptr;
+      const bool ends_well = tokens_.index() == tokens_.last() || begins_declaration(tokens_.LA(1));
+      if (ends_well) ++statistics_.ll_fallbacks; // else the text is wrong, behind what was read
       return context;
-    } catch (const antlr4::RecognitionException &) {
+    } catch (const antlr4::RecognitionException&) {
       return nullptr; // reported by the strategy
     }
   }
 
-  void too_deep(const NestedTooDeeply &place) {
-    const SourceToken &token = tokens_[place.token];
-    sink_
-        .report(Kind::nested_too_deeply,
-                Span{file_, token.begin(), token.end()}, options_.max_depth)
-        .mend = "give the inner parts names of their own with `define`";
+  void too_deep(const NestedTooDeeply& place) {
+    const SourceToken& token = tokens_[place.token];
+    sink_.report(Kind::nested_too_deeply, Span{file_, token.begin(), token.end()}, options_.max_depth).mend =
+        "give the inner parts names of their own with `define`";
   }
 
   void skip_to_declaration(std::size_t from) {
@@ -184,11 +164,11 @@ private:
     tokens_.seek(index);
   }
 
-  TokenList &tokens_;
+  TokenList& tokens_;
   std::uint32_t file_;
-  const ParseOptions &options_;
-  Sink &sink_;
-  ParseStatistics &statistics_;
+  const ParseOptions& options_;
+  Sink& sink_;
+  ParseStatistics& statistics_;
   BoundedParser parser_;
   TreeBuilder builder_;
   std::shared_ptr<antlr4::ANTLRErrorStrategy> fast_;
@@ -197,46 +177,35 @@ private:
 
 } // namespace
 
-ast::File parse_file(const source::SourceSet &sources, std::uint32_t file,
-                     Sink &sink, const ParseOptions &options,
-                     ParseStatistics *statistics) {
+ast::File parse_file(const source::SourceSet& sources, std::uint32_t file, Sink& sink, const ParseOptions& options,
+                     ParseStatistics* statistics) {
   ast::File result;
   result.file = file;
   const std::string_view text = sources[file].text();
-  if (!check_hygiene(text, file, options.max_bytes, sink))
-    return result;
+  if (!check_hygiene(text, file, options.max_bytes, sink)) return result;
   const std::lock_guard guard(parser_lock());
   TokenizedFile tokenized = tokenize(text, file, options.max_depth, sink);
   result.comments = std::move(tokenized.comments);
-  if (tokenized.too_deep)
-    return result;
+  if (tokenized.too_deep) return result;
   TokenList tokens(std::move(tokenized.tokens), text);
   ParseStatistics unused;
-  FileParser(tokens, result.comments, file, options, sink,
-             statistics ? *statistics : unused)
+  FileParser(tokens, result.comments, file, options, sink, statistics ? *statistics : unused)
       .parse_all(result.declarations);
   return result;
 }
 
-std::optional<ast::Expectation>
-parse_expectation(const source::SourceSet &sources, std::uint32_t file,
-                  Sink &sink) {
+std::optional<ast::Expectation> parse_expectation(const source::SourceSet& sources, std::uint32_t file, Sink& sink) {
   const ParseOptions options;
   const std::string_view text = sources[file].text();
-  if (!check_hygiene(text, file, options.max_bytes, sink))
-    return std::nullopt;
+  if (!check_hygiene(text, file, options.max_bytes, sink)) return std::nullopt;
   const std::lock_guard guard(parser_lock());
   const std::size_t errors = sink.error_count();
   TokenizedFile tokenized = tokenize(text, file, options.max_depth, sink);
-  if (tokenized.too_deep)
-    return std::nullopt;
+  if (tokenized.too_deep) return std::nullopt;
   TokenList tokens(std::move(tokenized.tokens), text);
   ParseStatistics unused;
-  auto result =
-      FileParser(tokens, tokenized.comments, file, options, sink, unused)
-          .parse_expectation();
-  if (errors != sink.error_count())
-    return std::nullopt;
+  auto result = FileParser(tokens, tokenized.comments, file, options, sink, unused).parse_expectation();
+  if (errors != sink.error_count()) return std::nullopt;
   return result;
 }
 

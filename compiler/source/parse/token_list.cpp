@@ -15,25 +15,20 @@ using diagnostics::Sink;
 using grammar::AcesoLexer;
 using source::Span;
 
-bool begins_declaration(std::size_t type) {
-  return type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_CASE;
-}
+bool begins_declaration(std::size_t type) { return type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_CASE; }
 bool can_be_name(std::size_t type) {
-  return type == AcesoLexer::NAME ||
-         (type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_REFS);
+  return type == AcesoLexer::NAME || (type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_REFS);
 }
 
 namespace {
 
 /// The keywords of the grammar, by their spelling.
-const std::unordered_map<std::string_view, std::size_t> &
-keywords(const antlr4::dfa::Vocabulary &vocabulary) {
+const std::unordered_map<std::string_view, std::size_t>& keywords(const antlr4::dfa::Vocabulary& vocabulary) {
   static const auto table = [&] {
     static std::vector<std::string> spellings; // the table's keys point here
     std::unordered_map<std::string_view, std::size_t> result;
     spellings.reserve(AcesoLexer::KW_REFS - AcesoLexer::KW_AND + 1);
-    for (std::size_t type = AcesoLexer::KW_AND; type <= AcesoLexer::KW_REFS;
-         ++type) {
+    for (std::size_t type = AcesoLexer::KW_AND; type <= AcesoLexer::KW_REFS; ++type) {
       const std::string quoted = vocabulary.getLiteralName(type);
       spellings.push_back(quoted.substr(1, quoted.size() - 2));
       result.emplace(spellings.back(), type);
@@ -45,12 +40,11 @@ keywords(const antlr4::dfa::Vocabulary &vocabulary) {
 
 /// `day`, `week` and `min` are keywords and units.
 bool can_be_unit(std::size_t type) {
-  return type == AcesoLexer::NAME || type == AcesoLexer::KW_DAY ||
-         type == AcesoLexer::KW_WEEK || type == AcesoLexer::KW_MIN;
+  return type == AcesoLexer::NAME || type == AcesoLexer::KW_DAY || type == AcesoLexer::KW_WEEK ||
+         type == AcesoLexer::KW_MIN;
 }
 
-/// True where an expression cannot end: what follows belongs to it even on a
-/// new line.
+/// True where an expression cannot end: what follows belongs to it even on a new line.
 bool leaves_open(std::size_t type) {
   switch (type) {
   case AcesoLexer::KW_AND:
@@ -77,10 +71,8 @@ bool leaves_open(std::size_t type) {
   case AcesoLexer::MINUS:
   case AcesoLexer::STAR:
   case AcesoLexer::SLASH:
-  case AcesoLexer::DOT:
-    return true;
-  default:
-    return false;
+  case AcesoLexer::DOT: return true;
+  default: return false;
   }
 }
 
@@ -100,8 +92,7 @@ bool goes_on(std::size_t type, bool in_table) {
   case AcesoLexer::PLUS:
   case AcesoLexer::STAR:
   case AcesoLexer::SLASH:
-  case AcesoLexer::DOT:
-    return true;
+  case AcesoLexer::DOT: return true;
   case AcesoLexer::KW_IF:
   case AcesoLexer::KW_IN:
   case AcesoLexer::KW_IS:
@@ -111,10 +102,8 @@ bool goes_on(std::size_t type, bool in_table) {
   case AcesoLexer::LESS_OR_EQUAL:
   case AcesoLexer::GREATER:
   case AcesoLexer::GREATER_OR_EQUAL:
-  case AcesoLexer::TEXT:
-    return !in_table;
-  default:
-    return false;
+  case AcesoLexer::TEXT: return !in_table;
+  default: return false;
   }
 }
 
@@ -122,11 +111,9 @@ bool goes_on(std::size_t type, bool in_table) {
 
 class Tokenizer {
 public:
-  Tokenizer(std::string_view text, std::uint32_t file, unsigned max_depth,
-            Sink &sink)
-      : text_(text), file_(file), max_depth_(max_depth), sink_(sink),
-        stream_(text, byte_order_mark(text)), lexer_(&stream_),
-        keywords_(keywords(lexer_.getVocabulary())) {
+  Tokenizer(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink)
+      : text_(text), file_(file), max_depth_(max_depth), sink_(sink), stream_(text, byte_order_mark(text)),
+        lexer_(&stream_), keywords_(keywords(lexer_.getVocabulary())) {
     lexer_.removeErrorListeners();
     result_.tokens.reserve(text.size() / 6 + 16); // measured on guidelines
   }
@@ -135,10 +122,8 @@ public:
     while (!result_.too_deep) {
       const std::unique_ptr<antlr4::Token> token = lexer_.nextToken();
       const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
-      if (token->getType() == antlr4::Token::EOF)
-        break;
-      take(token->getType(), begin,
-           static_cast<std::uint32_t>(token->getStopIndex() + 1));
+      if (token->getType() == antlr4::Token::EOF) break;
+      take(token->getType(), begin, static_cast<std::uint32_t>(token->getStopIndex() + 1));
     }
     const auto size = static_cast<std::uint32_t>(text_.size());
     look_for_line_end(size);
@@ -149,95 +134,69 @@ public:
 private:
   enum class Block : std::uint8_t { plain, score, table, bracket };
 
-  Span span(std::uint32_t begin, std::uint32_t end) const {
-    return {file_, begin, end};
-  }
-  [[nodiscard]] std::string_view slice(std::uint32_t begin,
-                                       std::uint32_t end) const {
+  Span span(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end}; }
+  [[nodiscard]] std::string_view slice(std::uint32_t begin, std::uint32_t end) const {
     return text_.substr(begin, end - begin);
   }
   [[nodiscard]] std::size_t previous(std::size_t back = 0) const {
     const std::size_t count = result_.tokens.size();
     return back < count ? result_.tokens[count - 1 - back].getType() : 0;
   }
-  [[nodiscard]] bool in(Block block) const {
-    return !open_.empty() && open_.back() == block;
-  }
+  [[nodiscard]] bool in(Block block) const { return !open_.empty() && open_.back() == block; }
 
   void take(std::size_t type, std::uint32_t begin, std::uint32_t end) {
     switch (type) {
     case AcesoLexer::LINE_COMMENT:
-    case AcesoLexer::BLOCK_COMMENT:
-      return take_comment(begin, end);
+    case AcesoLexer::BLOCK_COMMENT: return take_comment(begin, end);
     case AcesoLexer::UNTERMINATED_COMMENT:
-      sink_.report(Kind::unterminated_comment, span(begin, begin + 2)).mend =
-          "end the comment with `*/`";
+      sink_.report(Kind::unterminated_comment, span(begin, begin + 2)).mend = "end the comment with `*/`";
       return take_comment(begin, end);
     case AcesoLexer::FOREIGN_SIGN:
-    case AcesoLexer::OTHER:
-      return take_foreign_sign(begin, end);
-    case AcesoLexer::NON_ASCII:
-      return take_non_ascii(begin);
-    case AcesoLexer::UNTERMINATED_TEXT:
-      return take_unterminated_text(begin, end);
-    case AcesoLexer::TEXT:
-      check_escapes(begin, end);
-      break;
+    case AcesoLexer::OTHER: return take_foreign_sign(begin, end);
+    case AcesoLexer::NON_ASCII: return take_non_ascii(begin);
+    case AcesoLexer::UNTERMINATED_TEXT: return take_unterminated_text(begin, end);
+    case AcesoLexer::TEXT: check_escapes(begin, end); break;
     case AcesoLexer::NAME:
-      if (const auto keyword = keywords_.find(slice(begin, end));
-          keyword != keywords_.end())
-        type = keyword->second;
+      if (const auto keyword = keywords_.find(slice(begin, end)); keyword != keywords_.end()) type = keyword->second;
       break;
-    default:
-      break;
+    default: break;
     }
-    if (begin == glued_end_ && begin != 0 &&
-        (can_be_name(type) || type == AcesoLexer::NUMBER))
-      return glue(end);
+    if (begin == glued_end_ && begin != 0 && (can_be_name(type) || type == AcesoLexer::NUMBER)) return glue(end);
     take_token(type, begin, end);
   }
 
   void take_token(std::size_t type, std::uint32_t begin, std::uint32_t end) {
     look_for_line_end(begin);
     const bool starts_line = new_line_ || result_.tokens.empty();
-    // A unit stands on the line of its number, so that `65` at the end of one
-    // line never takes the name that begins the next.
-    if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type))
-      type = AcesoLexer::UNIT_WORD;
+    // A unit stands on the line of its number, so that `65` at the end of one line never takes the name that begins
+    // the next.
+    if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type)) type = AcesoLexer::UNIT_WORD;
     close_unclosed(type);
-    if (begins_item(type, starts_line))
-      append(AcesoLexer::NEW_LINE, begin, begin);
+    if (begins_item(type, starts_line)) append(AcesoLexer::NEW_LINE, begin, begin);
     append(type, begin, end);
-    SourceToken &token = result_.tokens.back();
+    SourceToken& token = result_.tokens.back();
     token.starts_line = starts_line;
-    candidate_ = starts_line && begins_declaration(type) &&
-                 (open_.empty() || starts_text_line(begin));
-    if (type == AcesoLexer::KW_TABLE && candidate_)
-      table_comes_ = true;
+    candidate_ = starts_line && begins_declaration(type) && (open_.empty() || starts_text_line(begin));
+    if (type == AcesoLexer::KW_TABLE && candidate_) table_comes_ = true;
     nest(type, begin, end);
     new_line_ = false;
   }
 
   void append(std::size_t type, std::uint32_t begin, std::uint32_t end) {
-    result_.tokens.emplace_back(
-        type, begin, end, static_cast<std::uint32_t>(result_.tokens.size()));
+    result_.tokens.emplace_back(type, begin, end, static_cast<std::uint32_t>(result_.tokens.size()));
     result_.tokens.back().depth = static_cast<std::uint16_t>(open_.size());
   }
 
-  /// The token before was `rule` at the start of a line: with a name after it,
-  /// it begins a declaration, and whatever bracket is open was forgotten.
+  /// The token before was `rule` at the start of a line: with a name after it, it begins a declaration, and whatever
+  /// bracket is open was forgotten.
   void close_unclosed(std::size_t type) {
-    if (!candidate_)
-      return;
+    if (!candidate_) return;
     candidate_ = false;
     const bool named = can_be_name(type) || type == AcesoLexer::TEXT;
-    const bool reserved =
-        type >= AcesoLexer::KW_AND && type <= AcesoLexer::KW_NOW;
-    const bool nearly =
-        type == AcesoLexer::LEFT_BRACE || reserved; // `codes {`, `define when`
-    if (!named && !(nearly && open_.empty()))
-      return;
-    SourceToken &keyword = result_.tokens.back();
+    const bool reserved = type >= AcesoLexer::KW_AND && type <= AcesoLexer::KW_NOW;
+    const bool nearly = type == AcesoLexer::LEFT_BRACE || reserved; // `codes {`, `define when`
+    if (!named && !(nearly && open_.empty())) return;
+    SourceToken& keyword = result_.tokens.back();
     keyword.starts_declaration = true;
     keyword.depth = 0;
     open_.clear();
@@ -246,36 +205,27 @@ private:
 
   bool begins_item(std::size_t type, bool starts_line) const {
     if (in(Block::score)) {
-      if (previous() == AcesoLexer::TEXT)
-        return type != AcesoLexer::RIGHT_BRACE;
+      if (previous() == AcesoLexer::TEXT) return type != AcesoLexer::RIGHT_BRACE;
       return starts_line && !goes_on(type, false) && !leaves_open(previous());
     }
-    return in(Block::table) && starts_line && !goes_on(type, true) &&
-           !leaves_open(previous());
+    return in(Block::table) && starts_line && !goes_on(type, true) && !leaves_open(previous());
   }
 
   void nest(std::size_t type, std::uint32_t begin, std::uint32_t end) {
     switch (type) {
-    case AcesoLexer::LEFT_BRACE:
-      open_.push_back(block_kind());
-      break;
+    case AcesoLexer::LEFT_BRACE: open_.push_back(block_kind()); break;
     case AcesoLexer::LEFT_PAREN:
-    case AcesoLexer::LEFT_BRACKET:
-      open_.push_back(Block::bracket);
-      break;
+    case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::bracket); break;
     case AcesoLexer::RIGHT_BRACE:
       while (in(Block::bracket))
         open_.pop_back(); // brackets that were forgotten end with their block
-      if (!open_.empty())
-        open_.pop_back();
+      if (!open_.empty()) open_.pop_back();
       return;
     case AcesoLexer::RIGHT_PAREN:
     case AcesoLexer::RIGHT_BRACKET:
-      if (in(Block::bracket))
-        open_.pop_back();
+      if (in(Block::bracket)) open_.pop_back();
       return;
-    default:
-      return;
+    default: return;
     }
     if (open_.size() > max_depth_) {
       sink_.report(Kind::nested_too_deeply, span(begin, end), max_depth_).mend =
@@ -287,10 +237,8 @@ private:
   /// Called when `{` has been appended.
   Block block_kind() {
     const std::size_t before = previous(1);
-    if (before == AcesoLexer::KW_SCORE && previous(2) == AcesoLexer::EQUAL)
-      return Block::score;
-    if (table_comes_ && open_.empty() && before != AcesoLexer::KW_OF &&
-        before != AcesoLexer::KW_SCALE) {
+    if (before == AcesoLexer::KW_SCORE && previous(2) == AcesoLexer::EQUAL) return Block::score;
+    if (table_comes_ && open_.empty() && before != AcesoLexer::KW_OF && before != AcesoLexer::KW_SCALE) {
       table_comes_ = false;
       return Block::table;
     }
@@ -299,64 +247,46 @@ private:
 
   void look_for_line_end(std::uint32_t begin) {
     for (; seen_ < begin; ++seen_) {
-      if (text_[seen_] == '\n' || text_[seen_] == '\r')
-        new_line_ = true;
+      if (text_[seen_] == '\n' || text_[seen_] == '\r') new_line_ = true;
     }
   }
   [[nodiscard]] bool starts_text_line(std::uint32_t begin) const {
-    return begin == byte_order_mark(text_) || text_[begin - 1] == '\n' ||
-           text_[begin - 1] == '\r';
+    return begin == byte_order_mark(text_) || text_[begin - 1] == '\n' || text_[begin - 1] == '\r';
   }
 
   void take_comment(std::uint32_t begin, std::uint32_t end) {
     std::uint32_t before = begin;
-    while (before > 0 &&
-           (text_[before - 1] == ' ' || text_[before - 1] == '\t'))
+    while (before > 0 && (text_[before - 1] == ' ' || text_[before - 1] == '\t'))
       --before;
-    const bool own_line = before == byte_order_mark(text_) || before == 0 ||
-                          starts_text_line(before);
+    const bool own_line = before == byte_order_mark(text_) || before == 0 || starts_text_line(before);
     result_.comments.push_back({span(begin, end), own_line});
   }
 
   void take_foreign_sign(std::uint32_t begin, std::uint32_t end) {
     const ForeignSign sign = foreign_sign(slice(begin, end), in(Block::table));
-    sink_
-        .report(Kind::unknown_character, span(begin, end),
-                fmt::format("`{}`", slice(begin, end)))
-        .mend = sign.mend;
-    if (sign.type != 0)
-      take_token(sign.type, begin, end);
+    sink_.report(Kind::unknown_character, span(begin, end), fmt::format("`{}`", slice(begin, end))).mend = sign.mend;
+    if (sign.type != 0) take_token(sign.type, begin, end);
   }
 
-  /// The lexer gives a whole run of characters outside ASCII; only the first is
-  /// taken, and the stream set behind it.
+  /// The lexer gives a whole run of characters outside ASCII; only the first is taken, and the stream set behind it.
   void take_non_ascii(std::uint32_t begin) {
     const CodePoint c = code_point(text_, begin);
     const std::uint32_t end = begin + c.length;
     stream_.seek(end);
-    if (is_curly_quote(c.value))
-      return take_curly_text(begin, end);
+    if (is_curly_quote(c.value)) return take_curly_text(begin, end);
     const ForeignSign sign = foreign_character(c.value);
     if (sign.known) {
-      sink_
-          .report(Kind::unknown_character, span(begin, end),
-                  fmt::format("`{}`", slice(begin, end)))
-          .mend = sign.mend;
-      if (sign.type != 0)
-        take_token(sign.type, begin, end);
+      sink_.report(Kind::unknown_character, span(begin, end), fmt::format("`{}`", slice(begin, end))).mend = sign.mend;
+      if (sign.type != 0) take_token(sign.type, begin, end);
       return;
     }
     const bool in_word = glued_end_ == begin && begin != 0;
     if (!in_word) {
-      sink_
-          .report(Kind::unknown_character, span(begin, end),
-                  fmt::format("`{}`", slice(begin, end)))
-          .mend = "names use the letters a to z, digits and _";
-      const bool after_name = !result_.tokens.empty() &&
-                              result_.tokens.back().end() == begin &&
-                              can_be_name(previous());
-      if (!after_name)
-        take_token(AcesoLexer::NAME, begin, end);
+      sink_.report(Kind::unknown_character, span(begin, end), fmt::format("`{}`", slice(begin, end))).mend =
+          "names use the letters a to z, digits and _";
+      const bool after_name =
+          !result_.tokens.empty() && result_.tokens.back().end() == begin && can_be_name(previous());
+      if (!after_name) take_token(AcesoLexer::NAME, begin, end);
     }
     glue(end);
   }
@@ -370,18 +300,15 @@ private:
 
   void take_curly_text(std::uint32_t begin, std::uint32_t end) {
     std::uint32_t close = end;
-    for (; close < text_.size() && text_[close] != '\n' && text_[close] != '\r';
-         ++close) {
-      if (text_[close] == '"')
-        break;
+    for (; close < text_.size() && text_[close] != '\n' && text_[close] != '\r'; ++close) {
+      if (text_[close] == '"') break;
       const CodePoint c = code_point(text_, close);
       if (is_curly_quote(c.value)) {
         close += c.length;
         break;
       }
     }
-    if (close < text_.size() && text_[close] == '"')
-      ++close;
+    if (close < text_.size() && text_[close] == '"') ++close;
     sink_
         .report(Kind::unknown_character, span(begin, end),
                 fmt::format("the curly quotation mark `{}`", slice(begin, end)))
@@ -392,34 +319,28 @@ private:
 
   void take_unterminated_text(std::uint32_t begin, std::uint32_t end) {
     sink_.report(Kind::unterminated_text, span(begin, end)).mend =
-        "put \" at its end; a text stands on one line, and \\n in it begins a "
-        "new one";
+        "put \" at its end; a text stands on one line, and \\n in it begins a new one";
     take_token(AcesoLexer::TEXT, begin, end);
   }
 
   void check_escapes(std::uint32_t begin, std::uint32_t end) {
     for (std::uint32_t i = begin + 1; i + 1 < end; ++i) {
-      if (text_[i] != '\\')
-        continue;
+      if (text_[i] != '\\') continue;
       ++i;
-      if (text_[i] == '"' || text_[i] == '\\' || text_[i] == 'n')
-        continue;
+      if (text_[i] == '"' || text_[i] == '\\' || text_[i] == 'n') continue;
       const std::uint32_t after = i + code_point(text_, i).length;
-      sink_
-          .report(Kind::unknown_character, span(i - 1, after),
-                  fmt::format("`{}` in a text", slice(i - 1, after)))
-          .mend =
-          "write `\\\\` for a backslash; the others are `\\\"` and `\\n`";
+      sink_.report(Kind::unknown_character, span(i - 1, after), fmt::format("`{}` in a text", slice(i - 1, after)))
+          .mend = "write `\\\\` for a backslash; the others are `\\\"` and `\\n`";
     }
   }
 
   std::string_view text_;
   std::uint32_t file_;
   unsigned max_depth_;
-  Sink &sink_;
+  Sink& sink_;
   ByteStream stream_;
   AcesoLexer lexer_;
-  const std::unordered_map<std::string_view, std::size_t> &keywords_;
+  const std::unordered_map<std::string_view, std::size_t>& keywords_;
   TokenizedFile result_;
   std::vector<Block> open_;
   std::uint32_t seen_ = 0;      ///< line ends are counted up to here
@@ -429,8 +350,7 @@ private:
   bool table_comes_ = false; ///< between `table` and its `{`
 };
 
-TokenizedFile tokenize(std::string_view text, std::uint32_t file,
-                       unsigned max_depth, Sink &sink) {
+TokenizedFile tokenize(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink) {
   return Tokenizer(text, file, max_depth, sink).run();
 }
 

@@ -15,44 +15,31 @@ namespace aceso::parse {
 /// A token of 32 bytes; ANTLR's own has 112 and an allocation each.
 class SourceToken final : public antlr4::Token {
 public:
-  SourceToken(std::size_t type, std::uint32_t begin, std::uint32_t end,
-              std::uint32_t index)
-      : type_(static_cast<std::uint32_t>(type)), begin_(begin), end_(end),
-        index_(index) {}
+  SourceToken(std::size_t type, std::uint32_t begin, std::uint32_t end, std::uint32_t index)
+      : type_(static_cast<std::uint32_t>(type)), begin_(begin), end_(end), index_(index) {}
 
   [[nodiscard]] std::size_t getType() const override {
-    return type_ == end_of_file ? static_cast<std::size_t>(antlr4::Token::EOF)
-                                : type_;
+    return type_ == end_of_file ? static_cast<std::size_t>(antlr4::Token::EOF) : type_;
   }
   [[nodiscard]] std::size_t getStartIndex() const override { return begin_; }
-  [[nodiscard]] std::size_t getStopIndex() const override {
-    return std::size_t{end_} - 1;
-  }
+  [[nodiscard]] std::size_t getStopIndex() const override { return std::size_t{end_} - 1; }
   [[nodiscard]] std::size_t getTokenIndex() const override { return index_; }
   [[nodiscard]] std::size_t getChannel() const override { return 0; }
-  // Nobody here asks for these: places come from byte offsets, texts from the
-  // source file.
+  // Nobody here asks for these: places come from byte offsets, texts from the source file.
   [[nodiscard]] std::string getText() const override { return {}; }
   [[nodiscard]] std::size_t getLine() const override { return 0; }
   [[nodiscard]] std::size_t getCharPositionInLine() const override { return 0; }
-  [[nodiscard]] antlr4::TokenSource *getTokenSource() const override {
-    return nullptr;
-  }
-  [[nodiscard]] antlr4::CharStream *getInputStream() const override {
-    return nullptr;
-  }
+  [[nodiscard]] antlr4::TokenSource* getTokenSource() const override { return nullptr; }
+  [[nodiscard]] antlr4::CharStream* getInputStream() const override { return nullptr; }
   [[nodiscard]] std::string toString() const override { return {}; }
 
   [[nodiscard]] std::uint32_t begin() const { return begin_; }
   [[nodiscard]] std::uint32_t end() const { return end_; }
   [[nodiscard]] std::uint32_t index() const { return index_; }
 
-  std::uint16_t depth = 0; ///< open brackets before it; a declaration at the
-                           ///< start of a line closes all
-  bool starts_line =
-      false; ///< nothing but white space and comments before it on its line
-  bool starts_declaration = false; ///< `rule x` at the start of a line, outside
-                                   ///< of brackets or without indentation
+  std::uint16_t depth = 0;         ///< open brackets before it; a declaration at the start of a line closes all
+  bool starts_line = false;        ///< nothing but white space and comments before it on its line
+  bool starts_declaration = false; ///< `rule x` at the start of a line, outside of brackets or without indentation
 
   static constexpr std::uint32_t end_of_file = 0xffffffff;
 
@@ -64,34 +51,25 @@ private:
 /// A token stream over a finished vector.
 class TokenList final : public antlr4::TokenStream {
 public:
-  TokenList(std::vector<SourceToken> tokens, std::string_view text)
-      : tokens_(std::move(tokens)), text_(text) {}
+  TokenList(std::vector<SourceToken> tokens, std::string_view text) : tokens_(std::move(tokens)), text_(text) {}
 
-  [[nodiscard]] const SourceToken &operator[](std::size_t index) const {
-    return tokens_[std::min(index, last())];
-  }
-  [[nodiscard]] std::string_view text(const antlr4::Token &token) const {
-    return text_.substr(token.getStartIndex(),
-                        token.getStopIndex() + 1 - token.getStartIndex());
+  [[nodiscard]] const SourceToken& operator[](std::size_t index) const { return tokens_[std::min(index, last())]; }
+  [[nodiscard]] std::string_view text(const antlr4::Token& token) const {
+    return text_.substr(token.getStartIndex(), token.getStopIndex() + 1 - token.getStartIndex());
   }
   [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] std::size_t last() const {
-    return tokens_.size() - 1;
-  } ///< the index of the end of the file
+  [[nodiscard]] std::size_t last() const { return tokens_.size() - 1; } ///< the index of the end of the file
 
-  antlr4::Token *LT(ssize_t ahead) override {
+  antlr4::Token* LT(ssize_t ahead) override {
     if (ahead < 0) {
       const auto back = static_cast<std::size_t>(-ahead);
       return back > at_ ? nullptr : &tokens_[at_ - back];
     }
-    return ahead == 0 ? nullptr
-                      : &tokens_[std::min(
-                            at_ + static_cast<std::size_t>(ahead) - 1, last())];
+    return ahead == 0 ? nullptr : &tokens_[std::min(at_ + static_cast<std::size_t>(ahead) - 1, last())];
   }
   std::size_t LA(ssize_t ahead) override {
-    const antlr4::Token *token = LT(ahead);
-    return token ? token->getType()
-                 : static_cast<std::size_t>(antlr4::Token::INVALID_TYPE);
+    const antlr4::Token* token = LT(ahead);
+    return token ? token->getType() : static_cast<std::size_t>(antlr4::Token::INVALID_TYPE);
   }
   void consume() override { at_ = std::min(at_ + 1, last()); }
   std::size_t index() override { return at_; }
@@ -99,16 +77,15 @@ public:
   std::size_t size() override { return tokens_.size(); }
   ssize_t mark() override { return 0; }
   void release(ssize_t) override {}
-  antlr4::Token *get(std::size_t index) const override {
-    return const_cast<SourceToken *>(&tokens_[std::min(
-        index, last())]); // the interface hands out mutable tokens
+  antlr4::Token* get(std::size_t index) const override {
+    return const_cast<SourceToken*>(&tokens_[std::min(index, last())]); // the interface hands out mutable tokens
   }
-  antlr4::TokenSource *getTokenSource() const override { return nullptr; }
+  antlr4::TokenSource* getTokenSource() const override { return nullptr; }
   [[nodiscard]] std::string getSourceName() const override { return "text"; }
-  std::string getText(const antlr4::misc::Interval &) override { return {}; }
+  std::string getText(const antlr4::misc::Interval&) override { return {}; }
   std::string getText() override { return {}; }
-  std::string getText(antlr4::RuleContext *) override { return {}; }
-  std::string getText(antlr4::Token *, antlr4::Token *) override { return {}; }
+  std::string getText(antlr4::RuleContext*) override { return {}; }
+  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
 
 private:
   std::vector<SourceToken> tokens_;
@@ -122,13 +99,11 @@ struct TokenizedFile {
   bool too_deep = false;
 };
 
-/// Splits a text that has passed check_hygiene. Reports signs of other
-/// languages (A0102), texts and comments without an end (A0103, A0110) and
-/// brackets nested more than `max_depth` deep (A0005); what was meant takes the
-/// place of a foreign sign, so that the parser does not stumble over it again.
-[[nodiscard]] TokenizedFile tokenize(std::string_view text, std::uint32_t file,
-                                     unsigned max_depth,
-                                     diagnostics::Sink &sink);
+/// Splits a text that has passed check_hygiene. Reports signs of other languages (A0102), texts and comments without an
+/// end (A0103, A0110) and brackets nested more than `max_depth` deep (A0005); what was meant takes the place of a
+/// foreign sign, so that the parser does not stumble over it again.
+[[nodiscard]] TokenizedFile tokenize(std::string_view text, std::uint32_t file, unsigned max_depth,
+                                     diagnostics::Sink& sink);
 
 /// True for the keywords that begin a declaration.
 [[nodiscard]] bool begins_declaration(std::size_t token_type);
