@@ -29,21 +29,22 @@ struct PatientCase {
 
 /// A fault of a case file: stable id (rows of case_faults.def), JSON path and a plain sentence with the mend.
 struct CaseFault {
-  std::string id; ///< "A0703"
+  std::string id;   ///< "A0703"
   std::string path; ///< "$.inputs.temperature.unit"
   std::string message;
 };
 
 struct CaseReadOptions {
   std::size_t max_bytes = 16u << 20;
-  std::size_t max_events = 100'000;
+  std::size_t max_events = 100'000;   ///< events and dated measurements together
+  std::size_t max_values = 1'000'000; ///< JSON values of any kind
   unsigned max_depth = 32;
   std::size_t max_faults = 200;
   std::string at_override; ///< an instant that replaces "now", empty for none
 };
 
 struct CaseReadResult {
-  PatientCase patient_case; ///< meaningful only where `faults` is empty
+  PatientCase patient_case;      ///< meaningful only where `faults` is empty
   std::vector<CaseFault> faults; ///< all of them, in the order of the file
   /// Raw members that the reader passes on: "title" and the strings of "expect".
   std::string title;
@@ -55,6 +56,9 @@ struct CaseReadResult {
 /// Constraints are not checked here: they need an engine (a broken constraint is a fault that the engine reports).
 [[nodiscard]] CaseReadResult read_case(const Dictionary& dictionary, std::string_view json,
                                        const CaseReadOptions& options = {});
+
+/// All ids of case_faults.def in order, for the error index.
+[[nodiscard]] const std::vector<std::string_view>& case_fault_ids();
 
 /// The inverse: a case file with two-space indentation and inputs in dictionary order.
 [[nodiscard]] std::string write_case(const Dictionary& dictionary, const PatientCase& patient_case);

@@ -2,12 +2,14 @@
 /// Typed indices: an id names a row of one vector and cannot be mixed up with the id of another.
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
 namespace aceso {
 
-template <class Tag> class Id {
+template <class Tag>
+class Id {
 public:
   constexpr Id() = default;
   constexpr explicit Id(std::uint32_t index) : index_(index) {}

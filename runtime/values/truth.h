@@ -1,6 +1,7 @@
 #pragma once
 /// Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64).
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 

@@ -1,5 +1,12 @@
 #pragma once
-/// Strict UCUM units (The Unified Code for Units of Measure, version 2.2) with exact rational conversion.
+/// Strict UCUM units (The Unified Code for Units of Measure, version 2.2, https://ucum.org) with exact rational
+/// conversion. All functions are pure and safe to call from several threads; a unit is worked out
+/// once, when it is first named. Codes are case-sensitive; a code that is not valid is comparable with nothing and
+/// gives nothing. Limits stand in unit_syntax.h (256 bytes, 16 levels of parentheses).
+///
+/// Three consequences of UCUM that surprise: `mol` is a number (6.02214076e23), so "mmol/L" is comparable with "/L";
+/// annotations mean nothing, so "{score}" is comparable with "1" and "%"; and `mo` and `a` are averages (30.4375 and
+/// 365.25 days), which is not how the language counts calendar months and years.
 
 #include <optional>
 #include <string>
@@ -20,15 +27,26 @@ struct UnitError {
   std::string suggestion; ///< the code that was probably meant, or empty
 };
 
-/// True for a valid case-sensitive UCUM code ("mg/dL", "mm[Hg]", "Cel", "10*3/uL", "1", "%", "{score}").
+/// True for a valid UCUM code ("mg/dL", "mm[Hg]", "Cel", "10*3/uL", "1", "%", "{score}").
 [[nodiscard]] bool is_valid(std::string_view code);
 /// Why a code is not valid, with a suggestion; nothing for a valid one.
 [[nodiscard]] std::optional<UnitError> explain_invalid(std::string_view code);
-/// Same dimension and, for arbitrary units such as [IU], the same unit.
+/// Same dimension and, for arbitrary units such as [IU], the same unit. Says nothing of whether the map is affine.
 [[nodiscard]] bool is_comparable(std::string_view a, std::string_view b);
 /// Exact; nothing where units are not comparable, or the map is not affine (pH, dB), or does not fit 64 bits.
 [[nodiscard]] std::optional<Conversion> conversion(std::string_view from, std::string_view to);
-/// A readable code for the product or the quotient ("kg" / "m2" -> "kg/m2"); nothing where a unit is special.
+
+/// A conversion by a factor that is a rational number times a power of pi: target = source * factor * pi^pi_power.
+struct SymbolicConversion {
+  Rational factor{1};
+  int pi_power = 0;
+};
+/// Exact as well: "deg" to "rad" is 1/180 times pi. Nothing for special units (Cel, [pH]) and as in `conversion`.
+[[nodiscard]] std::optional<SymbolicConversion> symbolic_conversion(std::string_view from, std::string_view to);
+
+/// A readable code for the product or the quotient ("kg" / "m2" -> "kg/m2"); the same symbol is written once and
+/// cancels ("mg/L" * "L" -> "mg"), different ones stay as they are ("mL" * "/L" -> "mL/L"). Nothing where a unit is
+/// special or not valid, or the code would be beyond the limits.
 [[nodiscard]] std::optional<std::string> multiply(std::string_view a, std::string_view b);
 [[nodiscard]] std::optional<std::string> divide(std::string_view a, std::string_view b);
 /// True for a unit of time (dimension T), and the exact number of seconds in it: "wk" is 604,800.

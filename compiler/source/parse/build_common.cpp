@@ -115,7 +115,9 @@ void TreeBuilder::once(Span& seen, Span now, std::string_view what) {
   if (seen.is_valid()) {
     auto& complaint = sink_.report(Kind::duplicate_clause, now, what);
     complaint.mend = "keep one of the two";
-    complaint.notes.push_back({seen, "the first one is here"});
+    diagnostics::Note first{seen, {}};
+    first.message = "the first one is here"; // g++ 12 sees an overrun where the literal is moved in
+    complaint.notes.push_back(std::move(first));
   } else {
     seen = now;
   }

@@ -1,0 +1,310 @@
+/// Calls, attributes, series and outcomes.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "check/checker.h"
+
+namespace aceso::check {
+
+using E = ast::ExpressionKind;
+
+NodeId Checker::lower_call(const ast::Expression& e) {
+  bool builtin = false;
+  const auto found = values_.find(e.text);
+  if (found == values_.end()) {
+    const NodeId result = lower_builtin(e, builtin);
+    if (builtin) return result;
+    const Span span = e.text_span.is_valid() ? e.text_span : e.span;
+    Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
+    std::vector<std::string> functions{"round", "min", "max", "absolute", "age", "years_between", "days_between", "date_of", "length"};
+    for (const auto& [name, symbol] : values_)
+      if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
+    if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    return {};
+  }
+  if (found->second.kind != Symbol::Kind::function) {
+    sink_.report(Kind::wrong_kind_of_name, e.span, e.text, check::in_words(found->second.kind), "a function");
+    return {};
+  }
+  const auto& function = static_cast<const ast::FunctionDecl&>(*found->second.declaration);
+  if (function.parameters.size() != e.children.size()) {
+    sink_.report(Kind::wrong_argument_count, e.span, e.text, fmt::format("{} value(s)", function.parameters.size()), e.children.size())
+        .notes.push_back({function.name.span, "declared here"});
+    return {};
+  }
+  std::map<std::string, NodeId> arguments;
+  for (std::size_t i = 0; i < e.children.size(); ++i) {
+    const TypeId type = type_of(function.parameters[i].type);
+    const NodeId argument = type.is_valid() ? lower_as(*e.children[i], type) : NodeId{};
+    if (!argument.is_valid()) return {};
+    if (is_constant(argument) && !check_value_fits(at(argument).constant, type, function.parameters[i].name.text, e.children[i]->span))
+      return {};
+    arguments[function.parameters[i].name.text] = argument;
+  }
+  const auto again = std::find(in_progress_.begin(), in_progress_.end(), e.text);
+  if (again != in_progress_.end()) {
+    std::vector<std::string> circle(again, in_progress_.end());
+    circle.push_back(e.text);
+    sink_.report(Kind::defined_by_itself, e.span, e.text, fmt::format("{}", fmt::join(circle, " -> ")));
+    return {};
+  }
+  in_progress_.push_back(e.text);
+  parameters_.push_back(std::move(arguments));
+  NodeId result;
+  bool refused = false;
+  NodeId require;
+  if (function.require) {
+    require = lower_condition(*function.require);
+    if (require.is_valid() && is_constant(require) && !at(require).constant.as<bool>()) {
+      sink_.report(Kind::precondition_broken, e.span, function.message.text).notes.push_back({function.message.span, "required here"});
+      refused = true;
+    }
+  }
+  if (!refused) {
+    const TypeId type = function.result ? type_of(*function.result) : TypeId{};
+    if (function.result) result = type.is_valid() ? lower_as(*function.body, type) : NodeId{};
+    else result = lower(*function.body);
+  }
+  parameters_.pop_back();
+  in_progress_.pop_back();
+  // A precondition that this patient breaks leaves the result unknown rather than wrong.
+  if (result.is_valid() && require.is_valid() && !is_constant(require)) {
+    const NodeId nothing = constant(UnknownReason::invalid, at(result).type, e.span);
+    Node guarded;
+    guarded.op = Op::conditional;
+    guarded.type = at(result).type;
+    guarded.span = e.span;
+    guarded.operands = {require, result, nothing};
+    guarded.range = at(result).range;
+    graph_.nodes.push_back(std::move(guarded));
+    return NodeId(graph_.nodes.size() - 1);
+  }
+  return result;
+}
+
+void Checker::lower_function_alone(const ast::FunctionDecl& function) {
+  std::map<std::string, NodeId> parameters;
+  for (const ast::Parameter& p : function.parameters) {
+    const TypeId type = type_of(p.type);
+    if (!type.is_valid()) return;
+    if (parameters.count(p.name.text)) sink_.report(Kind::duplicate_name, p.name.span, p.name.text);
+    Node n;
+    n.op = Op::parameter;
+    n.type = type;
+    n.span = p.name.span;
+    parameters[p.name.text] = add(std::move(n));
+  }
+  in_progress_.push_back(function.name.text);
+  parameters_.push_back(std::move(parameters));
+  if (function.require) (void)lower_condition(*function.require);
+  const TypeId type = function.result ? type_of(*function.result) : TypeId{};
+  if (!function.result) (void)lower(*function.body);
+  else if (type.is_valid()) (void)lower_as(*function.body, type);
+  parameters_.pop_back();
+  in_progress_.pop_back();
+}
+
+NodeId Checker::lower_round(const ast::Expression& e) {
+  const auto& children = e.children;
+  const NodeId value = lower(*children[0]);
+  if (!value.is_valid()) return {};
+  if (!is_numeric(at(value).type)) {
+    sink_.report(Kind::type_mismatch, children[0]->span, text_of(children[0]->span), in_words(at(value).type), "a number");
+    return {};
+  }
+  const auto step = literal_number(*children[1]);
+  if (!step) return {};
+  if (step->number <= Rational(0) || (!step->unit.empty() && step->unit != info(at(value).type).unit)) {
+    sink_.report(Kind::bad_range, children[1]->span, "the step of round is a number above 0, in the unit of what is rounded").mend =
+        fmt::format("for example: round({}, 0.1)", text_of(children[0]->span));
+    return {};
+  }
+  RoundingMode mode = RoundingMode::half_up;
+  if (children.size() == 3) {
+    const auto named = rounding_mode_from_text(children[2]->text);
+    if (!named) {
+      sink_.report(Kind::unknown_member, children[2]->span, text_of(children[2]->span),
+                   "half_up, half_even, half_down, up, down, toward_zero, away_from_zero");
+      return {};
+    }
+    mode = *named;
+  }
+  Node n;
+  n.op = Op::round;
+  n.type = number_type(info(at(value).type).unit);
+  n.span = e.span;
+  n.operands = {value};
+  n.factor = step->number;
+  n.reference = static_cast<std::uint32_t>(mode);
+  return add(std::move(n));
+}
+
+NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
+  known = true;
+  const auto& children = e.children;
+  const auto count = [&](std::size_t fewest, std::size_t most, std::string_view takes) {
+    if (children.size() >= fewest && children.size() <= most) return true;
+    sink_.report(Kind::wrong_argument_count, e.span, e.text, takes, children.size());
+    return false;
+  };
+  const auto date = [&](std::size_t i) { return lower_as(*children[i], date_); };
+  if (e.text == "round") return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
+  if (e.text == "min" || e.text == "max") {
+    if (!count(2, 1000, "two or more values")) return {};
+    auto [first, second] = lower_pair(*children[0], *children[1]);
+    std::vector<NodeId> operands{first, second};
+    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower_exact(*children[i]));
+    for (NodeId& operand : operands)
+      if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
+    const TypeKind kind = info(at(operands[0]).type).kind;
+    if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list) {
+      sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type), "the others");
+      return {};
+    }
+    const TypeId type = is_numeric(at(operands[0]).type) ? number_type(info(at(operands[0]).type).unit) : at(operands[0]).type;
+    return node(e.text == "min" ? Op::minimum : Op::maximum, type, e.span, std::move(operands));
+  }
+  if (e.text == "absolute") {
+    if (!count(1, 1, "one number")) return {};
+    const NodeId value = lower(*children[0]);
+    if (!value.is_valid()) return {};
+    if (is_numeric(at(value).type)) return node(Op::absolute, number_type(info(at(value).type).unit), e.span, {value});
+    sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(value).type), "a number");
+    return {};
+  }
+  if (e.text == "age") {
+    if (!count(1, 1, "the date of birth")) return {};
+    const NodeId today = node(Op::date_of, date_, e.span, {node(Op::now, instant_, e.span, {})});
+    return node(Op::years_between, number_type("a"), e.span, {date(0), today});
+  }
+  if (e.text == "years_between" || e.text == "days_between") {
+    if (!count(2, 2, "two dates")) return {};
+    const bool years = e.text == "years_between";
+    return node(years ? Op::years_between : Op::days_between, number_type(years ? "a" : "d"), e.span, {date(0), date(1)});
+  }
+  if (e.text == "date_of") return count(1, 1, "a date and time") ? node(Op::date_of, date_, e.span, {lower_as(*children[0], instant_)}) : NodeId{};
+  if (e.text == "length") {
+    if (!count(1, 1, "a list")) return {};
+    const NodeId list = lower(*children[0]);
+    if (!list.is_valid()) return {};
+    if (info(at(list).type).kind == TypeKind::list) return node(Op::length, number_, e.span, {list});
+    sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(list).type), "a list");
+    return {};
+  }
+  known = false;
+  return {};
+}
+
+NodeId Checker::lower_attribute(const ast::Expression& e) {
+  const NodeId subject = lower(*e.children[0]);
+  if (!subject.is_valid()) return {};
+  const TypeId type = at(subject).type;
+  const Span span = e.text_span.is_valid() ? e.text_span : e.span;
+  if (e.text == "score" && info(type).kind == TypeKind::scale) return node(Op::score_of, number_, e.span, {subject});
+  if (const auto pending = pending_attributes_.find(type.index()); pending != pending_attributes_.end()) {
+    const ast::TypeDecl* declaration = pending->second;
+    pending_attributes_.erase(pending);
+    lower_attributes(*declaration, type);
+  }
+  const auto& table = attributes_[type.index()];
+  const auto found = table.find(e.text);
+  if (found == table.end()) {
+    std::vector<std::string> names;
+    for (const auto& entry : table) names.push_back(entry.first);
+    Diagnostic& d = sink_.report(Kind::unknown_attribute, span, in_words(type), e.text);
+    if (const std::string near = diagnostics::nearest(e.text, names); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    return {};
+  }
+  Node n;
+  n.op = Op::attribute;
+  n.type = found->second.first;
+  n.span = e.span;
+  n.operands = {subject};
+  n.list = found->second.second;
+  return add(std::move(n));
+}
+
+NodeId Checker::lower_series(const ast::Expression& e) {
+  const ast::Name name{e.children[0]->text, e.children[0]->span};
+  const Symbol* symbol = find(values_, name, "a series");
+  if (!symbol) return {};
+  if (symbol->kind != Symbol::Kind::input || !static_cast<const ast::InputItem&>(*symbol->declaration).is_series) {
+    sink_.report(Kind::not_a_series, name.span, name.text).mend = "add the word series to the input";
+    return {};
+  }
+  const InputId id = input(name.text, *symbol);
+  const TypeId type = graph_.dictionary.inputs[id.index()].type;
+  if (!type.is_valid()) return {};
+  constexpr std::string_view names[] = {"latest", "first", "highest", "lowest", "mean", "count", "change"};
+  const auto which = static_cast<std::uint8_t>(std::find(std::begin(names), std::end(names), e.text) - std::begin(names));
+  const auto function = static_cast<graph::SeriesFunction>(which);
+  const bool needs_number = function == graph::SeriesFunction::mean || function == graph::SeriesFunction::change;
+  const bool needs_order = function == graph::SeriesFunction::highest || function == graph::SeriesFunction::lowest;
+  if ((needs_number && !is_numeric(type)) || (needs_order && !is_numeric(type) && info(type).kind != TypeKind::scale)) {
+    sink_.report(Kind::type_mismatch, e.span, name.text, in_words(type), needs_number ? "a series of numbers" : "a series of ordered values");
+    return {};
+  }
+  Node n;
+  n.op = Op::series;
+  n.span = e.span;
+  n.reference = id.index();
+  n.detail = which;
+  n.type = function == graph::SeriesFunction::count ? number_ : is_numeric(type) ? number_type(info(type).unit) : type;
+  if (e.children.size() > 1) {
+    n.period = period(*e.children[1]);
+    if (!n.period) return {};
+  }
+  return add(std::move(n));
+}
+
+namespace {
+std::optional<Urgency> urgency_of(const std::string& word) {
+  for (const Urgency u : {Urgency::routinely, Urgency::soon, Urgency::urgently, Urgency::immediately})
+    if (to_text(u) == word) return u;
+  return std::nullopt;
+}
+} // namespace
+
+NodeId Checker::lower_outcome(const ast::Expression& e) {
+  const Span span = e.text_span.is_valid() ? e.text_span : e.span;
+  const bool about_stage = e.kind == E::in_stage || e.outcome == ast::OutcomeKind::stage;
+  if (!about_stage && !allow_outcomes_) {
+    sink_.report(Kind::outcome_not_allowed, e.span).mend = "ask for the facts instead";
+    return {};
+  }
+  Node n;
+  n.type = yes_no_;
+  n.span = e.span;
+  if (about_stage) {
+    if (!allow_stage_ && !allow_outcomes_) {
+      sink_.report(Kind::stage_not_allowed, e.span);
+      return {};
+    }
+    if (!find(stages_, {e.text, span}, "a stage")) return {};
+    n.op = Op::in_stage;
+    n.reference = stage_ids_.at(e.text).index();
+    return add(std::move(n));
+  }
+  if (e.outcome == ast::OutcomeKind::caution) {
+    if (!find(cautions_, {e.text, span}, "a caution")) return {};
+    n.op = Op::caution_fires;
+    for (std::size_t i = 0; i < graph_.dictionary.cautions.size(); ++i)
+      if (graph_.dictionary.cautions[i].name == e.text) n.reference = static_cast<std::uint32_t>(i);
+    return add(std::move(n));
+  }
+  n.op = Op::outcome;
+  n.detail = static_cast<std::uint8_t>(e.outcome); // the kinds of the tree come in the order of the graph's
+  if (!e.urgency.empty()) n.urgency = urgency_of(e.urgency).value_or(Urgency::none);
+  if (!e.strength.empty()) n.strength = e.strength == "strong" ? Strength::strong : Strength::weak;
+  std::vector<NodeId> each;
+  for (const ActionId action : actions_of({e.text, span})) {
+    Node one = n;
+    one.reference = action.index();
+    each.push_back(add(std::move(one)));
+  }
+  return each.empty() ? NodeId{} : any_of(std::move(each), e.span);
+}
+
+} // namespace aceso::check

@@ -1,0 +1,91 @@
+#include "check/check.h"
+
+#include <fmt/format.h>
+
+#include "check/checker.h"
+
+namespace aceso::check {
+
+Checker::Checker(const Program& program, diagnostics::Sink& sink)
+    : program_(&program), sources_(*program.sources), sink_(sink) {
+  const auto basic = [&](TypeKind kind) {
+    TypeInfo type;
+    type.kind = kind;
+    return intern(std::move(type));
+  };
+  yes_no_ = basic(TypeKind::yes_no);
+  number_ = basic(TypeKind::number);
+  date_ = basic(TypeKind::date);
+  instant_ = basic(TypeKind::instant);
+  action_type_ = basic(TypeKind::action);
+}
+
+std::optional<graph::Graph> Checker::run() {
+  bool has_guideline = false;
+  for (const auto& declaration : program_->files.back().declarations) {
+    has_guideline |= std::holds_alternative<ast::GuidelineDecl>(declaration);
+    is_module_ |= std::holds_alternative<ast::ModuleDecl>(declaration);
+  }
+  if (!has_guideline && !is_module_ && !sink_.has_errors()) {
+    const Span start{program_->files.back().file, 0, 0};
+    sink_.report(Kind::no_guideline, start).mend = "begin with: guideline NAME { title \"...\" version 0.1.0 }";
+  }
+  for (std::size_t i = 0; i < program_->sources->size(); ++i) graph_.files.push_back((*program_->sources)[static_cast<std::uint32_t>(i)].path());
+  declare_all();
+  // In the order of the text, so that ids follow it; names used before their turn are lowered then.
+  for_each_main<ast::TypeDecl>([&](const ast::TypeDecl& d) {
+    const TypeId id = named_type(d.name);
+    if (id.is_valid() && pending_attributes_.erase(id.index())) lower_attributes(d, id);
+  });
+  for_each_main<ast::InputsDecl>([&](const ast::InputsDecl& d) {
+    (void)citations(d.cites);
+    for (const ast::InputItem& item : d.items) (void)input(item.name.text, values_.find(item.name.text)->second);
+  });
+  for_each_main<ast::ActionDecl>([&](const ast::ActionDecl& d) {
+    const Symbol& symbol = actions_.find(d.name.text)->second;
+    if (symbol.kind == Symbol::Kind::action) (void)action(d.name.text, symbol);
+  });
+  for_each_main<ast::ActionClassDecl>([&](const ast::ActionClassDecl& d) {
+    const Symbol& symbol = actions_.find(d.name.text)->second;
+    if (symbol.kind == Symbol::Kind::action_class) (void)action_class(d.name.text, symbol);
+  });
+  lower_interpretations();
+  lower_guideline();
+  for (const auto& declaration : program_->files.back().declarations) {
+    std::visit(
+        [&](const auto& d) {
+          using D = std::decay_t<decltype(d)>;
+          if constexpr (std::is_same_v<D, ast::FunctionDecl>) {
+            lower_function_alone(d);
+          } else if constexpr (std::is_same_v<D, ast::DefineDecl> || std::is_same_v<D, ast::TableDecl> || std::is_same_v<D, ast::DifferentialDecl>) {
+            const auto found = values_.find(d.name.text);
+            if (found != values_.end() && found->second.declaration == &d) (void)lower_value(d.name.text, found->second, d.name.span);
+          }
+        },
+        declaration);
+  }
+  lower_constraints();
+  lower_pathway();
+  lower_cautions();
+  lower_rules();
+  lower_properties();
+  lower_codes();
+  lower_cases();
+  for (const ast::Expectation* expectation : program_->extra_expectations) {
+    graph_.extra_expectations.emplace_back();
+    lower_expectation(*expectation, graph_.extra_expectations.back());
+  }
+  if (sink_.has_errors()) return std::nullopt;
+  graph::finish(graph_);
+  const std::vector<std::string> faults = graph::verify(graph_);
+  if (!faults.empty()) {
+    // A fault here is the checker's own; it must never reach a patient.
+    sink_.report(Kind::internal_error, Span{program_->files.back().file, 0, 0}, faults.front());
+    return std::nullopt;
+  }
+  return std::move(graph_);
+}
+
+std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink) { return Checker(program, sink).run(); }
+
+} // namespace aceso::check

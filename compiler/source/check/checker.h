@@ -1,0 +1,189 @@
+#pragma once
+/// The checker's state. One object checks one program; the parts stand in files by topic.
+/// Names are lowered when they are first used, so the order of the text does not matter and a name that depends on
+/// itself is found where it happens.
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ast/ast.h"
+#include "check/check.h"
+#include "diagnostics/diagnostic.h"
+#include "graph/graph.h"
+
+namespace aceso::check {
+
+using diagnostics::Diagnostic;
+using diagnostics::Kind;
+using graph::Node;
+using graph::NumberRange;
+using graph::Op;
+using source::Span;
+
+/// Where a name was declared. Values: inputs, definitions, tables, functions, differentials.
+struct Symbol {
+  enum class Kind : std::uint8_t { input, define, table, function, differential, type, action, action_class, group,
+                                   source, interpretation, rule, caution, stage, constraint, property, pathway } kind{};
+  const ast::Declaration* declaration = nullptr;
+  const ast::InputsDecl* group = nullptr; ///< inputs
+  bool is_main = false;                   ///< declared in the file that is checked, not in a module it uses
+};
+[[nodiscard]] std::string_view in_words(Symbol::Kind kind); ///< "an input"
+
+/// One namespace: names to declarations, with "did you mean".
+using Scope = std::map<std::string, Symbol, std::less<>>;
+
+class Checker {
+public:
+  Checker(const Program& program, diagnostics::Sink& sink);
+
+  [[nodiscard]] std::optional<graph::Graph> run();
+
+private:
+  // ---- names (names.cpp)
+  void declare_all();
+  void declare(Scope& scope, const ast::Name& name, Symbol symbol);
+  template <class Decl> void declare_file(const Decl& declaration, bool is_main);
+  /// Reports and gives null when the name is not there.
+  const Symbol* find(const Scope& scope, const ast::Name& name, std::string_view what_is_needed);
+  std::string nearest_name(std::string_view name, std::initializer_list<const Scope*> scopes) const;
+  std::vector<Citation> citations(const std::vector<ast::Cite>& cites);
+
+  // ---- types (types.cpp)
+  TypeId type_of(const ast::TypeExpression& type, const std::string& name = {});
+  TypeId named_type(const ast::Name& name);
+  TypeId enumeration(const ast::TypeExpression& type, const ast::TypeDecl* declaration);
+  TypeId ranged_type(const ast::TypeExpression& type);
+  TypeId list_of(TypeId element);
+  TypeId number_type(const std::string& unit);
+  TypeId intern(TypeInfo info);
+  std::string in_words(TypeId type) const; ///< "yes/no", "a number of mg/dL", "one of { a, b }"
+  void lower_attributes(const ast::TypeDecl& declaration, TypeId type);
+  [[nodiscard]] const TypeInfo& info(TypeId type) const { return graph_.dictionary.types[type.index()]; }
+  [[nodiscard]] bool is_numeric(TypeId type) const;
+  [[nodiscard]] bool is_enumeration(TypeId type) const;
+
+  // ---- units and literals (literals.cpp)
+  struct Quantity {
+    Rational number;
+    std::string unit;
+  };
+  /// UCUM code for a unit as written ("weeks" -> "wk"); reports unknown ones.
+  std::optional<std::string> unit_code(const std::string& written, Span span);
+  std::optional<Quantity> literal_number(const ast::Expression& expression);
+  /// A length of time for waits and windows: days and weeks exact, months and years by the calendar.
+  std::optional<Period> period(const ast::Expression& expression);
+  std::optional<Value> constant_value(const ast::Expression& expression, TypeId type, std::string_view what);
+  bool check_value_fits(const Value& value, TypeId type, const std::string& name, Span span);
+  NodeId convert_unit(NodeId node, std::string unit, Span span);
+
+  // ---- expressions (expressions.cpp, operators.cpp, calls.cpp)
+  NodeId lower(const ast::Expression& expression, TypeId expected = {});
+  NodeId lower_condition(const ast::Expression& expression);
+  NodeId lower_exact(const ast::Expression& expression, TypeId expected = {}); ///< refuses reals
+  NodeId lower_as(const ast::Expression& expression, TypeId type);             ///< of this type, or a report
+  NodeId lower_name(const ast::Expression& expression, TypeId expected);
+  NodeId lower_value(const std::string& name, const Symbol& symbol, Span span);
+  NodeId lower_member(const ast::Expression& expression, TypeId expected);
+  std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b);
+  NodeId compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
+  NodeId lower_comparison(const ast::Expression& expression);
+  NodeId lower_set(const ast::Expression& expression);
+  NodeId lower_range(const ast::Expression& expression);
+  NodeId lower_arithmetic(const ast::Expression& expression);
+  NodeId lower_count(const ast::Expression& expression);
+  NodeId lower_conditional(const ast::Expression& expression, TypeId expected);
+  NodeId lower_call(const ast::Expression& expression);
+  NodeId lower_builtin(const ast::Expression& expression, bool& known);
+  NodeId lower_round(const ast::Expression& expression);
+  NodeId lower_attribute(const ast::Expression& expression);
+  NodeId lower_series(const ast::Expression& expression);
+  NodeId lower_outcome(const ast::Expression& expression);
+  NodeId lower_list(const ast::Expression& expression, TypeId expected);
+  [[nodiscard]] bool is_member_like(const ast::Expression& expression) const;
+  /// Both sides of one type, units converted; false after a report.
+  bool unify(NodeId& a, NodeId& b, Span span, bool comparing);
+  bool require_type(NodeId node, TypeId type, Span span);
+  bool refuse_real(NodeId node, Span span);
+
+  // ---- nodes (nodes.cpp)
+  NodeId add(Node node);
+  NodeId node(Op op, TypeId type, Span span, std::vector<NodeId> operands);
+  NodeId constant(Value value, TypeId type, Span span);
+  NodeId negation(NodeId node, Span span);
+  NodeId any_of(std::vector<NodeId> nodes, Span span);
+  NodeId all_of(std::vector<NodeId> nodes, Span span);
+  [[nodiscard]] const Node& at(NodeId id) const { return graph_.nodes[id.index()]; }
+  [[nodiscard]] bool is_constant(NodeId id) const { return at(id).op == Op::constant; }
+  [[nodiscard]] bool depends_on(NodeId id, std::initializer_list<Op> ops) const;
+  std::optional<NumberRange> range_of(const Node& node, bool& overflow) const;
+  std::string text_of(Span span) const; ///< source text on one line
+  std::string value_text(NodeId id) const;
+
+  // ---- declarations (declarations.cpp, tables.cpp, rules.cpp, pathway.cpp, cases.cpp)
+  void lower_guideline();
+  void lower_codes();
+  void lower_interpretations();
+  InputId input(const std::string& name, const Symbol& symbol);
+  void lower_input(InputInfo& info, const ast::InputItem& item, const ast::InputsDecl& group);
+  NodeId lower_define(const std::string& name, const ast::DefineDecl& declaration);
+  NodeId lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type);
+  NodeId lower_score(const ast::Score& score, Span span);
+  NodeId lower_table(const std::string& name, const ast::TableDecl& declaration);
+  NodeId lower_cell(const ast::Cell& cell, NodeId column);
+  NodeId lower_differential(const std::string& name, const ast::DifferentialDecl& declaration);
+  NodeId add_definition(const std::string& name, const ast::Declaration& declaration, NodeId node);
+  void lower_function_alone(const ast::FunctionDecl& declaration);
+  ActionId action(const std::string& name, const Symbol& symbol);
+  ClassId action_class(const std::string& name, const Symbol& symbol);
+  /// The actions that a name stands for: an action, or all of a class. Empty after a report.
+  std::vector<ActionId> actions_of(const ast::Name& name);
+  void possible_actions(NodeId node, std::set<ActionId>& actions) const;
+  void lower_constraints();
+  void lower_rules();
+  void lower_rule(const std::string& name, const ast::RuleDecl& declaration);
+  void lower_advice(const ast::Advice& advice, graph::Rule& rule);
+  void lower_overrides();
+  void lower_cautions();
+  void lower_pathway();
+  void lower_transition(const ast::Transition& transition, StageId from, const std::vector<ast::Name>& except);
+  void lower_properties();
+  void lower_cases();
+  void lower_case(const ast::CaseDecl& declaration);
+  bool lower_moment(const ast::Expression* at, ZonedInstant base, ZonedInstant& moment);
+  void lower_given(const ast::Given& given, graph::CaseStep& step);
+  void lower_expectation(const ast::Expectation& expectation, std::vector<graph::Expectation>& result);
+
+  template <class Decl, class Visit> void for_each_main(Visit visit);
+
+  const Program* program_ = nullptr;
+  const source::SourceSet& sources_;
+  diagnostics::Sink& sink_;
+  graph::Graph graph_;
+
+  Scope types_, values_, actions_, groups_, citables_, rules_, cautions_, stages_, constraints_, properties_;
+  std::map<std::string, TypeId, std::less<>> type_ids_;
+  std::map<std::uint32_t, std::map<std::string, std::pair<TypeId, std::vector<Value>>>> attributes_; ///< by type
+  std::map<std::uint32_t, const ast::TypeDecl*> pending_attributes_;
+  std::map<std::string, InputId> input_ids_;
+  std::map<std::string, ActionId> action_ids_;
+  std::map<std::string, ClassId> class_ids_;
+  std::map<std::string, NodeId> value_nodes_;
+  std::map<std::string, RuleId> rule_ids_;
+  std::map<std::string, StageId> stage_ids_;
+  std::vector<std::string> in_progress_; ///< names being lowered, outermost first
+  std::vector<std::map<std::string, NodeId>> parameters_; ///< of the functions being inlined
+  TypeId yes_no_, number_, date_, instant_, action_type_;
+  bool allow_outcomes_ = false, allow_stage_ = false;
+  bool is_module_ = false;
+};
+
+template <class Decl, class Visit> void Checker::for_each_main(Visit visit) {
+  for (const auto& declaration : program_->files.back().declarations)
+    if (const auto* found = std::get_if<Decl>(&declaration)) visit(*found);
+}
+
+} // namespace aceso::check

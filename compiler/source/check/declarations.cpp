@@ -1,0 +1,258 @@
+/// Guideline fields, inputs, codes, interpretations, definitions.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "check/checker.h"
+#include "values/units.h"
+
+namespace aceso::check {
+
+namespace {
+
+/// "saddle_anesthesia" -> "Saddle anesthesia?"
+std::string question_from(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name + "?";
+}
+
+} // namespace
+
+void Checker::lower_guideline() {
+  const auto& declarations = program_->files.back().declarations;
+  const ast::GuidelineDecl* guideline = nullptr;
+  for (const auto& declaration : declarations) {
+    const auto* found = std::get_if<ast::GuidelineDecl>(&declaration);
+    if (!found) continue;
+    if (guideline) sink_.report(Kind::duplicate_name, found->span, "the guideline").notes.push_back({guideline->span, "declared here first"});
+    else guideline = found;
+  }
+  if (!guideline) return;
+  GuidelineInfo& out = graph_.dictionary.guideline;
+  out.id = guideline->name.text;
+  const std::pair<std::string_view, std::string*> fields[] = {
+      {"title", &out.title},         {"version", &out.version},     {"status", &out.status},
+      {"developer", &out.developer}, {"funding", &out.funding},     {"published", &out.published},
+      {"review_by", &out.review_by}, {"audience", &out.audience}};
+  for (const ast::Field& field : guideline->fields) {
+    for (const auto& [name, place] : fields)
+      if (name == field.name.text) *place = field.value;
+    if ((field.name.text == "published" || field.name.text == "review_by") && !parse_date(field.value))
+      sink_.report(Kind::bad_date, field.value_span, field.value).mend = "write year, month and day, for example 2026-11-22";
+  }
+  const auto needs = [&](const std::string& value, std::string_view what, std::string_view example) {
+    if (value.empty())
+      sink_.add(Kind::bad_field, guideline->name.span, fmt::format("the guideline needs {}", what)).mend = fmt::format("add: {}", example);
+  };
+  needs(out.title, "a title", "title \"What it is about\"");
+  needs(out.version, "a version", "version 0.1.0");
+  if (out.published.size() == 10 && out.review_by.size() == 10 && out.review_by < out.published)
+    sink_.add(Kind::bad_field, guideline->span, "the review date comes before the date of publication");
+  if (guideline->applies) graph_.applies = lower_condition(*guideline->applies);
+}
+
+InputId Checker::input(const std::string& name, const Symbol& symbol) {
+  if (const auto found = input_ids_.find(name); found != input_ids_.end()) return found->second;
+  const InputId id(graph_.dictionary.inputs.size());
+  input_ids_[name] = id;
+  graph_.dictionary.inputs.emplace_back();
+  graph_.input_spans.push_back(symbol.declaration->span);
+  InputInfo info;
+  info.name = name;
+  lower_input(info, static_cast<const ast::InputItem&>(*symbol.declaration), *symbol.group);
+  graph_.dictionary.inputs[id.index()] = std::move(info);
+  return id;
+}
+
+void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast::InputsDecl& group) {
+  out.question = item.title.empty() ? question_from(item.name.text) : item.title.text;
+  out.group = group.name.text;
+  out.group_title = group.title.text;
+  out.is_series = item.is_series;
+  out.citations = citations(item.cites.empty() ? group.cites : item.cites);
+  out.type = type_of(item.type);
+  if (!out.type.is_valid()) return;
+  for (const ast::Name& written : item.accepts) {
+    const auto unit = unit_code(written.text, written.span);
+    if (!unit) continue;
+    if (units::conversion(*unit, info(out.type).unit)) out.accepted_units.push_back(*unit);
+    else sink_.report(Kind::units_differ, written.span, *unit, info(out.type).unit.empty() ? "a number without unit" : info(out.type).unit);
+  }
+  if (item.typical) {
+    out.typical = constant_value(*item.typical, out.type, "the typical value");
+    if (out.typical) check_value_fits(*out.typical, out.type, out.name, item.typical->span);
+  }
+  if (item.fresh_for) out.fresh_for = period(*item.fresh_for);
+  const auto& unknown = item.unknown ? item.unknown : group.unknown;
+  if (!unknown || !unknown->assume) return;
+  out.unknown_policy = UnknownPolicy::assume;
+  out.assumed_because = unknown->because.text;
+  out.assumed = constant_value(*unknown->value, out.type, "the assumed value");
+  if (out.assumed) check_value_fits(*out.assumed, out.type, out.name, unknown->span);
+  else out.unknown_policy = UnknownPolicy::ask;
+}
+
+void Checker::lower_codes() {
+  for_each_main<ast::CodesDecl>([&](const ast::CodesDecl& codes) {
+    std::map<std::string, const ast::CodesDecl::System*> systems;
+    for (const auto& system : codes.systems) systems[system.name.text] = &system;
+    for (const auto& binding : codes.bindings) {
+      const auto system = systems.find(binding.system.text);
+      if (system == systems.end()) {
+        std::vector<std::string> names;
+        for (const auto& entry : systems) names.push_back(entry.first);
+        Diagnostic& d = sink_.report(Kind::unknown_name, binding.system.span, binding.system.text);
+        const std::string near = diagnostics::nearest(binding.system.text, names);
+        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text) : fmt::format("did you mean {}?", near);
+        continue;
+      }
+      const Code code{system->second->address.text, system->second->version.text, binding.code.text, binding.display.text};
+      if (!binding.member.empty()) {
+        const TypeId type = named_type(binding.target);
+        if (!type.is_valid()) continue;
+        bool found = false;
+        for (MemberInfo& member : graph_.dictionary.types[type.index()].members)
+          if (member.name == binding.member.text) {
+            member.codes.push_back(code);
+            found = true;
+          }
+        if (!found) sink_.report(Kind::unknown_member, binding.member.span, binding.member.text, in_words(type));
+      } else if (const auto a = actions_.find(binding.target.text); a != actions_.end() && a->second.kind == Symbol::Kind::action) {
+        graph_.dictionary.actions[action(a->first, a->second).index()].codes.push_back(code);
+      } else if (const Symbol* symbol = find(values_, binding.target, "an input or an action")) {
+        if (symbol->kind == Symbol::Kind::input)
+          graph_.dictionary.inputs[input(binding.target.text, *symbol).index()].codes.push_back(code);
+        else
+          sink_.report(Kind::wrong_kind_of_name, binding.target.span, binding.target.text, check::in_words(symbol->kind), "an input or an action");
+      }
+    }
+  });
+}
+
+void Checker::lower_interpretations() {
+  for_each_main<ast::InterpretationDecl>([&](const ast::InterpretationDecl& d) {
+    (void)citations(d.cites);
+    if (!d.on.empty() && !parse_date(d.on.text)) sink_.report(Kind::bad_date, d.on.span, d.on.text);
+    const auto needs = [&](const ast::Text& text, std::string_view what) {
+      if (text.empty()) sink_.add(Kind::bad_field, d.name.span, fmt::format("an interpretation needs {}", what));
+    };
+    needs(d.text, "the text that is read: text \"...\"");
+    needs(d.reading, "the reading: reading \"...\"");
+    needs(d.decided_by, "who decided it: decided_by \"...\" on 2026-11-22");
+  });
+}
+
+NodeId Checker::add_definition(const std::string& name, const ast::Declaration& declaration, NodeId id) {
+  if (!id.is_valid()) return id;
+  // Its own node even where the value is just another name's, so that both can be shown.
+  graph_.dictionary.definitions.push_back({name, declaration.title.text, at(id).type, citations(declaration.cites)});
+  graph_.definitions.push_back({id, declaration.span});
+  return id;
+}
+
+NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& declaration) {
+  const TypeId type = declaration.type ? type_of(*declaration.type, name) : TypeId{};
+  if (declaration.type && !type.is_valid()) return {};
+  NodeId id;
+  if (const auto* expression = std::get_if<ast::ExpressionPtr>(&declaration.body)) {
+    id = type.is_valid() ? lower_as(**expression, type) : lower_exact(**expression);
+  } else if (const auto* bands = std::get_if<ast::Bands>(&declaration.body)) {
+    id = lower_bands(*bands, declaration, type);
+  } else {
+    id = lower_score(std::get<ast::Score>(declaration.body), declaration.span);
+    if (id.is_valid() && type.is_valid() && !require_type(id, type, declaration.span)) return {};
+  }
+  if (!id.is_valid()) return {};
+  if (type.is_valid() && info(type).minimum && at(id).range) {
+    // A declared range is a promise about every patient; the range analysis must be able to keep it.
+    const NumberRange& range = *at(id).range;
+    if (range.minimum < *info(type).minimum || range.maximum > *info(type).maximum) {
+      sink_.report(Kind::out_of_range, declaration.name.span, name,
+                   fmt::format("held to that, as it lies between {} and {}", range.minimum.to_text(), range.maximum.to_text()),
+                   fmt::format("{} to {}", info(type).minimum->to_text(), info(type).maximum->to_text()));
+      return {};
+    }
+  }
+  return add_definition(name, declaration, id);
+}
+
+NodeId Checker::lower_differential(const std::string& name, const ast::DifferentialDecl& declaration) {
+  const TypeId type = type_of(declaration.type);
+  if (!type.is_valid()) return {};
+  if (!is_enumeration(type)) {
+    sink_.report(Kind::type_mismatch, declaration.type.span, name, in_words(type), "one of a list of choices");
+    return {};
+  }
+  graph::Differential out;
+  out.span = declaration.span;
+  DifferentialInfo described;
+  described.name = name;
+  described.type = type;
+  described.citations = citations(declaration.cites);
+  std::vector<std::string> names;
+  for (const ast::Name& candidate : declaration.candidates) {
+    ast::Expression e;
+    e.kind = ast::ExpressionKind::name;
+    e.text = candidate.text;
+    e.span = candidate.span;
+    const NodeId id = lower_member(e, type);
+    if (!id.is_valid()) return {};
+    if (std::count(names.begin(), names.end(), candidate.text)) sink_.report(Kind::duplicate_name, candidate.span, candidate.text);
+    names.push_back(candidate.text);
+    described.candidates.push_back(at(id).constant.as<Choice>());
+  }
+  const auto position = [&](const ast::Name& candidate) -> std::optional<std::uint32_t> {
+    const auto found = std::find(names.begin(), names.end(), candidate.text);
+    if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
+    Diagnostic& d = sink_.report(Kind::not_a_candidate, candidate.span, candidate.text, name);
+    if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    return std::nullopt;
+  };
+  const auto weight = [&](const ast::ExpressionPtr& e, Rational otherwise) {
+    if (!e) return otherwise;
+    const auto number = literal_number(*e);
+    if (!number) return otherwise;
+    // Sums of weights stay far inside 64 bits.
+    if (!number->unit.empty() || number->number > Rational(1'000'000) || number->number < Rational(0) || number->number.denominator() > 1000)
+      sink_.add(Kind::wrong_weight, e->span, "a weight is a plain number from 0 to 1,000,000 with at most three decimals");
+    return number->number;
+  };
+  const Rational strong = weight(declaration.strong, 0), weak = weight(declaration.weak, 0);
+  out.needs = weight(declaration.needs, 0);
+  out.ahead_by = weight(declaration.ahead_by, 0);
+  bool ok = true;
+  for (const auto& argument : declaration.arguments) {
+    (void)citations(argument.cites);
+    const auto candidate = position(argument.candidate);
+    const NodeId condition = lower_condition(*argument.condition);
+    const bool is_strong = argument.weight_word == "strong", is_weak = argument.weight_word == "weak";
+    if ((is_strong && !declaration.strong) || (is_weak && !declaration.weak)) {
+      sink_.add(Kind::wrong_weight, argument.span, fmt::format("`decide` does not say what {} counts", argument.weight_word)).mend =
+          "for example: decide strong 3, weak 1, needs 3, ahead by 1";
+      ok = false;
+    }
+    if (!candidate || !condition.is_valid()) ok = false;
+    else
+      out.arguments.push_back({argument.is_for, *candidate, is_strong ? strong : is_weak ? weak : weight(argument.weight, 0), condition,
+                               argument.label.empty() ? text_of(argument.condition->span) : argument.label.text, argument.span});
+  }
+  for (const auto& verdict : declaration.verdicts) {
+    const auto candidate = position(verdict.candidate);
+    const NodeId condition = lower_condition(*verdict.condition);
+    if (!candidate || !condition.is_valid()) ok = false;
+    else out.verdicts.push_back({verdict.confirms, *candidate, condition, verdict.span});
+  }
+  if (!ok) return {};
+  // The ids of conditions come before the node that stands for the differential.
+  Node n;
+  n.op = Op::differential;
+  n.type = type;
+  n.span = declaration.span;
+  n.reference = static_cast<std::uint32_t>(graph_.differentials.size());
+  graph_.dictionary.differentials.push_back(std::move(described));
+  graph_.differentials.push_back(std::move(out));
+  return add(std::move(n));
+}
+
+} // namespace aceso::check

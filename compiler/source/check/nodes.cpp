@@ -1,0 +1,265 @@
+/// Making nodes: constants are folded, ranges of numbers are carried along.
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "check/checker.h"
+
+namespace aceso::check {
+
+namespace {
+
+/// The coarsest step of which both are multiples; 0 where one is a real.
+std::optional<Rational> common_step(Rational a, Rational b) {
+  if (a == Rational(0) || b == Rational(0)) return Rational(0);
+  const Int128 x = static_cast<Int128>(a.numerator()) * b.denominator();
+  const Int128 y = static_cast<Int128>(b.numerator()) * a.denominator();
+  Int128 g = x < 0 ? -x : x, h = y < 0 ? -y : y;
+  while (h != 0) {
+    const Int128 rest = g % h;
+    g = h;
+    h = rest;
+  }
+  return Rational::make(g, static_cast<Int128>(a.denominator()) * b.denominator());
+}
+
+using Range = std::optional<NumberRange>;
+
+Range make_range(std::optional<Rational> low, std::optional<Rational> high, std::optional<Rational> step) {
+  if (!low || !high || !step) return std::nullopt;
+  if (*step > Rational(0)) {
+    // What runs is the count of steps; it must fit 64 bits.
+    for (const Rational bound : {*low, *high})
+      if (!Rational::divide(bound, *step)) return std::nullopt;
+  }
+  return NumberRange{*low, *high, *step};
+}
+
+Range times(const NumberRange& a, const NumberRange& b, bool dividing) {
+  std::optional<Rational> low, high;
+  for (const Rational x : {a.minimum, a.maximum}) {
+    for (const Rational y : {b.minimum, b.maximum}) {
+      const auto value = dividing ? Rational::divide(x, y) : Rational::multiply(x, y);
+      if (!value) return std::nullopt;
+      if (!low || *value < *low) low = value;
+      if (!high || *value > *high) high = value;
+    }
+  }
+  return make_range(low, high, dividing ? Rational(0) : Rational::multiply(a.step, b.step));
+}
+
+/// A divisor that may be 0 is taken at its smallest step on either side.
+Range quotient(const NumberRange& a, NumberRange b) {
+  const Rational zero(0);
+  if (b.minimum > zero || b.maximum < zero) return times(a, b, true);
+  const Rational smallest = b.step > zero ? b.step : Rational(1);
+  const Rational size = std::max(a.maximum, Rational::subtract(zero, a.minimum).value_or(a.maximum));
+  const auto most = Rational::divide(std::max(size, zero), smallest);
+  return most ? make_range(Rational::subtract(zero, *most), most, zero) : std::nullopt;
+}
+
+Range hull(const NumberRange& a, const NumberRange& b) {
+  return make_range(std::min(a.minimum, b.minimum), std::max(a.maximum, b.maximum), common_step(a.step, b.step));
+}
+
+} // namespace
+
+std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) const {
+  overflow = false;
+  std::vector<NumberRange> of;
+  for (const NodeId operand : n.operands)
+    if (at(operand).range) of.push_back(*at(operand).range);
+  const auto need = [&](Range range) {
+    overflow = !range;
+    return range;
+  };
+  const auto whole = [](std::int64_t low, std::int64_t high) { return NumberRange{low, high, Rational(1)}; };
+  switch (n.op) {
+  case Op::constant:
+    if (!n.constant.is<Rational>()) return std::nullopt;
+    return NumberRange{n.constant.as<Rational>(), n.constant.as<Rational>(),
+                       *Rational::make(1, n.constant.as<Rational>().denominator())};
+  case Op::input:
+  case Op::parameter:
+  case Op::attribute: {
+    const TypeInfo& t = info(n.type);
+    if (t.minimum && t.maximum && t.step) {
+      // Values are minimum + k * step; the granularity is what divides both.
+      const auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
+      return make_range(t.minimum, t.maximum, step);
+    }
+    Range range;
+    for (const Value& v : n.list)
+      if (v.is<Rational>()) {
+        const Rational r = v.as<Rational>();
+        const NumberRange one{r, r, *Rational::make(1, r.denominator())};
+        range = range ? hull(*range, one) : one;
+      }
+    return range;
+  }
+  case Op::add: {
+    Range total = of.front();
+    for (std::size_t i = 1; total && i < of.size(); ++i)
+      total = make_range(Rational::add(total->minimum, of[i].minimum), Rational::add(total->maximum, of[i].maximum),
+                         common_step(total->step, of[i].step));
+    return need(total);
+  }
+  case Op::subtract:
+    return need(make_range(Rational::subtract(of[0].minimum, of[1].maximum), Rational::subtract(of[0].maximum, of[1].minimum),
+                           common_step(of[0].step, of[1].step)));
+  case Op::multiply: return need(times(of[0], of[1], false));
+  case Op::divide: return need(quotient(of[0], of[1]));
+  case Op::negate:
+    return need(make_range(Rational::subtract(0, of[0].maximum), Rational::subtract(0, of[0].minimum), of[0].step));
+  case Op::absolute: {
+    const auto negative = Rational::subtract(0, of[0].minimum);
+    return need(make_range(Rational(0), negative ? std::max(*negative, of[0].maximum) : negative, of[0].step));
+  }
+  case Op::minimum:
+  case Op::maximum:
+  case Op::conditional: {
+    Range range = of.empty() ? Range{} : of.front();
+    for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
+    return of.empty() ? std::nullopt : need(range);
+  }
+  case Op::table: {
+    if (static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_count)
+      return whole(0, static_cast<std::int64_t>(n.operands.size() / 2));
+    if (of.empty()) return std::nullopt;
+    Range range = of.front();
+    for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
+    if (range && static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_sum) {
+      const Rational count(static_cast<std::int64_t>(n.operands.size() / 2));
+      range = make_range(Rational::multiply(std::min(range->minimum, Rational(0)), count),
+                         Rational::multiply(std::max(range->maximum, Rational(0)), count), range->step);
+    }
+    return need(range);
+  }
+  case Op::convert: {
+    const NumberRange factor{n.factor, n.factor, n.factor < Rational(0) ? Rational::subtract(0, n.factor).value_or(1) : n.factor};
+    const Range scaled = times(of[0], factor, false);
+    if (!scaled) return need(scaled);
+    const Rational offset_step = *Rational::make(1, n.offset.denominator());
+    return need(make_range(Rational::add(scaled->minimum, n.offset), Rational::add(scaled->maximum, n.offset),
+                           n.offset == Rational(0) ? std::optional(scaled->step) : common_step(scaled->step, offset_step)));
+  }
+  case Op::round: {
+    const auto mode = RoundingMode::half_up;
+    const auto low = Rational::round(of[0].minimum, n.factor, mode), high = Rational::round(of[0].maximum, n.factor, mode);
+    return need(make_range(low ? Rational::subtract(*low, n.factor) : low, high ? Rational::add(*high, n.factor) : high, n.factor));
+  }
+  case Op::number_of: return whole(0, static_cast<std::int64_t>(n.operands.size()));
+  case Op::length: return whole(0, 1'000'000);
+  case Op::years_between: return whole(-9999, 9999);
+  case Op::days_between: return whole(-3'652'425, 3'652'425);
+  case Op::score_of: {
+    Range range;
+    for (const MemberInfo& m : graph_.type_of(n.operands[0]).members) {
+      const NumberRange one{*m.score, *m.score, *Rational::make(1, m.score->denominator())};
+      range = range ? hull(*range, one) : one;
+    }
+    return need(range);
+  }
+  case Op::series: {
+    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::count) return whole(0, 1'000'000);
+    const TypeInfo& t = info(graph_.dictionary.inputs[n.reference].type);
+    if (!t.minimum || !t.maximum || !t.step) return std::nullopt;
+    const auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
+    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::change) {
+      const auto width = Rational::subtract(*t.maximum, *t.minimum);
+      return need(width ? make_range(Rational::subtract(0, *width), width, step) : std::nullopt);
+    }
+    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::mean)
+      return need(make_range(t.minimum, t.maximum, Rational(0)));
+    return need(make_range(t.minimum, t.maximum, step));
+  }
+  default: return std::nullopt;
+  }
+}
+
+NodeId Checker::add(Node n) {
+  bool foldable = !n.operands.empty();
+  for (const NodeId operand : n.operands) foldable &= is_constant(operand);
+  // Tables, roundings of fixed numbers and the like: what has one value is that value.
+  if (foldable && n.op != Op::selects && n.op != Op::differential && n.op != Op::date_of) {
+    std::vector<Value> operands;
+    for (const NodeId operand : n.operands) operands.push_back(at(operand).constant);
+    const Value value = graph::apply(graph_, n, operands);
+    if (value.is_known() && !value.is<ValueList>()) return constant(value, n.type, n.span);
+  }
+  bool overflow = false;
+  n.range = range_of(n, overflow);
+  if (overflow && is_numeric(n.type)) {
+    Diagnostic& d = sink_.report(Kind::may_overflow, n.span, text_of(n.span), "a size of more than 9.2e18 steps");
+    for (const NodeId operand : n.operands)
+      if (const auto& r = at(operand).range)
+        d.notes.push_back({at(operand).span, fmt::format("this lies between {} and {}, in steps of {}", r->minimum.to_text(),
+                                                         r->maximum.to_text(), r->step == Rational(0) ? "any size (a real)" : r->step.to_text())});
+    d.mend = "narrow the ranges or widen the steps of the inputs, or round on the way";
+    return {};
+  }
+  graph_.nodes.push_back(std::move(n));
+  return NodeId(graph_.nodes.size() - 1);
+}
+
+NodeId Checker::node(Op op, TypeId type, Span span, std::vector<NodeId> operands) {
+  for (const NodeId operand : operands)
+    if (!operand.is_valid()) return {}; // reported where it went wrong
+  Node n;
+  n.op = op;
+  n.type = type;
+  n.span = span;
+  n.operands = std::move(operands);
+  return add(std::move(n));
+}
+
+NodeId Checker::constant(Value value, TypeId type, Span span) {
+  Node n;
+  n.op = Op::constant;
+  n.type = type;
+  n.span = span;
+  n.constant = std::move(value);
+  bool overflow = false;
+  n.range = range_of(n, overflow);
+  graph_.nodes.push_back(std::move(n));
+  return NodeId(graph_.nodes.size() - 1);
+}
+
+NodeId Checker::negation(NodeId id, Span span) { return node(Op::logical_not, yes_no_, span, {id}); }
+NodeId Checker::any_of(std::vector<NodeId> nodes, Span span) {
+  return nodes.size() == 1 ? nodes.front() : node(Op::logical_or, yes_no_, span, std::move(nodes));
+}
+NodeId Checker::all_of(std::vector<NodeId> nodes, Span span) {
+  return nodes.size() == 1 ? nodes.front() : node(Op::logical_and, yes_no_, span, std::move(nodes));
+}
+
+bool Checker::depends_on(NodeId id, std::initializer_list<Op> ops) const {
+  if (!id.is_valid()) return false;
+  std::vector<bool> seen(id.index() + 1);
+  std::vector<NodeId> open{id};
+  while (!open.empty()) {
+    const NodeId next = open.back();
+    open.pop_back();
+    if (seen[next.index()]) continue;
+    seen[next.index()] = true;
+    if (std::count(ops.begin(), ops.end(), at(next).op)) return true;
+    open.insert(open.end(), at(next).operands.begin(), at(next).operands.end());
+  }
+  return false;
+}
+
+std::string Checker::text_of(Span span) const {
+  if (!span.is_valid()) return {};
+  std::string result;
+  for (const char c : sources_.text(span)) {
+    const bool is_space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!is_space) result += c;
+    else if (!result.empty() && result.back() != ' ') result += ' ';
+  }
+  return result;
+}
+
+std::string Checker::value_text(NodeId id) const { return to_text(graph_.dictionary, at(id).type, at(id).constant); }
+
+} // namespace aceso::check

@@ -1,0 +1,192 @@
+/// Comparisons, sets, counts and arithmetic.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "check/checker.h"
+#include "values/units.h"
+
+namespace aceso::check {
+
+using E = ast::ExpressionKind;
+
+std::pair<NodeId, NodeId> Checker::lower_pair(const ast::Expression& a, const ast::Expression& b) {
+  // A bare word or numeral takes its meaning from the other side.
+  if (is_member_like(a) && !is_member_like(b)) {
+    const NodeId right = lower_exact(b);
+    return {right.is_valid() ? lower_exact(a, at(right).type) : NodeId{}, right};
+  }
+  const NodeId left = lower_exact(a);
+  return {left, left.is_valid() ? lower_exact(b, at(left).type) : NodeId{}};
+}
+
+bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
+  const TypeId left = at(a).type, right = at(b).type;
+  if (is_numeric(left) && is_numeric(right)) {
+    const std::string from = info(right).unit, to = info(left).unit;
+    if (from == to) return true;
+    if (from.empty() != to.empty() && (is_constant(a) || is_constant(b))) {
+      const bool right_is_bare = from.empty();
+      const NodeId bare = right_is_bare ? b : a, other = right_is_bare ? a : b;
+      sink_.report(Kind::unit_missing, at(bare).span, in_words(at(other).type)).mend =
+          fmt::format("write the unit, for example: {} {}", text_of(at(bare).span), info(at(other).type).unit);
+      return false;
+    }
+    // The constant side is converted, so that what is stored is compared as it is.
+    if (is_constant(a)) a = convert_unit(a, from, span);
+    else b = convert_unit(b, to, span);
+    return a.is_valid() && b.is_valid();
+  }
+  if (left == right) return true;
+  if (comparing) {
+    Diagnostic& d = sink_.report(Kind::cannot_compare, span, in_words(left), in_words(right));
+    d.notes.push_back({at(a).span, "this is " + in_words(left)});
+    d.notes.push_back({at(b).span, "this is " + in_words(right)});
+    if (right == yes_no_ || left == yes_no_) d.mend = "a yes/no needs no comparison: write its name, or not and its name";
+  } else {
+    sink_.report(Kind::type_mismatch, at(b).span, text_of(at(b).span), in_words(right), in_words(left));
+  }
+  return false;
+}
+
+NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span) {
+  if (!a.is_valid() || !b.is_valid() || !unify(a, b, span, true)) return {};
+  const bool ordered = kind != E::equal && kind != E::not_equal;
+  const TypeKind type = info(at(a).type).kind;
+  if (ordered && (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action || type == TypeKind::list)) {
+    sink_.report(Kind::no_order, span, in_words(at(a).type), text_of(at(b).span)).mend = "compare with = or !=, or list the values: in { ... }";
+    return {};
+  }
+  const bool fixed = is_constant(a) && is_constant(b);
+  std::string reason;
+  if (fixed) reason = fmt::format("{} is {}", text_of(at(a).span), value_text(a));
+  NodeId result;
+  switch (kind) {
+  case E::equal: result = node(Op::equal, yes_no_, span, {a, b}); break;
+  case E::not_equal: result = negation(node(Op::equal, yes_no_, span, {a, b}), span); break;
+  case E::less: result = node(Op::less, yes_no_, span, {a, b}); break;
+  case E::less_or_equal: result = node(Op::less_or_equal, yes_no_, span, {a, b}); break;
+  case E::greater: result = node(Op::less, yes_no_, span, {b, a}); break;
+  default: result = node(Op::less_or_equal, yes_no_, span, {b, a}); break;
+  }
+  if (fixed && result.is_valid()) {
+    const bool holds = at(result).constant.as<bool>();
+    sink_.report(Kind::always_the_same, span, holds ? "yes" : "no",
+                 holds ? reason : fmt::format("{}, not {}", reason, value_text(b)));
+  }
+  // A comparison that the range of an input already decides is a slip of the pen.
+  if (!fixed && kind == E::equal && is_constant(b) && at(a).op == Op::input)
+    if (!check_value_fits(at(b).constant, at(a).type, graph_.dictionary.inputs[at(a).reference].name, span)) return {};
+  return result;
+}
+
+NodeId Checker::lower_comparison(const ast::Expression& e) {
+  const auto [a, b] = lower_pair(*e.children[0], *e.children[1]);
+  return compare(e.kind, a, b, e.span);
+}
+
+NodeId Checker::lower_set(const ast::Expression& e) {
+  const NodeId subject = lower_exact(*e.children[0]);
+  if (!subject.is_valid()) return {};
+  if (e.children.size() == 2) {
+    // `x in LIST`: a derived list rather than a written one.
+    const auto& second = *e.children[1];
+    const auto found = second.kind == E::name ? values_.find(second.text) : values_.end();
+    if (found != values_.end()) {
+      const NodeId list = lower(second, at(subject).type);
+      if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
+        if (info(at(list).type).element != at(subject).type) {
+          sink_.report(Kind::cannot_compare, e.span, in_words(at(subject).type), in_words(at(list).type));
+          return {};
+        }
+        const NodeId result = node(Op::contains, yes_no_, e.span, {list, subject});
+        return e.kind == E::not_in_set ? negation(result, e.span) : result;
+      }
+    }
+  }
+  std::vector<NodeId> hits;
+  for (std::size_t i = 1; i < e.children.size(); ++i) {
+    const NodeId member = lower_exact(*e.children[i], at(subject).type);
+    hits.push_back(compare(E::equal, subject, member, e.children[i]->span));
+    if (!hits.back().is_valid()) return {};
+  }
+  const NodeId result = any_of(std::move(hits), e.span);
+  return e.kind == E::not_in_set ? negation(result, e.span) : result;
+}
+
+NodeId Checker::lower_range(const ast::Expression& e) {
+  const NodeId subject = lower_exact(*e.children[0]);
+  if (!subject.is_valid()) return {};
+  const NodeId low = lower_exact(*e.children[1], at(subject).type), high = lower_exact(*e.children[2], at(subject).type);
+  const NodeId from = compare(E::greater_or_equal, subject, low, e.children[1]->span);
+  const NodeId to = compare(E::less_or_equal, subject, high, e.children[2]->span);
+  const NodeId result = node(Op::logical_and, yes_no_, e.span, {from, to});
+  return e.kind == E::not_in_range ? negation(result, e.span) : result;
+}
+
+NodeId Checker::lower_count(const ast::Expression& e) {
+  std::vector<NodeId> operands;
+  for (const auto& child : e.children) {
+    operands.push_back(lower_condition(*child));
+    if (!operands.back().is_valid()) return {};
+  }
+  if (e.kind == E::any_of) return any_of(std::move(operands), e.span);
+  if (e.kind == E::all_of) return all_of(std::move(operands), e.span);
+  if (e.kind == E::none_of) return negation(any_of(std::move(operands), e.span), e.span);
+  if (e.kind == E::number_of) return node(Op::number_of, number_, e.span, std::move(operands));
+  const auto number = Rational::from_decimal(e.text);
+  const auto size = static_cast<std::int64_t>(operands.size());
+  if (!number || !number->is_integer() || number->numerator() > size) {
+    sink_.report(Kind::bad_range, e.text_span.is_valid() ? e.text_span : e.span,
+                 fmt::format("{} cannot be reached: the list has {} conditions", e.text, size))
+        .mend = "name a whole number up to the length of the list";
+    return {};
+  }
+  const auto at_least = [&](std::int64_t count) {
+    Node n;
+    n.op = Op::at_least;
+    n.type = yes_no_;
+    n.span = e.span;
+    n.operands = operands;
+    n.reference = static_cast<std::uint32_t>(count);
+    return add(std::move(n));
+  };
+  if (e.kind == E::at_least) return at_least(number->numerator());
+  const NodeId at_most = negation(at_least(number->numerator() + 1), e.span);
+  return e.kind == E::at_most ? at_most : node(Op::logical_and, yes_no_, e.span, {at_least(number->numerator()), at_most});
+}
+
+NodeId Checker::lower_arithmetic(const ast::Expression& e) {
+  if (e.kind == E::negate) {
+    const NodeId operand = lower(*e.children[0]);
+    if (!operand.is_valid()) return {};
+    if (is_numeric(at(operand).type)) return node(Op::negate, number_type(info(at(operand).type).unit), e.span, {operand});
+    sink_.report(Kind::type_mismatch, e.span, text_of(e.children[0]->span), in_words(at(operand).type), "a number");
+    return {};
+  }
+  NodeId a = lower(*e.children[0]), b = lower(*e.children[1]);
+  if (!a.is_valid() || !b.is_valid()) return {};
+  for (const NodeId side : {a, b}) {
+    if (is_numeric(at(side).type)) continue;
+    Diagnostic& d = sink_.report(Kind::type_mismatch, at(side).span, text_of(at(side).span), in_words(at(side).type), "a number");
+    if (info(at(side).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: {}.score", text_of(at(side).span));
+    if (at(side).type == yes_no_) d.mend = fmt::format("count it: number of {{ {} }}", text_of(at(side).span));
+    return {};
+  }
+  if (e.kind == E::add || e.kind == E::subtract) {
+    if (!unify(a, b, e.span, false)) return {};
+    return node(e.kind == E::add ? Op::add : Op::subtract, number_type(info(at(a).type).unit), e.span, {a, b});
+  }
+  const std::string left = info(at(a).type).unit, right = info(at(b).type).unit;
+  const bool multiplies = e.kind == E::multiply;
+  if (!multiplies && left == right) return node(Op::divide, number_, e.span, {a, b});
+  std::optional<std::string> unit = left;
+  if (!right.empty()) unit = multiplies ? units::multiply(left.empty() ? "1" : left, right) : units::divide(left.empty() ? "1" : left, right);
+  if (unit && *unit == "1") unit = "";
+  if (!unit) {
+    sink_.report(Kind::units_differ, e.span, left, right);
+    return {};
+  }
+  return node(multiplies ? Op::multiply : Op::divide, number_type(*unit), e.span, {a, b});
+}
+
+} // namespace aceso::check

@@ -1,0 +1,165 @@
+/// Bands, scores and decision tables.
+#include <fmt/format.h>
+
+#include "check/checker.h"
+
+namespace aceso::check {
+
+using E = ast::ExpressionKind;
+
+namespace {
+graph::HitPolicy policy_of(ast::HitPolicy policy) { return static_cast<graph::HitPolicy>(policy); } // same order
+} // namespace
+
+NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type) {
+  const NodeId subject = lower_exact(*bands.subject);
+  if (!subject.is_valid()) return {};
+  TypeId result = type;
+  std::vector<NodeId> operands;
+  const Value* last = nullptr;
+  std::string last_text;
+  std::vector<Value> limits;
+  limits.reserve(bands.bands.size());
+  const auto output = [&](const ast::Expression& e) {
+    const NodeId id = result.is_valid() ? lower_as(e, result) : lower_exact(e);
+    if (id.is_valid() && !result.is_valid()) result = is_numeric(at(id).type) ? number_type(info(at(id).type).unit) : at(id).type;
+    return id;
+  };
+  for (const auto& band : bands.bands) {
+    NodeId limit = lower_exact(*band.limit, at(subject).type);
+    NodeId left = subject;
+    if (!limit.is_valid() || !unify(left, limit, band.span, true)) return {};
+    if (!is_constant(limit)) {
+      sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band");
+      return {};
+    }
+    if (at(limit).range && last && !(last->as<Rational>() < at(limit).constant.as<Rational>())) {
+      sink_.report(Kind::bands_not_rising, band.limit->span, text_of(band.limit->span), last_text).mend =
+          "write the bands from the lowest limit to the highest";
+      return {};
+    }
+    if (at(limit).range) {
+      limits.push_back(at(limit).constant);
+      last = &limits.back();
+      last_text = text_of(band.limit->span);
+    }
+    const NodeId condition = compare(band.inclusive ? E::less_or_equal : E::less, left, limit, band.span);
+    const NodeId value = output(*band.value);
+    if (!condition.is_valid() || !value.is_valid()) return {};
+    operands.insert(operands.end(), {condition, value});
+  }
+  const NodeId otherwise = output(*bands.otherwise);
+  if (!otherwise.is_valid()) return {};
+  operands.insert(operands.end(), {constant(true, yes_no_, bands.otherwise->span), otherwise});
+  Node n;
+  n.op = Op::table;
+  n.type = result;
+  n.span = declaration.span;
+  n.operands = std::move(operands);
+  n.reference = static_cast<std::uint32_t>(graph::HitPolicy::first);
+  return add(std::move(n));
+}
+
+NodeId Checker::lower_score(const ast::Score& score, Span span) {
+  std::vector<NodeId> terms;
+  const NodeId nothing = constant(Rational(0), number_, span);
+  for (const auto& item : score.items) {
+    const NodeId points = lower_exact(*item.points);
+    if (!points.is_valid()) return {};
+    if (!is_numeric(at(points).type) || !info(at(points).type).unit.empty()) {
+      Diagnostic& d = sink_.report(Kind::type_mismatch, item.points->span, text_of(item.points->span), in_words(at(points).type), "a number of points");
+      if (info(at(points).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: {}.score", text_of(item.points->span));
+      return {};
+    }
+    if (!item.condition) {
+      terms.push_back(points);
+      continue;
+    }
+    const NodeId condition = lower_condition(*item.condition);
+    terms.push_back(node(Op::conditional, number_, item.span, {condition, points, nothing}));
+    if (!terms.back().is_valid()) return {};
+  }
+  if (terms.size() < 2) terms.push_back(nothing);
+  return node(Op::add, number_, span, std::move(terms));
+}
+
+NodeId Checker::lower_cell(const ast::Cell& cell, NodeId column) {
+  using K = ast::Cell::Kind;
+  const TypeId type = at(column).type;
+  NodeId hit;
+  switch (cell.kind) {
+  case K::any: return constant(true, yes_no_, cell.span);
+  case K::unknown: hit = negation(node(Op::is_known, yes_no_, cell.span, {column}), cell.span); break;
+  case K::compare: hit = compare(cell.comparison, column, lower_exact(*cell.values[0], type), cell.span); break;
+  case K::range: {
+    const NodeId low = compare(E::greater_or_equal, column, lower_exact(*cell.values[0], type), cell.span);
+    const NodeId high = compare(E::less_or_equal, column, lower_exact(*cell.values[1], type), cell.span);
+    hit = node(Op::logical_and, yes_no_, cell.span, {low, high});
+    break;
+  }
+  case K::values: {
+    std::vector<NodeId> hits;
+    for (const auto& value : cell.values) {
+      const bool plain = type == yes_no_ && value->kind == E::yes_no;
+      if (plain) hits.push_back(value->text == "yes" ? column : negation(column, value->span));
+      else hits.push_back(compare(E::equal, column, lower_exact(*value, type), value->span));
+      if (!hits.back().is_valid()) return {};
+    }
+    hit = any_of(std::move(hits), cell.span);
+    break;
+  }
+  }
+  return cell.negated && hit.is_valid() ? negation(hit, cell.span) : hit;
+}
+
+NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& declaration) {
+  const TypeId type = type_of(declaration.type, name);
+  if (!type.is_valid()) return {};
+  if (declaration.output.text != name)
+    sink_.report(Kind::table_output_name, declaration.output.span, name, name).mend = fmt::format("write -> {}", name);
+  const graph::HitPolicy policy = policy_of(declaration.policy);
+  const bool lists = policy == graph::HitPolicy::collect_list && info(type).kind == TypeKind::list;
+  const TypeId output_type = lists ? info(type).element : type;
+  std::vector<NodeId> columns;
+  bool ok = true;
+  for (const auto& column : declaration.columns) {
+    columns.push_back(lower_exact(*column));
+    ok &= columns.back().is_valid();
+  }
+  std::vector<NodeId> operands, matches;
+  for (const auto& row : declaration.rows) {
+    if (!row.is_otherwise && row.cells.size() != declaration.columns.size()) {
+      sink_.report(Kind::wrong_cell_count, row.span, row.cells.size(), declaration.columns.size());
+      ok = false;
+      continue;
+    }
+    std::vector<NodeId> cells;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.cells[i].kind == ast::Cell::Kind::any || !columns[i].is_valid()) continue;
+      cells.push_back(lower_cell(row.cells[i], columns[i]));
+      ok &= cells.back().is_valid();
+    }
+    // "otherwise" is what no other row matches; in a first-hit table its place at the end says that already.
+    NodeId hit;
+    if (row.is_otherwise && policy != graph::HitPolicy::first && !matches.empty()) hit = negation(any_of(matches, row.span), row.span);
+    else hit = cells.empty() ? constant(true, yes_no_, row.span) : all_of(std::move(cells), row.span);
+    const NodeId output = lower_as(*row.output, output_type);
+    if (!hit.is_valid() || !output.is_valid()) {
+      ok = false;
+      continue;
+    }
+    matches.push_back(hit);
+    operands.insert(operands.end(), {hit, output});
+  }
+  if (!ok || operands.empty()) return {};
+  Node n;
+  n.op = Op::table;
+  n.type = policy == graph::HitPolicy::collect_list && !lists ? list_of(type) : policy == graph::HitPolicy::collect_count ? number_ : type;
+  n.span = declaration.span;
+  n.operands = std::move(operands);
+  n.reference = static_cast<std::uint32_t>(policy);
+  const NodeId id = add(std::move(n));
+  return add_definition(name, declaration, id);
+}
+
+} // namespace aceso::check

@@ -1,0 +1,24 @@
+#pragma once
+/// What a Compilation holds behind its public face.
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "aceso/compiler.h"
+#include "ast/ast.h"
+#include "diagnostics/diagnostic.h"
+#include "graph/graph.h"
+#include "source/source_file.h"
+
+namespace aceso {
+
+struct Compilation::State {
+  source::SourceSet sources;
+  std::vector<ast::File> files; ///< as check::Program wants them
+  std::vector<diagnostics::Diagnostic> diagnostics;
+  std::size_t errors = 0, warnings = 0, ll_fallbacks = 0;
+  std::shared_ptr<const graph::Graph> graph;
+};
+
+} // namespace aceso

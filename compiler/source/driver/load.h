@@ -1,0 +1,31 @@
+#pragma once
+/// A file and everything it uses, as syntax trees in the order in which the checker wants them.
+///
+/// `use std.a.b` is looked up as a/b.aceso in CompileOptions::standard_library and then among the modules inside the
+/// program; where the file itself is the module std.x of a folder of modules, its siblings come before the built-in
+/// ones. `use a.b` is a/b.aceso in the folder of the file that uses it, and then in each folder above, up to the folder
+/// of the file that is compiled. Modules are loaded depth first, each once.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aceso/compiler.h"
+#include "ast/ast.h"
+#include "diagnostics/diagnostic.h"
+#include "source/source_file.h"
+
+namespace aceso::driver {
+
+struct LoadedProgram {
+  std::vector<ast::File> files; ///< each after those that it uses; the file to compile comes last
+  std::size_t ll_fallbacks = 0;
+};
+
+/// `text` stands for the content of `path` where it is given. Complaints go to `sink`; what could be read is returned.
+/// The file to compile is the first in `sources`.
+[[nodiscard]] LoadedProgram load(source::SourceSet& sources, diagnostics::Sink& sink, const std::string& path,
+                                 std::optional<std::string> text, const CompileOptions& options);
+
+} // namespace aceso::driver

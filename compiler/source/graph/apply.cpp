@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include "graph/graph.h"
+
+namespace aceso::graph {
+namespace {
+
+/// The reason that an unknown result carries: the first in the order of UnknownReason among the unknown operands.
+Value unknown_from(const std::vector<Value>& operands) {
+  UnknownReason reason = UnknownReason::not_applicable;
+  for (const Value& v : operands)
+    if (!v.is_known()) reason = std::min(reason, v.reason());
+  return reason;
+}
+
+bool all_known(const std::vector<Value>& operands) {
+  return std::all_of(operands.begin(), operands.end(), [](const Value& v) { return v.is_known(); });
+}
+
+Value truth_value(Truth t, const std::vector<Value>& operands) {
+  return t == Truth::unknown ? unknown_from(operands) : Value(t == Truth::yes);
+}
+
+Value number(std::optional<Rational> r) { return r ? Value(*r) : Value(UnknownReason::invalid); }
+
+bool is_less(const Value& a, const Value& b, bool or_equal) {
+  const auto compare = [&](auto x, auto y) { return or_equal ? x <= y : x < y; };
+  if (a.is<Rational>()) return compare(a.as<Rational>(), b.as<Rational>());
+  if (a.is<Choice>()) return compare(a.as<Choice>(), b.as<Choice>());
+  if (a.is<Date>()) return compare(a.as<Date>(), b.as<Date>());
+  return compare(a.as<Instant>(), b.as<Instant>());
+}
+
+Value at_least(std::uint32_t needed, const std::vector<Value>& operands) {
+  std::size_t yes = 0, possible = 0;
+  for (const Value& v : operands) {
+    yes += v.truth() == Truth::yes;
+    possible += v.truth() != Truth::no;
+  }
+  return truth_value(yes >= needed ? Truth::yes : possible < needed ? Truth::no : Truth::unknown, operands);
+}
+
+Value extreme(const std::vector<Value>& operands, bool largest) {
+  const Value* best = &operands.front();
+  for (const Value& v : operands)
+    if (largest ? is_less(*best, v, false) : is_less(v, *best, false)) best = &v;
+  return *best;
+}
+
+Value sum(const std::vector<Value>& terms) {
+  Rational total;
+  for (const Value& v : terms) {
+    const auto next = Rational::add(total, v.as<Rational>());
+    if (!next) return UnknownReason::invalid;
+    total = *next;
+  }
+  return total;
+}
+
+/// unique, first, any: one value. A row whose condition is unknown may still be the one that matches.
+Value choose_row(HitPolicy policy, const std::vector<Value>& operands) {
+  const Value* chosen = nullptr;
+  bool open = false;
+  for (std::size_t i = 0; i < operands.size(); i += 2) {
+    const Truth hit = operands[i].truth();
+    const Value& output = operands[i + 1];
+    if (hit == Truth::no) continue;
+    if (policy == HitPolicy::first) {
+      // Rows that may still match come before this one: it decides only where they all say the same.
+      if (chosen && *chosen != output) break;
+      chosen = &output;
+      if (hit == Truth::yes) return output;
+      open = true;
+    } else if (hit == Truth::unknown) {
+      open = true;
+    } else {
+      if (chosen && *chosen != output) return UnknownReason::invalid; // rows overlap and differ
+      chosen = &output;
+    }
+  }
+  if (chosen && policy != HitPolicy::first) return *chosen;
+  if (!open) return UnknownReason::not_applicable; // no row matches: a gap
+  std::vector<Value> conditions;
+  for (std::size_t i = 0; i < operands.size(); i += 2) conditions.push_back(operands[i]);
+  return unknown_from(conditions);
+}
+
+Value collect(HitPolicy policy, const std::vector<Value>& operands) {
+  std::vector<Value> hits, conditions;
+  for (std::size_t i = 0; i < operands.size(); i += 2) {
+    conditions.push_back(operands[i]);
+    if (operands[i].truth() == Truth::yes) hits.push_back(operands[i + 1]);
+  }
+  if (!all_known(conditions)) return unknown_from(conditions);
+  if (policy == HitPolicy::collect_count) return Rational(static_cast<std::int64_t>(hits.size()));
+  if (!all_known(hits)) return unknown_from(hits);
+  if (policy == HitPolicy::collect_list) return hits;
+  if (policy == HitPolicy::collect_sum) return sum(hits);
+  if (hits.empty()) return UnknownReason::not_applicable;
+  return extreme(hits, policy == HitPolicy::collect_max);
+}
+
+/// A list may hold unknown elements: then absence is not known either.
+Value contains(const Value& list, const Value& wanted) {
+  Truth found = Truth::no;
+  UnknownReason reason = UnknownReason::not_applicable;
+  for (const Value& element : list.as<ValueList>()) {
+    if (!element.is_known()) {
+      found = found | Truth::unknown;
+      reason = std::min(reason, element.reason());
+    } else if (element == wanted) {
+      return true;
+    }
+  }
+  return Value::from(found, reason);
+}
+
+} // namespace
+
+Value apply(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
+  switch (node.op) {
+  case Op::constant: return node.constant;
+  case Op::is_known: return operands[0].is_known();
+  case Op::unknown_because:
+    return !operands[0].is_known() && static_cast<std::uint32_t>(operands[0].reason()) == node.reference;
+  case Op::logical_not: return truth_value(!operands[0].truth(), operands);
+  case Op::logical_and: {
+    Truth t = Truth::yes;
+    for (const Value& v : operands) t = t & v.truth();
+    return truth_value(t, operands);
+  }
+  case Op::logical_or: {
+    Truth t = Truth::no;
+    for (const Value& v : operands) t = t | v.truth();
+    return truth_value(t, operands);
+  }
+  case Op::at_least: return at_least(node.reference, operands);
+  case Op::conditional: {
+    if (operands[0].is_known()) return operands[operands[0].as<bool>() ? 1 : 2];
+    if (operands[1].is_known() && operands[1] == operands[2]) return operands[1];
+    return operands[0];
+  }
+  case Op::table: {
+    const auto policy = static_cast<HitPolicy>(node.reference);
+    return policy <= HitPolicy::any ? choose_row(policy, operands) : collect(policy, operands);
+  }
+  case Op::list: return ValueList(operands);
+  default: break;
+  }
+  if (!all_known(operands)) return unknown_from(operands);
+  const auto rational = [&](std::size_t i) { return operands[i].as<Rational>(); };
+  switch (node.op) {
+  case Op::number_of:
+    return Rational(std::count_if(operands.begin(), operands.end(), [](const Value& v) { return v.as<bool>(); }));
+  case Op::equal: return operands[0] == operands[1];
+  case Op::less: return is_less(operands[0], operands[1], false);
+  case Op::less_or_equal: return is_less(operands[0], operands[1], true);
+  case Op::add: return sum(operands);
+  case Op::subtract: return number(Rational::subtract(rational(0), rational(1)));
+  case Op::multiply: return number(Rational::multiply(rational(0), rational(1)));
+  case Op::divide:
+    if (rational(1) == Rational(0)) return UnknownReason::not_applicable;
+    return number(Rational::divide(rational(0), rational(1)));
+  case Op::negate: return number(Rational::subtract(0, rational(0)));
+  case Op::absolute: return rational(0) < Rational(0) ? number(Rational::subtract(0, rational(0))) : operands[0];
+  case Op::minimum: return extreme(operands, false);
+  case Op::maximum: return extreme(operands, true);
+  case Op::convert: {
+    const auto scaled = Rational::multiply(rational(0), node.factor);
+    return scaled ? number(Rational::add(*scaled, node.offset)) : Value(UnknownReason::invalid);
+  }
+  case Op::round:
+    return number(Rational::round(rational(0), node.factor, static_cast<RoundingMode>(node.reference)));
+  case Op::selects: return operands[0].as<Choice>().index == node.reference;
+  case Op::attribute: return node.list[operands[0].as<Choice>().index];
+  case Op::score_of: {
+    const TypeInfo& scale = graph.type_of(node.operands[0]);
+    return *scale.members[operands[0].as<Choice>().index].score;
+  }
+  case Op::contains: return contains(operands[0], operands[1]);
+  case Op::length: return Rational(static_cast<std::int64_t>(operands[0].as<ValueList>().size()));
+  case Op::years_between: return Rational(completed_years(operands[0].as<Date>(), operands[1].as<Date>()));
+  case Op::days_between: return Rational(operands[1].as<Date>().days - operands[0].as<Date>().days);
+  default: return UnknownReason::invalid;
+  }
+}
+
+} // namespace aceso::graph

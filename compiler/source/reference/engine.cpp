@@ -1,0 +1,197 @@
+#include "reference/engine.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reference/pathway.h"
+#include "reference/resolve.h"
+#include "reference/snapshot.h"
+#include "values/sha256.h"
+
+namespace aceso::reference {
+
+using graph::Graph;
+
+namespace {
+
+std::vector<InputId> to_vector(const Evaluator::InputSet& set) { return {set.begin(), set.end()}; }
+
+/// "{name}" stands for the value of that input.
+std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string text) {
+  for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i) {
+    const InputInfo& input = graph.dictionary.inputs[i];
+    const std::string mark = "{" + input.name + "}";
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+      const std::string value = to_text(graph.dictionary, input.type, snapshot.values[i]);
+      text.replace(at, mark.size(), value);
+      at += value.size();
+    }
+  }
+  return text;
+}
+
+std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const PatientCase& patient_case) {
+  std::vector<BrokenConstraint> broken;
+  std::vector<bool> seen(graph.constraints.size());
+  for (const Instant at : instants_of_change(graph, patient_case)) {
+    const Snapshot snapshot = snapshot_at(graph, patient_case, at);
+    Evaluator evaluator(graph, snapshot);
+    for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
+      if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
+      seen[i] = true;
+      broken.push_back({ConstraintId(i), snapshot.at, fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
+    }
+  }
+  return broken;
+}
+
+std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& decision) {
+  const Dictionary& names = graph.dictionary;
+  std::vector<MissingInput> all(names.inputs.size());
+  const auto note = [&](const std::vector<InputId>& missing, const std::string& settles) {
+    for (const InputId input : missing) {
+      auto& list = all[input.index()].settles;
+      if (!std::count(list.begin(), list.end(), settles)) list.push_back(settles);
+    }
+  };
+  for (const auto& r : decision.recommendations) note(r.missing, names[r.action].name);
+  for (const auto& d : decision.differentials) note(d.missing, names.differentials[d.differential.index()].name);
+  for (const auto& c : decision.cautions) note(c.missing, names.cautions[c.caution.index()].name);
+  if (decision.stage)
+    for (const auto& n : decision.stage->next) note(n.missing, names[n.to].name);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].input = InputId(i);
+  std::erase_if(all, [](const MissingInput& m) { return m.settles.empty(); });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.settles.size() > b.settles.size(); });
+  return all;
+}
+
+/// One line for each thing that was decided, in declaration order; the same for every engine.
+std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, const Decision& decision) {
+  const Dictionary& names = graph.dictionary;
+  std::string text = fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
+  for (const auto& v : decision.values) {
+    const DefinitionInfo& info = names.definitions[v.definition.index()];
+    text += fmt::format("value {} = {}\n", info.name, to_text(names, info.type, v.value));
+  }
+  for (const auto& d : decision.differentials) {
+    text += fmt::format("differential {} {}", names.differentials[d.differential.index()].name, to_text(d.status));
+    for (const auto& c : d.candidates)
+      text += fmt::format(" {}:{}..{}", c.candidate.index, c.lowest.to_text(), c.highest.to_text());
+    text += '\n';
+  }
+  for (std::size_t r = 0; r < rules.size(); ++r)
+    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(rules[r].fires), to_text(rules[r].effective));
+  for (const auto& r : decision.recommendations)
+    text += fmt::format("action {} {} {}\n", names[r.action].name, r.verb ? to_text(*r.verb) : "-", to_text(r.status));
+  for (const auto& c : decision.cautions)
+    text += fmt::format("caution {} {}\n", names.cautions[c.caution.index()].name, to_text(c.fires));
+  if (decision.stage)
+    for (const auto& visit : decision.stage->path)
+      text += fmt::format("stage {} {}\n", names[visit.stage].name, to_text(visit.entered_at));
+  return text;
+}
+
+std::vector<ViolatedProperty> violated_properties(const Graph& graph, Evaluator& evaluator, const Decision& decision) {
+  using Kind = graph::PropertyStatement::Kind;
+  std::vector<ViolatedProperty> violated;
+  for (std::uint32_t p = 0; p < graph.properties.size(); ++p) {
+    const auto& statements = graph.properties[p].statements;
+    for (std::uint32_t s = 0; s < statements.size(); ++s) {
+      const auto& statement = statements[s];
+      bool holds = true;
+      if (statement.kind == Kind::stage_only_after) {
+        bool seen = false;
+        for (const StageVisit& visit : decision.stage ? decision.stage->path : std::vector<StageVisit>{}) {
+          seen |= visit.stage == statement.after;
+          holds &= seen || visit.stage != statement.stage;
+        }
+      } else if (decision.applies == Truth::yes) {
+        const Truth condition = evaluator.truth(statement.condition), outcome = evaluator.truth(statement.outcome);
+        const bool strict = statement.even_when_missing;
+        if (statement.kind == Kind::whenever_then)
+          holds = condition != Truth::yes || outcome == Truth::yes || (outcome == Truth::unknown && !strict);
+        else // never: strict also forbids what is advised before the condition is known not to hold
+          holds = outcome != Truth::yes || condition == Truth::no || (condition == Truth::unknown && !strict);
+      }
+      if (!holds) violated.push_back({p, s});
+    }
+  }
+  return violated;
+}
+
+} // namespace
+
+Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
+  Evaluation result;
+  result.snapshot = snapshot_at(graph, patient_case, patient_case.now.instant);
+  result.broken = broken_constraints(graph, patient_case);
+  if (!result.broken.empty()) return result;
+
+  Decision& decision = result.decision;
+  Evaluator evaluator(graph, result.snapshot);
+  decision.at = patient_case.now;
+  decision.stage = follow_pathway(graph, patient_case);
+  if (decision.stage) evaluator.set_stage(decision.stage->stage);
+  decision.applies = evaluator.truth(graph.applies);
+
+  for (std::size_t i = 0; i < graph.definitions.size(); ++i) {
+    Evaluator::InputSet missing;
+    evaluator.add_missing(graph.definitions[i].node, missing);
+    decision.values.push_back({DefinitionId(i), evaluator.value(graph.definitions[i].node), to_vector(missing)});
+  }
+  for (std::size_t i = 0; i < graph.differentials.size(); ++i)
+    decision.differentials.push_back(evaluator.differential(DifferentialId(i)));
+  const std::vector<RuleState> rules = rule_states(graph, evaluator, decision.applies);
+  decision.recommendations = resolve(graph, evaluator, rules);
+  for (std::size_t i = 0; i < graph.cautions.size(); ++i) {
+    CautionResult caution{CautionId(i), decision.applies & evaluator.truth(graph.cautions[i].condition), {}};
+    if (caution.fires == Truth::no) continue;
+    if (caution.fires == Truth::unknown) {
+      Evaluator::InputSet missing;
+      evaluator.add_missing(graph.applies, missing);
+      evaluator.add_missing(graph.cautions[i].condition, missing);
+      caution.missing = to_vector(missing);
+    }
+    decision.cautions.push_back(std::move(caution));
+  }
+  for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i)
+    if (result.snapshot.assumed[i]) decision.assumed.push_back({InputId(i), result.snapshot.values[i]});
+  decision.missing = gather_missing(graph, decision);
+  decision.trace = "sha256:" + sha256(trace_of(graph, rules, decision));
+
+  evaluator.set_decision(&decision);
+  result.node_values.reserve(graph.nodes.size());
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) result.node_values.push_back(evaluator.value(NodeId(i)));
+  result.violated = violated_properties(graph, evaluator, decision);
+  return result;
+}
+
+std::vector<InputId> missing_inputs(const Graph& graph, const Evaluation& evaluation, NodeId node) {
+  Evaluator evaluator(graph, evaluation.snapshot);
+  if (evaluation.decision.stage) evaluator.set_stage(evaluation.decision.stage->stage);
+  evaluator.set_decision(&evaluation.decision);
+  Evaluator::InputSet missing;
+  evaluator.add_missing(node, missing);
+  return to_vector(missing);
+}
+
+std::vector<CaseFault> to_faults(const Graph& graph, const PatientCase& patient_case,
+                                 const std::vector<BrokenConstraint>& broken) {
+  std::vector<CaseFault> faults;
+  for (const BrokenConstraint& b : broken) {
+    const ConstraintInfo& info = graph.dictionary.constraints[b.constraint.index()];
+    std::string path = "$";
+    const auto look = [&](Instant at, const Fact& fact) {
+      if (at <= b.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
+    };
+    for (const Event& event : patient_case.events)
+      for (const Fact& fact : event.facts) look(event.at.instant, fact);
+    for (const Fact& fact : patient_case.facts) look(patient_case.now.instant, fact);
+    faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", b.message, info.name)});
+  }
+  return faults;
+}
+
+} // namespace aceso::reference

@@ -1,0 +1,173 @@
+#include "reference/evaluator.h"
+
+#include <algorithm>
+
+namespace aceso::reference {
+
+using graph::HitPolicy;
+using graph::Node;
+using graph::Op;
+using graph::OutcomeKind;
+using graph::SeriesFunction;
+
+const Value& Evaluator::value(NodeId id) {
+  auto& slot = memo_[id.index()];
+  if (!slot) slot = compute(graph_[id]); // operands come first in the graph, so this ends
+  return *slot;
+}
+
+Value Evaluator::compute(const Node& node) {
+  switch (node.op) {
+  case Op::input: return snapshot_.values[node.reference];
+  case Op::series: return series(node);
+  case Op::now: return snapshot_.at.instant;
+  case Op::date_of: {
+    const Value& instant = value(node.operands[0]);
+    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.at.offset_seconds)) : instant;
+  }
+  case Op::in_stage: return stage_.is_valid() && stage_.index() == node.reference;
+  case Op::selects: return Value::from(selects(node.operands[0], ActionId(node.reference)));
+  case Op::differential: {
+    const DifferentialResult result = differential(DifferentialId(node.reference));
+    if (result.decided) return *result.decided;
+    return result.status == DifferentialStatus::undetermined ? UnknownReason::not_asked : UnknownReason::not_applicable;
+  }
+  case Op::outcome: return outcome(node);
+  case Op::caution_fires: return caution(node);
+  case Op::applies: return Value::from(decision_->applies);
+  default: break;
+  }
+  std::vector<Value> operands;
+  operands.reserve(node.operands.size());
+  for (const NodeId operand : node.operands) operands.push_back(value(operand));
+  return graph::apply(graph_, node, operands);
+}
+
+Truth Evaluator::selects(NodeId id, ActionId action) {
+  const Node& node = graph_[id];
+  const Value& whole = value(id);
+  if (whole.is_known()) return truth_of(whole.as<Choice>().index == action.index());
+  if (node.op == Op::conditional) {
+    const Truth a = selects(node.operands[1], action), b = selects(node.operands[2], action);
+    return a == b ? a : Truth::unknown;
+  }
+  if (node.op != Op::table) return Truth::unknown;
+  bool any_row = false;
+  for (std::size_t i = 0; i < node.operands.size(); i += 2) {
+    const Truth hit = truth(node.operands[i]);
+    if (hit == Truth::no) continue;
+    any_row = true;
+    if (selects(node.operands[i + 1], action) != Truth::no) return Truth::unknown;
+    if (hit == Truth::yes && static_cast<HitPolicy>(node.reference) == HitPolicy::first) return Truth::no;
+  }
+  return any_row ? Truth::no : Truth::unknown; // no row at all: a gap decides nothing
+}
+
+Value Evaluator::series(const Node& node) const {
+  const auto& all = snapshot_.series[node.reference];
+  const Instant now = snapshot_.at.instant;
+  const std::optional<Instant> from =
+      node.period ? std::optional(add(now, *node.period, snapshot_.at.offset_seconds, -1)) : std::nullopt;
+  std::vector<std::pair<Instant, Value>> known;
+  for (const auto& entry : all)
+    if (entry.second.is_known() && (!from || entry.first >= *from)) known.push_back(entry);
+  const auto function = static_cast<SeriesFunction>(node.detail);
+  if (function == SeriesFunction::count) return Rational(static_cast<std::int64_t>(known.size()));
+  const UnknownReason nothing =
+      all.empty() ? UnknownReason::not_asked : all.back().second.is_known() ? UnknownReason::stale : all.back().second.reason();
+  if (known.empty()) return nothing;
+  const auto by_value = [&](const auto& a, const auto& b) {
+    return a.second.template is<Choice>() ? a.second.template as<Choice>() < b.second.template as<Choice>()
+                                          : a.second.template as<Rational>() < b.second.template as<Rational>();
+  };
+  switch (function) {
+  case SeriesFunction::latest: return known.back().second;
+  case SeriesFunction::first: return known.front().second;
+  case SeriesFunction::highest: return std::max_element(known.begin(), known.end(), by_value)->second;
+  case SeriesFunction::lowest: return std::min_element(known.begin(), known.end(), by_value)->second;
+  case SeriesFunction::change: {
+    if (known.size() < 2) return UnknownReason::not_done; // one measurement shows no change
+    const auto difference = Rational::subtract(known.back().second.as<Rational>(), known.front().second.as<Rational>());
+    return difference ? Value(*difference) : Value(UnknownReason::invalid);
+  }
+  case SeriesFunction::mean: {
+    Rational total;
+    for (const auto& entry : known) {
+      const auto next = Rational::add(total, entry.second.as<Rational>());
+      if (!next) return UnknownReason::invalid;
+      total = *next;
+    }
+    const auto mean = Rational::divide(total, Rational(static_cast<std::int64_t>(known.size())));
+    return mean ? Value(*mean) : Value(UnknownReason::invalid);
+  }
+  case SeriesFunction::count: break;
+  }
+  return UnknownReason::invalid;
+}
+
+Value Evaluator::outcome(const Node& node) const {
+  const auto kind = static_cast<OutcomeKind>(node.detail);
+  const auto& all = decision_->recommendations;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.action.index() == node.reference; });
+  const auto status = found == all.end() ? RecommendationStatus::not_advised : found->status;
+  if (kind == OutcomeKind::undetermined) return status == RecommendationStatus::undetermined;
+  if (status == RecommendationStatus::undetermined) return UnknownReason::not_asked;
+  if (kind == OutcomeKind::conflict) return status == RecommendationStatus::conflict;
+  if (kind == OutcomeKind::overridden) return status == RecommendationStatus::overridden;
+  if (status != RecommendationStatus::advised) return false;
+  const Verb verb = *found->verb;
+  const bool verb_fits = kind == OutcomeKind::recommended    ? verb == Verb::recommend
+                         : kind == OutcomeKind::suggested    ? verb == Verb::suggest
+                         : kind == OutcomeKind::advised      ? is_for(verb)
+                         : kind == OutcomeKind::avoided      ? verb == Verb::avoid
+                                                             : verb == Verb::contraindicate;
+  return verb_fits && (node.urgency == Urgency::none || node.urgency == found->urgency) &&
+         (node.strength == Strength::none || node.strength == found->strength);
+}
+
+Value Evaluator::caution(const Node& node) const {
+  for (const CautionResult& result : decision_->cautions)
+    if (result.caution.index() == node.reference) return Value::from(result.fires);
+  return false;
+}
+
+void Evaluator::add_missing(NodeId id, InputSet& missing) {
+  if (!id.is_valid()) return;
+  const Node& node = graph_[id];
+  if (value(id).is_known()) return;
+  switch (node.op) {
+  case Op::input:
+  case Op::series: missing.insert(InputId(node.reference)); return;
+  case Op::differential: {
+    const auto result = differential(DifferentialId(node.reference));
+    missing.insert(result.missing.begin(), result.missing.end());
+    return;
+  }
+  case Op::outcome:
+    for (const Recommendation& r : decision_->recommendations)
+      if (r.action.index() == node.reference) missing.insert(r.missing.begin(), r.missing.end());
+    return;
+  case Op::caution_fires:
+    for (const CautionResult& r : decision_->cautions)
+      if (r.caution.index() == node.reference) missing.insert(r.missing.begin(), r.missing.end());
+    return;
+  case Op::conditional: {
+    const Value& condition = value(node.operands[0]);
+    if (condition.is_known()) return add_missing(node.operands[condition.as<bool>() ? 1 : 2], missing);
+    break;
+  }
+  case Op::table:
+    for (std::size_t i = 0; i < node.operands.size(); i += 2) {
+      const Truth hit = truth(node.operands[i]);
+      if (hit == Truth::no) continue;
+      add_missing(node.operands[i], missing);
+      add_missing(node.operands[i + 1], missing);
+      if (hit == Truth::yes && static_cast<HitPolicy>(node.reference) == HitPolicy::first) return;
+    }
+    return;
+  default: break;
+  }
+  for (const NodeId operand : node.operands) add_missing(operand, missing);
+}
+
+} // namespace aceso::reference

@@ -1,0 +1,219 @@
+#include "reference/resolve.h"
+
+#include <algorithm>
+
+namespace aceso::reference {
+
+using graph::Advice;
+using graph::Graph;
+
+namespace {
+
+/// One piece of advice about one action on this patient.
+struct Voice {
+  RuleId rule;
+  const Advice* advice;
+  Truth fires;     ///< before overrides
+  Truth effective; ///< after overrides
+};
+
+struct ActionState {
+  std::vector<Voice> voices;
+  Truth in_favour = Truth::no;
+  Truth against = Truth::no;
+};
+
+class Resolver {
+public:
+  Resolver(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& rules)
+      : graph_(graph), evaluator_(evaluator), rules_(rules), actions_(graph.dictionary.actions.size()) {}
+
+  std::vector<Recommendation> run() {
+    collect_voices();
+    collect_rivals();
+    std::vector<Recommendation> result;
+    for (std::size_t i = 0; i < actions_.size(); ++i)
+      if (!actions_[i].voices.empty()) result.push_back(recommendation(ActionId(i)));
+    return result;
+  }
+
+private:
+  void collect_voices() {
+    for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
+      for (const Advice& advice : graph_.rules[r].advice) {
+        const Truth selected = advice.selected.is_valid() ? evaluator_.truth(advice.selected) : Truth::yes;
+        ActionState& state = actions_[advice.action.index()];
+        const Voice voice{RuleId(r), &advice, rules_[r].fires & selected, rules_[r].effective & selected};
+        Truth& side = is_for(advice.verb) ? state.in_favour : state.against;
+        side = side | voice.effective;
+        state.voices.push_back(voice);
+      }
+    }
+  }
+
+  /// Actions that must not be advised together: members of one `at most one` class, and declared interactions.
+  void collect_rivals() {
+    rivals_.resize(actions_.size());
+    for (const ActionClassInfo& group : graph_.dictionary.classes)
+      if (group.at_most_one)
+        for (const ActionId a : group.actions)
+          for (const ActionId b : group.actions)
+            if (a != b) rivals_[a.index()].insert(b);
+    for (const InteractionInfo& pair : graph_.dictionary.interactions) {
+      rivals_[pair.first.index()].insert(pair.second);
+      rivals_[pair.second.index()].insert(pair.first);
+    }
+  }
+
+  Recommendation recommendation(ActionId id) {
+    const ActionState& state = actions_[id.index()];
+    Truth opposed = state.against;
+    for (const ActionId rival : rivals_[id.index()]) opposed = opposed | actions_[rival.index()].in_favour;
+    const Truth conflict = state.in_favour & opposed;
+
+    Recommendation result;
+    result.action = id;
+    if (conflict == Truth::yes) {
+      result.status = RecommendationStatus::conflict;
+      describe(result, state, [](const Voice& v) { return is_for(v.advice->verb) && v.effective == Truth::yes; });
+      add_rules(result, state, [](const Voice& v) { return v.effective == Truth::yes; });
+      for (const ActionId rival : rivals_[id.index()])
+        add_rules(result, actions_[rival.index()],
+                  [](const Voice& v) { return is_for(v.advice->verb) && v.effective == Truth::yes; });
+    } else if (conflict == Truth::no && (state.in_favour == Truth::yes || state.against == Truth::yes) &&
+               (state.in_favour == Truth::no || state.against != Truth::yes)) {
+      const bool in_favour = state.in_favour == Truth::yes;
+      result.status = RecommendationStatus::advised;
+      const auto holds = [&](const Voice& v) { return is_for(v.advice->verb) == in_favour && v.effective == Truth::yes; };
+      describe(result, state, holds);
+      add_rules(result, state, holds);
+    } else if (state.in_favour == Truth::no && state.against == Truth::no) {
+      set_aside(result, state);
+    } else {
+      undetermined(result, id);
+    }
+    sort_rules(result);
+    return result;
+  }
+
+  /// Nothing effective speaks about the action: not advised, or everything that fired was overridden.
+  void set_aside(Recommendation& result, const ActionState& state) {
+    const auto overridden = [](const Voice& v) { return v.fires == Truth::yes && v.effective == Truth::no; };
+    if (std::none_of(state.voices.begin(), state.voices.end(), overridden)) return;
+    result.status = RecommendationStatus::overridden;
+    describe(result, state, overridden);
+    add_rules(result, state, overridden);
+    const std::vector<RuleId> losers = result.rules;
+    for (std::size_t r = 0; r < graph_.rules.size(); ++r)
+      for (const RuleId loser : graph_.rules[r].overrides)
+        if (rules_[r].effective == Truth::yes && std::count(losers.begin(), losers.end(), loser))
+          result.rules.push_back(RuleId(r));
+  }
+
+  void undetermined(Recommendation& result, ActionId id) {
+    const ActionState& state = actions_[id.index()];
+    result.status = RecommendationStatus::undetermined;
+    // The verb in question: what holds already, or else what may hold, in favour first.
+    const bool in_favour = state.in_favour == Truth::yes || (state.in_favour == Truth::unknown && state.against != Truth::yes);
+    const auto open = [&](const Voice& v) { return is_for(v.advice->verb) == in_favour && v.effective != Truth::no; };
+    describe(result, state, open);
+    add_rules(result, state, [](const Voice& v) { return v.effective != Truth::no; });
+
+    Evaluator::InputSet missing;
+    add_missing(state, missing);
+    if (state.in_favour != Truth::no)
+      for (const ActionId rival : rivals_[id.index()])
+        if (actions_[rival.index()].in_favour == Truth::unknown) add_missing_in_favour(actions_[rival.index()], missing);
+    result.missing.assign(missing.begin(), missing.end());
+  }
+
+  void add_missing(const ActionState& state, Evaluator::InputSet& missing) {
+    for (const Voice& voice : state.voices)
+      if (voice.effective == Truth::unknown) add_missing(voice, missing);
+  }
+  void add_missing_in_favour(const ActionState& state, Evaluator::InputSet& missing) {
+    for (const Voice& voice : state.voices)
+      if (is_for(voice.advice->verb) && voice.effective == Truth::unknown) add_missing(voice, missing);
+  }
+  void add_missing(const Voice& voice, Evaluator::InputSet& missing) {
+    add_missing_of_rule(voice.rule, missing);
+    evaluator_.add_missing(voice.advice->selected, missing);
+  }
+  /// Of a rule that is not settled: its own condition, whether the guideline applies, and the rules that may override it.
+  void add_missing_of_rule(RuleId id, Evaluator::InputSet& missing) {
+    if (rules_[id.index()].fires == Truth::unknown) {
+      evaluator_.add_missing(graph_.applies, missing);
+      evaluator_.add_missing(graph_.rules[id.index()].condition, missing);
+    }
+    for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
+      const auto& loses = graph_.rules[r].overrides;
+      if (rules_[r].effective == Truth::unknown && std::count(loses.begin(), loses.end(), id))
+        add_missing_of_rule(RuleId(r), missing);
+    }
+  }
+
+  /// Verb, strength, urgency and term: the strongest among the voices that count.
+  template <class Counts> void describe(Recommendation& result, const ActionState& state, Counts counts) {
+    for (const Voice& voice : state.voices) {
+      if (!counts(voice)) continue;
+      const Advice& a = *voice.advice;
+      if (!result.verb || stronger(a.verb, *result.verb)) result.verb = a.verb;
+      result.strength = std::max(result.strength, a.strength);
+      result.urgency = std::max(result.urgency, a.urgency);
+      if (a.within && (!result.within || length(*a.within) < length(*result.within))) result.within = a.within;
+    }
+  }
+
+  static bool stronger(Verb a, Verb b) {
+    if (is_for(a) != is_for(b)) return is_for(a);
+    return a == Verb::recommend || a == Verb::contraindicate ? a != b : false;
+  }
+  /// For comparison only: a month counts as 30 days.
+  static std::int64_t length(Period p) { return p.months * 30 * 86'400 + p.seconds; }
+
+  template <class Counts> static void add_rules(Recommendation& result, const ActionState& state, Counts counts) {
+    for (const Voice& voice : state.voices)
+      if (counts(voice)) result.rules.push_back(voice.rule);
+  }
+  static void sort_rules(Recommendation& result) {
+    std::sort(result.rules.begin(), result.rules.end());
+    result.rules.erase(std::unique(result.rules.begin(), result.rules.end()), result.rules.end());
+  }
+
+  const Graph& graph_;
+  Evaluator& evaluator_;
+  const std::vector<RuleState>& rules_;
+  std::vector<ActionState> actions_;
+  std::vector<std::set<ActionId>> rivals_;
+};
+
+} // namespace
+
+std::vector<RuleState> rule_states(const Graph& graph, Evaluator& evaluator, Truth applies) {
+  std::vector<RuleState> states(graph.rules.size());
+  for (std::size_t r = 0; r < states.size(); ++r) {
+    states[r].fires = applies & evaluator.truth(graph.rules[r].condition);
+    states[r].effective = states[r].fires;
+  }
+  // Overrides are acyclic (verified), so as many rounds as rules settle every chain.
+  for (std::size_t round = 0; round < states.size(); ++round) {
+    std::vector<Truth> overridden(states.size(), Truth::no);
+    for (std::size_t r = 0; r < states.size(); ++r)
+      for (const RuleId loser : graph.rules[r].overrides)
+        overridden[loser.index()] = overridden[loser.index()] | states[r].effective;
+    bool changed = false;
+    for (std::size_t r = 0; r < states.size(); ++r) {
+      const Truth effective = states[r].fires & !overridden[r];
+      changed |= effective != states[r].effective;
+      states[r].effective = effective;
+    }
+    if (!changed) break;
+  }
+  return states;
+}
+
+std::vector<Recommendation> resolve(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& states) {
+  return Resolver(graph, evaluator, states).run();
+}
+
+} // namespace aceso::reference

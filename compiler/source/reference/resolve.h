@@ -1,0 +1,19 @@
+#pragma once
+/// From rules that fire to one recommendation for each action: overrides, conflicts, what is undetermined.
+
+#include "reference/evaluator.h"
+
+namespace aceso::reference {
+
+struct RuleState {
+  Truth fires = Truth::unknown;     ///< the guideline applies and the condition holds
+  Truth effective = Truth::unknown; ///< fires and nothing that is effective overrides it
+};
+
+[[nodiscard]] std::vector<RuleState> rule_states(const graph::Graph& graph, Evaluator& evaluator, Truth applies);
+
+/// One entry for each action that a rule speaks about. No status that is given is taken back by learning more.
+[[nodiscard]] std::vector<Recommendation> resolve(const graph::Graph& graph, Evaluator& evaluator,
+                                                  const std::vector<RuleState>& states);
+
+} // namespace aceso::reference

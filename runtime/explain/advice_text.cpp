@@ -1,0 +1,184 @@
+#include "explain/advice_text.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "explain/decision_words.h"
+
+namespace aceso {
+namespace {
+
+using Status = RecommendationStatus;
+
+std::string_view participle(Verb verb) {
+  constexpr std::string_view words[] = {"recommended", "suggested", "advised against", "contraindicated"};
+  return words[static_cast<std::size_t>(verb)];
+}
+
+/// "Recommended immediately (strong)", "Would be recommended".
+std::string headline(const Recommendation& recommendation) {
+  if (!recommendation.verb) return {};
+  std::string text(participle(*recommendation.verb));
+  if (recommendation.status == Status::undetermined) text = "would be " + text;
+  if (recommendation.status == Status::overridden) text = "would be " + text + " but for a rule that overrides";
+  text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  const std::string urgency = urgency_text(recommendation);
+  if (!urgency.empty()) text += " " + urgency;
+  const std::string_view strength = to_text(recommendation.strength);
+  return strength.empty() ? text : text + " (" + std::string(strength) + ")";
+}
+
+/// Actions with all of this in common are told together.
+auto common_part(const Recommendation& r) {
+  const Period within = r.within.value_or(Period{});
+  return std::tuple(r.verb, r.strength, r.urgency, within.months, within.seconds, r.rules, r.missing);
+}
+
+class AdviceText {
+public:
+  AdviceText(TextPage& page, const Dictionary& dictionary, const Decision& decision, const OpenQuestions& questions)
+      : page_(page), dictionary_(dictionary), decision_(decision), questions_(questions) {}
+
+  void write(bool verbose) {
+    const auto advised = [](bool in_favour) {
+      return [in_favour](const Recommendation& r) {
+        return r.status == Status::advised && r.verb && is_for(*r.verb) == in_favour;
+      };
+    };
+    const auto has_status = [](Status status) {
+      return [status](const Recommendation& r) { return r.status == status; };
+    };
+    const bool any_advised = write_group("Advised", TextStyle::good, "* ", advised(true));
+    if (!any_advised && decision_.applies == Truth::yes) {
+      page_.heading("Advised", TextStyle::good);
+      page_.paragraph(2, "Nothing, on what is known so far.");
+    }
+    write_group("CONFLICT: rules speak for and against; a clinician has to decide", TextStyle::alarm, "! ",
+                has_status(Status::conflict));
+    write_group("Not decided yet", TextStyle::doubt, "? ", has_status(Status::undetermined));
+    write_group("Advised against", TextStyle::alarm, "x ", advised(false));
+    write_group("Overridden", TextStyle::bold, "- ", has_status(Status::overridden));
+    if (verbose) write_group("Not advised", TextStyle::bold, "- ", has_status(Status::not_advised));
+  }
+
+private:
+  template <class Belongs>
+  bool write_group(std::string_view title, TextStyle style, std::string_view mark, Belongs belongs) {
+    std::vector<const Recommendation*> group;
+    for (const Recommendation& r : decision_.recommendations) {
+      if (belongs(r)) group.push_back(&r);
+    }
+    if (group.empty()) return false;
+    std::stable_sort(group.begin(), group.end(),
+                     [](const Recommendation* a, const Recommendation* b) { return a->urgency > b->urgency; });
+    page_.heading(title, style);
+    while (!group.empty()) {
+      const Recommendation& first = *group.front();
+      const auto rest = std::stable_partition(
+          group.begin(), group.end(), [&](const Recommendation* r) { return common_part(*r) == common_part(first); });
+      for (auto it = group.begin(); it != rest; ++it) {
+        const ActionInfo& action = dictionary_[(*it)->action];
+        page_.paragraph(2, action.title.empty() ? action.name : action.title, TextStyle::bold, mark);
+      }
+      write_common(first);
+      group.erase(group.begin(), rest);
+    }
+    return true;
+  }
+
+  void write_common(const Recommendation& recommendation) {
+    const std::string words = recommendation.status == Status::conflict ? std::string() : headline(recommendation);
+    if (!words.empty()) page_.paragraph(6, words);
+    const std::string open = questions_.refer_to(recommendation.missing);
+    if (!open.empty()) page_.paragraph(6, "depends on " + open, TextStyle::doubt);
+    for (RuleId rule : recommendation.rules)
+      write_rule(dictionary_[rule]);
+  }
+
+  void write_rule(const RuleInfo& rule) {
+    if (!rule.because.empty()) page_.paragraph(6, rule.because);
+    std::string origin = rule.name;
+    for (std::size_t i = 0; i < rule.citations.size(); ++i) {
+      origin += (i == 0 ? ": " : "; ") + short_form(rule.citations[i]);
+    }
+    if (rule.certainty != Certainty::none) origin += ", certainty " + std::string(to_text(rule.certainty));
+    page_.paragraph(6, origin, TextStyle::faint, "- ");
+  }
+
+  TextPage& page_;
+  const Dictionary& dictionary_;
+  const Decision& decision_;
+  const OpenQuestions& questions_;
+};
+
+std::string score_text(const CandidateResult& candidate) {
+  const std::string lowest = candidate.lowest.to_text();
+  if (candidate.lowest == candidate.highest) return lowest;
+  return lowest + " to " + candidate.highest.to_text();
+}
+
+std::string outcome_text(const Dictionary& dictionary, const DifferentialInfo& info, const DifferentialResult& result,
+                         const OpenQuestions& questions) {
+  switch (result.status) {
+  case DifferentialStatus::decided:
+    return "decided: " + (result.decided ? to_text(dictionary, info.type, *result.decided) : std::string());
+  case DifferentialStatus::none: return "no candidate has enough for it";
+  case DifferentialStatus::tie: return "a tie: no candidate is ahead";
+  case DifferentialStatus::undetermined: break;
+  }
+  const std::string open = questions.refer_to(result.missing);
+  return open.empty() ? std::string("not decided yet") : "not decided yet, depends on " + open;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts)
+    all += (all.empty() ? "" : "; ") + text;
+  return all;
+}
+
+} // namespace
+
+void write_advice(TextPage& page, const Dictionary& dictionary, const Decision& decision,
+                  const OpenQuestions& questions, bool verbose) {
+  AdviceText(page, dictionary, decision, questions).write(verbose);
+}
+
+void write_cautions(TextPage& page, const Dictionary& dictionary, const Decision& decision,
+                    const OpenQuestions& questions) {
+  if (decision.cautions.empty()) return;
+  page.heading("Cautions", TextStyle::doubt);
+  for (const CautionResult& result : decision.cautions) {
+    const CautionInfo& caution = dictionary.cautions[result.caution.index()];
+    const bool fires = result.fires == Truth::yes;
+    page.paragraph(2, caution.text, TextStyle::plain, fires ? "! " : "? ");
+    const std::string open = questions.refer_to(result.missing);
+    if (!fires) page.paragraph(6, open.empty() ? "may apply" : "may apply: depends on " + open, TextStyle::doubt);
+    for (const Citation& citation : caution.citations) {
+      page.paragraph(6, short_form(citation), TextStyle::faint, "- ");
+    }
+  }
+}
+
+void write_differentials(TextPage& page, const Dictionary& dictionary, const Decision& decision,
+                         const OpenQuestions& questions) {
+  for (const DifferentialResult& result : decision.differentials) {
+    const DifferentialInfo& info = dictionary.differentials[result.differential.index()];
+    page.heading("Differential " + info.name + ": " + outcome_text(dictionary, info, result, questions));
+    for (const CandidateResult& candidate : result.candidates) {
+      std::string text = to_text(dictionary, info.type, candidate.candidate) + ", score " + score_text(candidate);
+      if (candidate.confirmed) text += ", confirmed";
+      if (candidate.excluded) text += ", excluded";
+      page.paragraph(2, text, TextStyle::bold);
+      if (!candidate.arguments_for.empty())
+        page.paragraph(6, joined(candidate.arguments_for), TextStyle::plain, "for      ");
+      if (!candidate.arguments_against.empty()) {
+        page.paragraph(6, joined(candidate.arguments_against), TextStyle::plain, "against  ");
+      }
+    }
+    for (const Citation& citation : info.citations)
+      page.paragraph(2, short_form(citation), TextStyle::faint, "- ");
+  }
+}
+
+} // namespace aceso

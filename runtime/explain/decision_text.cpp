@@ -1,0 +1,80 @@
+#include "explain/decision_text.h"
+
+#include "explain/advice_text.h"
+#include "explain/pathway_text.h"
+
+namespace aceso {
+namespace {
+
+void write_title(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
+  const GuidelineInfo& guideline = dictionary.guideline;
+  page.heading(guideline.title.empty() ? guideline.id : guideline.title);
+  std::string origin = guideline.id + " " + guideline.version;
+  if (!guideline.status.empty()) origin += " (" + guideline.status + ")";
+  page.paragraph(0, origin + ", answered for " + to_text(decision.at), TextStyle::faint);
+  if (decision.applies == Truth::yes) return;
+  page.empty_line();
+  if (decision.applies == Truth::no) {
+    page.paragraph(0, "This guideline does not apply to this patient.", TextStyle::alarm);
+  } else {
+    page.paragraph(0, "It is not known yet whether this guideline applies to this patient.", TextStyle::doubt);
+  }
+}
+
+void write_questions(TextPage& page, const Dictionary& dictionary, const OpenQuestions& questions) {
+  if (questions.all().empty()) return;
+  page.heading("Questions still open", TextStyle::doubt);
+  const std::size_t widest = std::to_string(questions.all().size()).size();
+  for (std::size_t i = 0; i < questions.all().size(); ++i) {
+    const InputInfo& input = dictionary[questions.all()[i]];
+    const std::string number = std::to_string(i + 1);
+    const std::string mark = std::string(widest - number.size(), ' ') + number + "  ";
+    page.paragraph(2, input.question + " (" + input.name + ")", TextStyle::plain, mark);
+  }
+}
+
+void write_assumed(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
+  if (decision.assumed.empty()) return;
+  page.heading("Assumed, because it was not stated");
+  for (const AssumedInput& assumed : decision.assumed) {
+    const InputInfo& input = dictionary[assumed.input];
+    std::string text = input.name + ": " + to_text(dictionary, input.type, assumed.value);
+    if (!input.assumed_because.empty()) text += ", because " + input.assumed_because;
+    page.paragraph(2, text, TextStyle::plain, "* ");
+  }
+}
+
+void write_values(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
+  if (decision.values.empty()) return;
+  page.heading("Derived values");
+  for (const DefinitionValue& result : decision.values) {
+    const DefinitionInfo& definition = dictionary.definitions[result.definition.index()];
+    std::string text = definition.name + " = " + to_text(dictionary, definition.type, result.value);
+    if (!definition.title.empty()) text += " (" + definition.title + ")";
+    page.paragraph(2, text);
+  }
+}
+
+} // namespace
+
+std::string decision_to_text(const Dictionary& dictionary, const Decision& decision,
+                             const DecisionTextOptions& options) {
+  TextPage page(options.width, options.color);
+  const OpenQuestions questions(decision);
+  write_title(page, dictionary, decision);
+  write_advice(page, dictionary, decision, questions, options.verbose);
+  write_cautions(page, dictionary, decision, questions);
+  write_differentials(page, dictionary, decision, questions);
+  write_pathway(page, dictionary, decision, questions);
+  write_questions(page, dictionary, questions);
+  write_assumed(page, dictionary, decision);
+  if (options.verbose) {
+    write_values(page, dictionary, decision);
+    page.empty_line();
+    page.paragraph(0, "guideline " + dictionary.guideline.hash, TextStyle::faint);
+    page.paragraph(0, "trace " + decision.trace, TextStyle::faint);
+  }
+  return page.take();
+}
+
+} // namespace aceso

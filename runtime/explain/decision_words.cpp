@@ -1,0 +1,49 @@
+#include "explain/decision_words.h"
+
+#include <algorithm>
+
+namespace aceso {
+namespace {
+
+template <class T>
+void add_once(std::vector<T>& all, const T& item) {
+  if (std::find(all.begin(), all.end(), item) == all.end()) all.push_back(item);
+}
+
+} // namespace
+
+std::string urgency_text(const Recommendation& recommendation) {
+  if (recommendation.within) return "within " + to_text(*recommendation.within);
+  return std::string(to_text(recommendation.urgency));
+}
+
+std::vector<std::string> reasons_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
+  std::vector<std::string> reasons;
+  for (RuleId rule : rules) {
+    if (!dictionary[rule].because.empty()) add_once(reasons, dictionary[rule].because);
+  }
+  return reasons;
+}
+
+std::vector<Citation> citations_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
+  std::vector<Citation> citations;
+  for (RuleId rule : rules) {
+    for (const Citation& citation : dictionary[rule].citations)
+      add_once(citations, citation);
+  }
+  return citations;
+}
+
+std::string short_form(const Citation& citation) {
+  std::string text = citation.source;
+  if (!citation.section.empty()) text += ", " + citation.section;
+  if (citation.references.empty()) return text;
+  text += " [";
+  for (std::size_t i = 0; i < citation.references.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += citation.references[i];
+  }
+  return text + "]";
+}
+
+} // namespace aceso

@@ -1,0 +1,292 @@
+#include <unordered_map>
+#include <utility>
+
+#include "module/case_assembly.h"
+#include "module/value_reader.h"
+
+namespace aceso {
+namespace {
+
+using Kind = CaseFaultKind;
+
+/// A repeated key anywhere, also where nothing else is read.
+void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPath& path) {
+  for (std::size_t i = 0; i < node.items.size() && !faults.is_full(); ++i) {
+    const JsonPath item_path = node.kind == JsonKind::object ? JsonPath(path, node.names[i]) : JsonPath(path, i);
+    if (node.items[i].is_repeated) faults.add(Kind::duplicate_key, node.items[i], item_path, {quoted(node.names[i])});
+    report_repeated_keys(faults, node.items[i], item_path);
+  }
+}
+
+class CaseReader {
+public:
+  CaseReader(const Dictionary& dictionary, const CaseReadOptions& options, FaultList& faults, CaseReadResult& result)
+      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, 0} {
+    for (std::size_t i = 0; i < dictionary.inputs.size(); ++i) {
+      by_name_.emplace(dictionary.inputs[i].name, InputId(i));
+      input_names_.push_back(dictionary.inputs[i].name);
+    }
+  }
+
+  void read(const JsonNode& root) {
+    if (!expect_kind(root, path_, JsonKind::object, "a case")) return;
+    report_repeated_keys(faults_, root, path_);
+    refuse_other_members(faults_, root, path_, {"now", "inputs", "events", "title", "expect", "guideline", "$schema"});
+    read_about(root);
+    // First, whatever its place in the file: the dates of the rest are read at its offset.
+    read_now(root);
+    if (const JsonNode* inputs = root.member("inputs")) read_present_inputs(*inputs, JsonPath(path_, "inputs"));
+    if (const JsonNode* events = root.member("events")) read_events(*events, JsonPath(path_, "events"));
+    result_.patient_case = assembly_.finish(dictionary_, now_, faults_);
+  }
+
+private:
+  bool expect_kind(const JsonNode& node, const JsonPath& path, JsonKind kind, std::string_view what) {
+    if (node.kind == kind) return true;
+    faults_.add(Kind::wrong_shape, node, path,
+                {std::string(what), std::string(in_words(kind)), std::string(in_words(node.kind))});
+    return false;
+  }
+
+  void read_about(const JsonNode& root) {
+    if (const JsonNode* title = root.member("title")) {
+      if (expect_kind(*title, JsonPath(path_, "title"), JsonKind::string, "\"title\"")) result_.title = title->text;
+    }
+    if (const JsonNode* expect = root.member("expect")) {
+      const JsonPath expect_path(path_, "expect");
+      if (expect_kind(*expect, expect_path, JsonKind::array, "\"expect\"")) read_expectations(*expect, expect_path);
+    }
+    if (const JsonNode* guideline = root.member("guideline")) {
+      const JsonPath guideline_path(path_, "guideline");
+      if (!expect_kind(*guideline, guideline_path, JsonKind::string, "\"guideline\"")) return;
+      if (guideline->text == dictionary_.guideline.id) return;
+      faults_.add(Kind::other_guideline, *guideline, guideline_path,
+                  {quoted(guideline->text), quoted(dictionary_.guideline.id)});
+    }
+  }
+
+  void read_expectations(const JsonNode& expect, const JsonPath& path) {
+    for (std::size_t i = 0; i < expect.items.size(); ++i) {
+      const JsonNode& item = expect.items[i];
+      if (expect_kind(item, JsonPath(path, i), JsonKind::string, "an expectation")) {
+        result_.expectations.push_back(item.text);
+      }
+    }
+  }
+
+  std::optional<ZonedInstant> read_instant(const JsonNode& node, const JsonPath& path, std::string_view what) {
+    if (!expect_kind(node, path, JsonKind::string, what)) return std::nullopt;
+    const std::optional<ZonedInstant> instant = parse_instant(node.text, context_.offset_seconds);
+    if (!instant) faults_.add(Kind::not_an_instant, node, path, {quoted(node.text)});
+    return instant;
+  }
+
+  void read_now(const JsonNode& root) {
+    const JsonPath now_path(path_, "now");
+    if (const JsonNode* now = root.member("now")) {
+      now_ = read_instant(*now, now_path, "\"now\"");
+      if (now_ && !states_its_zone(now->text)) {
+        faults_.add(Kind::no_time_zone, *now, now_path, {quoted(now->text)});
+        now_.reset();
+      }
+    } else if (options_.at_override.empty()) {
+      faults_.add(Kind::missing_member, root, path_, {"\"now\"", "the instant for which the case is asked"});
+    }
+    if (now_) context_.offset_seconds = now_->offset_seconds;
+    if (!options_.at_override.empty()) override_now(root, now_path);
+  }
+
+  /// The dates of the file keep the offset of the file's own "now".
+  void override_now(const JsonNode& root, const JsonPath& now_path) {
+    const std::string& text = options_.at_override;
+    std::optional<ZonedInstant> instant = parse_instant(text, context_.offset_seconds);
+    if (!instant) {
+      faults_.add(Kind::not_an_instant, root, now_path, {quoted(text)});
+    } else if (!now_ && !states_its_zone(text)) {
+      faults_.add(Kind::no_time_zone, root, now_path, {quoted(text)});
+      instant.reset();
+    } else if (!now_) {
+      context_.offset_seconds = instant->offset_seconds;
+    }
+    now_ = instant;
+  }
+
+  /// Reading at two offsets gives the same instant only where the text states its own.
+  static bool states_its_zone(std::string_view text) { return parse_instant(text, 0) == parse_instant(text, 3600); }
+
+  std::optional<InputId> find_input(const JsonNode& node, const JsonPath& path, const std::string& name) {
+    const auto found = by_name_.find(name);
+    if (found != by_name_.end()) return found->second;
+    if (!faults_.is_full()) {
+      faults_.add(Kind::unknown_input, node, path,
+                  {quoted(name), dictionary_.guideline.id, did_you_mean(name, input_names_)});
+    }
+    return std::nullopt;
+  }
+
+  template <class Read>
+  void for_each_input(const JsonNode& inputs, const JsonPath& path, Read read) {
+    if (!expect_kind(inputs, path, JsonKind::object, "\"inputs\"")) return;
+    for (std::size_t i = 0; i < inputs.items.size() && !faults_.is_full(); ++i) {
+      const JsonNode& item = inputs.items[i];
+      const JsonPath item_path(path, inputs.names[i]);
+      if (item.is_repeated) continue;
+      if (const std::optional<InputId> input = find_input(item, item_path, inputs.names[i])) {
+        read(*input, item, item_path);
+      }
+    }
+  }
+
+  std::optional<ReadFact> read_fact(InputId input, const JsonNode& node, const JsonPath& path) {
+    const InputInfo& info = dictionary_[input];
+    std::optional<Value> value = read_value(context_, {info, info.type}, node, path);
+    if (!value) return std::nullopt;
+    return ReadFact{{input, std::move(*value), path.to_text()}, node.order};
+  }
+
+  void read_present_inputs(const JsonNode& inputs, const JsonPath& path) {
+    for_each_input(inputs, path, [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
+      if (is_series(input, node)) {
+        read_series(input, node, item_path);
+      } else if (std::optional<ReadFact> fact = read_fact(input, node, item_path)) {
+        assembly_.add_present(std::move(*fact));
+      }
+    });
+  }
+
+  /// An array is a series of measurements, unless the input is a list and the array looks like a plain list.
+  bool is_series(InputId input, const JsonNode& node) const {
+    const InputInfo& info = dictionary_[input];
+    if (!info.is_series || node.kind != JsonKind::array) return false;
+    if (dictionary_[info.type].kind != TypeKind::list) return true;
+    return !node.items.empty() && node.items.front().member("at") != nullptr;
+  }
+
+  void read_series(InputId input, const JsonNode& series, const JsonPath& path) {
+    if (!is_within_events(series, path)) return;
+    for (std::size_t i = 0; i < series.items.size() && !faults_.is_full(); ++i) {
+      const JsonNode& entry = series.items[i];
+      const JsonPath entry_path(path, i);
+      if (!expect_kind(entry, entry_path, JsonKind::object, "a measurement")) continue;
+      refuse_other_members(faults_, entry, entry_path, {"at", "value", "unit", "unknown"});
+      const std::optional<ZonedInstant> at = read_at(entry, entry_path);
+      std::optional<ReadFact> fact = read_measurement(input, entry, entry_path);
+      if (at && fact) assembly_.add_measurement(*at, std::move(*fact));
+    }
+  }
+
+  /// What is left of the entry without "at" is read as any other value: {"value", "unit"}, {"unknown"}, or the
+  /// bare "value".
+  std::optional<ReadFact> read_measurement(InputId input, const JsonNode& entry, const JsonPath& path) {
+    JsonNode rest;
+    rest.kind = JsonKind::object;
+    rest.order = entry.order;
+    for (const std::string_view name : {"value", "unit", "unknown"}) {
+      const JsonNode* node = entry.member(name);
+      if (node == nullptr) continue;
+      rest.names.emplace_back(name);
+      rest.items.push_back(*node);
+    }
+    if (rest.items.size() == 1 && rest.names.front() == "value") {
+      return read_fact(input, rest.items.front(), JsonPath(path, "value"));
+    }
+    if (rest.items.empty()) {
+      faults_.add(Kind::missing_member, entry, path, {"\"value\"", "what was measured"});
+      return std::nullopt;
+    }
+    return read_fact(input, rest, path);
+  }
+
+  bool is_within_events(const JsonNode& array, const JsonPath& path) {
+    entries_ += array.items.size();
+    if (entries_ <= options_.max_events) return true;
+    faults_.add(Kind::too_many_events, array, path, {std::to_string(entries_), std::to_string(options_.max_events)});
+    return false;
+  }
+
+  void read_events(const JsonNode& events, const JsonPath& path) {
+    if (!expect_kind(events, path, JsonKind::array, "\"events\"") || !is_within_events(events, path)) return;
+    for (std::size_t i = 0; i < events.items.size() && !faults_.is_full(); ++i) {
+      const JsonPath event_path(path, i);
+      if (expect_kind(events.items[i], event_path, JsonKind::object, "an event"))
+        read_event(events.items[i], event_path);
+    }
+  }
+
+  void read_event(const JsonNode& event, const JsonPath& path) {
+    refuse_other_members(faults_, event, path, {"at", "inputs"});
+    const std::optional<ZonedInstant> at = read_at(event, path);
+    std::vector<ReadFact> facts;
+    if (const JsonNode* inputs = event.member("inputs")) {
+      for_each_input(*inputs, JsonPath(path, "inputs"),
+                     [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
+                       if (std::optional<ReadFact> fact = read_fact(input, node, item_path)) {
+                         facts.push_back(std::move(*fact));
+                       }
+                     });
+    } else {
+      faults_.add(Kind::missing_member, event, path, {"\"inputs\"", "what was found then"});
+    }
+    if (at) assembly_.add_event(*at, std::move(facts));
+  }
+
+  std::optional<ZonedInstant> read_at(const JsonNode& owner, const JsonPath& path) {
+    const JsonNode* node = owner.member("at");
+    if (node == nullptr) {
+      faults_.add(Kind::missing_member, owner, path, {"\"at\"", "the date or instant at which this was found"});
+      return std::nullopt;
+    }
+    const JsonPath at_path(path, "at");
+    const std::optional<ZonedInstant> at = read_instant(*node, at_path, "\"at\"");
+    if (!at || !now_ || at->instant <= now_->instant) return at;
+    faults_.add(Kind::after_now, *node, at_path, {quoted(node->text), to_text(*now_)});
+    return std::nullopt;
+  }
+
+  const Dictionary& dictionary_;
+  const CaseReadOptions& options_;
+  FaultList& faults_;
+  CaseReadResult& result_;
+  ReadContext context_;
+  CaseAssembly assembly_;
+  std::unordered_map<std::string_view, InputId> by_name_;
+  std::vector<std::string_view> input_names_;
+  std::optional<ZonedInstant> now_;
+  std::size_t entries_ = 0; ///< events and measurements of series
+  JsonPath path_;
+};
+
+void add_parse_fault(FaultList& faults, const JsonParse& parse, const CaseReadOptions& options) {
+  if (parse.problem == JsonProblem::too_deep) {
+    faults.add(Kind::too_deep, 0, "$", {std::to_string(options.max_depth)});
+  } else if (parse.problem == JsonProblem::too_many_values) {
+    faults.add(Kind::too_many_values, 0, "$", {std::to_string(options.max_values)});
+  } else {
+    faults.add(Kind::not_json, 0, "$", {std::to_string(parse.line), std::to_string(parse.column), parse.reason});
+  }
+}
+
+} // namespace
+
+CaseReadResult read_case(const Dictionary& dictionary, std::string_view json, const CaseReadOptions& options) {
+  CaseReadResult result;
+  FaultList faults(options.max_faults);
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  const std::size_t start = json.substr(0, 3) == byte_order_mark ? 3 : 0;
+  if (json.size() > options.max_bytes) {
+    faults.add(Kind::file_too_large, 0, "$", {std::to_string(json.size()), std::to_string(options.max_bytes)});
+  } else if (json.find_first_not_of(" \t\r\n", start) == std::string_view::npos) {
+    faults.add(Kind::empty_file, 0, "$", {});
+  } else {
+    const JsonParse parse = parse_json(json, {options.max_depth, options.max_values});
+    if (parse.problem == JsonProblem::none) {
+      CaseReader(dictionary, options, faults, result).read(parse.root);
+    } else {
+      add_parse_fault(faults, parse, options);
+    }
+  }
+  result.faults = faults.take();
+  return result;
+}
+
+} // namespace aceso

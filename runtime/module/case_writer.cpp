@@ -1,0 +1,47 @@
+#include <algorithm>
+
+#include "module/patient_case.h"
+#include "module/value_writer.h"
+
+namespace aceso {
+namespace {
+
+void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<Fact> facts, std::int32_t offset) {
+  std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
+  writer.key("inputs");
+  writer.begin_object();
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (i > 0 && facts[i].input == facts[i - 1].input) continue; // a key stands once
+    const InputInfo& input = dictionary[facts[i].input];
+    writer.key(input.name);
+    write_value(writer, dictionary, input.type, facts[i].value, offset);
+  }
+  writer.end_object();
+}
+
+} // namespace
+
+std::string write_case(const Dictionary& dictionary, const PatientCase& patient_case) {
+  const std::int32_t offset = patient_case.now.offset_seconds;
+  JsonWriter writer;
+  writer.begin_object();
+  writer.key("now");
+  writer.string(to_text(patient_case.now));
+  write_inputs(writer, dictionary, patient_case.facts, offset);
+  if (!patient_case.events.empty()) {
+    writer.key("events");
+    writer.begin_array();
+    for (const Event& event : patient_case.events) {
+      writer.begin_object();
+      writer.key("at");
+      writer.string(to_text(event.at));
+      write_inputs(writer, dictionary, event.facts, offset);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+  writer.end_object();
+  return writer.take();
+}
+
+} // namespace aceso

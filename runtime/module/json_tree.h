@@ -1,0 +1,65 @@
+#pragma once
+/// A JSON document as a tree that keeps what a case needs and a common JSON value would lose: the exact text of
+/// numbers, repeated keys, and the order of everything in the file. Internal to runtime/module.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aceso {
+
+enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
+
+struct JsonNode {
+  JsonKind kind = JsonKind::null;
+  bool boolean = false;
+  bool is_repeated = false;       ///< a member whose key stands earlier in the same object
+  std::uint32_t order = 0;        ///< position among all values of the file, the root is 0
+  std::string text;               ///< the characters of a string, the exact text of a number
+  std::vector<JsonNode> items;    ///< of arrays and objects
+  std::vector<std::string> names; ///< of objects, one for each item
+
+  /// The first member of this name, or null.
+  [[nodiscard]] const JsonNode* member(std::string_view name) const;
+};
+
+/// "a number", "an object" ...
+[[nodiscard]] std::string_view in_words(JsonKind kind);
+
+/// A place in the document, linked to the place around it. Lives on the stack of the reader that walks down,
+/// so that a path costs nothing until a fault asks for its text.
+class JsonPath {
+public:
+  JsonPath() = default;
+  JsonPath(const JsonPath& parent, std::string_view name) : parent_(&parent), name_(name) {}
+  JsonPath(const JsonPath& parent, std::size_t index) : parent_(&parent), index_(index), is_index_(true) {}
+  /// "$.events[2].inputs.fever"; a name that is no plain word is quoted: $["odd name"].
+  [[nodiscard]] std::string to_text() const;
+
+private:
+  const JsonPath* parent_ = nullptr;
+  std::string_view name_;
+  std::size_t index_ = 0;
+  bool is_index_ = false;
+};
+
+struct JsonLimits {
+  unsigned max_depth = 32;
+  std::size_t max_values = 1'000'000;
+};
+
+enum class JsonProblem : std::uint8_t { none, syntax, too_deep, too_many_values };
+
+struct JsonParse {
+  JsonNode root;
+  JsonProblem problem = JsonProblem::none;
+  std::size_t line = 0, column = 0; ///< of a syntax problem, from 1; columns count characters
+  std::string reason;               ///< what is wrong there, in words
+};
+
+/// Strict JSON (RFC 8259) in UTF-8; a byte order mark at the start is skipped. Never throws for bad content.
+[[nodiscard]] JsonParse parse_json(std::string_view text, const JsonLimits& limits);
+
+} // namespace aceso

@@ -1,0 +1,58 @@
+#pragma once
+/// Writes JSON text with a fixed layout. Numbers are given as their exact text, which no double could keep.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aceso {
+
+/// The text as a JSON string with its quotes; control characters are escaped, other bytes pass as they are.
+[[nodiscard]] std::string json_quoted(std::string_view text);
+
+/// Containers must be closed in the order in which they were opened. Not thread-safe.
+class JsonWriter {
+public:
+  enum class Layout : std::uint8_t {
+    block, ///< one member or item a line, indented by two spaces
+    line   ///< all on one line; what stands inside is on that line too
+  };
+  explicit JsonWriter(bool compact = false) : compact_(compact) {}
+
+  void begin_object(Layout layout = Layout::block) { begin('{', layout); }
+  void end_object() { end('}'); }
+  void begin_array(Layout layout = Layout::block) { begin('[', layout); }
+  void end_array() { end(']'); }
+  void key(std::string_view name);
+
+  void string(std::string_view text) { token(json_quoted(text)); }
+  void boolean(bool value) { token(value ? "true" : "false"); }
+  void null() { token("null"); }
+  /// A null for an empty text.
+  void string_or_null(std::string_view text);
+  /// `exact` must be the text of a JSON number.
+  void number(std::string_view exact) { token(exact); }
+
+  /// The text so far, with a newline at the end unless compact.
+  [[nodiscard]] std::string take();
+
+private:
+  struct Container {
+    bool is_line;
+    bool is_empty = true;
+  };
+  void begin(char bracket, Layout layout);
+  void end(char bracket);
+  void token(std::string_view text);
+  void separate();
+  void new_line(std::size_t depth);
+
+  std::string text_;
+  std::vector<Container> open_;
+  bool after_key_ = false;
+  bool compact_;
+};
+
+} // namespace aceso

@@ -1,0 +1,168 @@
+#include "module/value_reader.h"
+
+#include <algorithm>
+#include <array>
+
+namespace aceso {
+namespace {
+
+using Kind = CaseFaultKind;
+
+constexpr std::array reasons = {UnknownReason::not_asked,     UnknownReason::not_done, UnknownReason::refused,
+                                UnknownReason::pending,       UnknownReason::stale,    UnknownReason::invalid,
+                                UnknownReason::not_applicable};
+
+/// A string shows more of the mistake than its kind does.
+std::string described(const JsonNode& node) {
+  if (node.kind == JsonKind::string) return "the string " + quoted(node.text);
+  if (node.kind == JsonKind::number) return "the number " + node.text.substr(0, 40);
+  if (node.kind == JsonKind::boolean) return node.boolean ? "true" : "false";
+  return std::string(in_words(node.kind));
+}
+
+std::optional<Value> read_unknown(const ReadContext& context, const JsonNode& node, const JsonPath& path) {
+  refuse_other_members(context.faults, node, path, {"unknown"});
+  const JsonNode& stated = *node.member("unknown");
+  const JsonPath stated_path(path, "unknown");
+  std::vector<std::string_view> names;
+  for (UnknownReason reason : reasons) {
+    if (stated.kind == JsonKind::string && stated.text == to_text(reason)) return Value(reason);
+    names.push_back(to_text(reason));
+  }
+  const std::string hint = stated.kind == JsonKind::string ? did_you_mean(stated.text, names) : std::string();
+  context.faults.add(Kind::bad_reason, stated, stated_path, {described(stated), hint, listed(names)});
+  return std::nullopt;
+}
+
+std::optional<Value> read_yes_no(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                                 const JsonPath& path) {
+  if (node.kind == JsonKind::boolean) return Value(node.boolean);
+  std::string hint;
+  const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), node.text) != words.end();
+  };
+  if (is_one_of({"yes", "Yes", "y", "true", "True", "1"})) hint = "; write true";
+  if (is_one_of({"no", "No", "n", "false", "False", "0"})) hint = "; write false";
+  if (is_one_of({"unknown"})) hint = R"(; leave it out or write {"unknown": "not_asked"})";
+  context.faults.add(Kind::wrong_kind, node, path, {target.input.name, "true or false", described(node), hint});
+  return std::nullopt;
+}
+
+/// The members of a choice or a scale, or the names of the actions.
+std::vector<std::string_view> names_of(const Dictionary& dictionary, const TypeInfo& type) {
+  std::vector<std::string_view> names;
+  if (type.kind == TypeKind::action) {
+    for (const ActionInfo& action : dictionary.actions)
+      names.push_back(action.name);
+  } else {
+    for (const MemberInfo& member : type.members)
+      names.push_back(member.name);
+  }
+  return names;
+}
+
+std::optional<Value> read_choice(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                                 const JsonPath& path) {
+  const TypeInfo& type = context.dictionary[target.type];
+  const std::vector<std::string_view> names = names_of(context.dictionary, type);
+  std::string word = node.text;
+  bool is_word = node.kind == JsonKind::string;
+  if (node.kind == JsonKind::number && type.kind == TypeKind::scale) {
+    // Members such as 0 to 5 may be written as numbers; 4.0 is 4.
+    const std::optional<Rational> number = Rational::from_decimal(node.text);
+    if (number) word = number->to_text();
+    is_word = true;
+  }
+  if (!is_word) {
+    const std::string takes = "one of the words " + listed(names);
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
+    return std::nullopt;
+  }
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found != names.end()) return Value(Choice{static_cast<std::uint32_t>(found - names.begin())});
+  std::string hint = did_you_mean(word, names);
+  if (word == "unknown") hint = R"(; leave it out or write {"unknown": "not_asked"})";
+  context.faults.add(Kind::not_a_member, node, path, {quoted(word), target.input.name, hint, listed(names)});
+  return std::nullopt;
+}
+
+std::optional<Value> read_date(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                               const JsonPath& path) {
+  if (node.kind != JsonKind::string) {
+    const std::string takes = "a date like \"2026-11-22\"";
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
+    return std::nullopt;
+  }
+  if (const std::optional<Date> date = parse_date(node.text)) return Value(*date);
+  context.faults.add(Kind::not_a_date, node, path, {quoted(node.text)});
+  return std::nullopt;
+}
+
+std::optional<Value> read_instant(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                                  const JsonPath& path) {
+  if (node.kind != JsonKind::string) {
+    const std::string takes = "a point in time like \"2026-11-22T10:00:00Z\"";
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
+    return std::nullopt;
+  }
+  if (const auto instant = parse_instant(node.text, context.offset_seconds)) return Value(instant->instant);
+  context.faults.add(Kind::not_an_instant, node, path, {quoted(node.text)});
+  return std::nullopt;
+}
+
+std::optional<Value> read_list(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                               const JsonPath& path) {
+  if (node.kind != JsonKind::array) {
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, "an array", described(node), ""});
+    return std::nullopt;
+  }
+  ValueList list;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const JsonNode& item = node.items[i];
+    const JsonPath item_path(path, i);
+    if (item.member("unknown") != nullptr) {
+      context.faults.add(Kind::unknown_in_list, item, item_path, {target.input.name});
+      continue;
+    }
+    const ValueTarget entry{target.input, context.dictionary[target.type].element};
+    if (std::optional<Value> value = read_value(context, entry, item, item_path)) list.push_back(std::move(*value));
+  }
+  if (list.size() != node.items.size()) return std::nullopt;
+  return Value(std::move(list));
+}
+
+} // namespace
+
+std::optional<Value> read_value(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                                const JsonPath& path) {
+  if (context.faults.is_full()) return std::nullopt;
+  if (node.kind == JsonKind::null) {
+    context.faults.add(Kind::null_value, node, path, {target.input.name});
+    return std::nullopt;
+  }
+  if (node.kind == JsonKind::object && node.member("unknown") != nullptr) return read_unknown(context, node, path);
+  switch (context.dictionary[target.type].kind) {
+  case TypeKind::yes_no: return read_yes_no(context, target, node, path);
+  case TypeKind::choice:
+  case TypeKind::scale:
+  case TypeKind::action: return read_choice(context, target, node, path);
+  case TypeKind::number:
+  case TypeKind::duration: return read_quantity(context, target, node, path);
+  case TypeKind::date: return read_date(context, target, node, path);
+  case TypeKind::instant: return read_instant(context, target, node, path);
+  case TypeKind::list: return read_list(context, target, node, path);
+  }
+  return std::nullopt;
+}
+
+void refuse_other_members(FaultList& faults, const JsonNode& object, const JsonPath& path,
+                          const std::vector<std::string_view>& allowed) {
+  for (std::size_t i = 0; i < object.names.size() && !faults.is_full(); ++i) {
+    const std::string& name = object.names[i];
+    if (object.items[i].is_repeated || std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    faults.add(Kind::unknown_member, object.items[i], JsonPath(path, name),
+               {quoted(name), did_you_mean(name, allowed), listed(allowed)});
+  }
+}
+
+} // namespace aceso

@@ -1,0 +1,38 @@
+#pragma once
+/// Reads one JSON value as the value of an input. Internal to runtime/module.
+
+#include <optional>
+#include <string_view>
+
+#include "module/case_faults.h"
+#include "module/dictionary.h"
+#include "module/json_tree.h"
+
+namespace aceso {
+
+/// What is being read: names for the messages, and the offset for dates without one.
+struct ReadContext {
+  const Dictionary& dictionary;
+  FaultList& faults;
+  std::int32_t offset_seconds = 0; ///< of `now`
+};
+
+/// Which input, of which type (for the entries of a list: the input, and the type of an entry).
+struct ValueTarget {
+  const InputInfo& input;
+  TypeId type;
+};
+
+/// The value in the unit of its type, or nothing after at least one fault was added.
+[[nodiscard]] std::optional<Value> read_value(const ReadContext& context, const ValueTarget& target,
+                                              const JsonNode& node, const JsonPath& path);
+
+/// Numbers, quantities and durations: see read_value.
+[[nodiscard]] std::optional<Value> read_quantity(const ReadContext& context, const ValueTarget& target,
+                                                 const JsonNode& node, const JsonPath& path);
+
+/// Adds a fault for every member whose name is not among `allowed`.
+void refuse_other_members(FaultList& faults, const JsonNode& object, const JsonPath& path,
+                          const std::vector<std::string_view>& allowed);
+
+} // namespace aceso

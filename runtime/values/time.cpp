@@ -1,0 +1,238 @@
+#include "values/time.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "values/rational.h"
+
+namespace aceso {
+namespace {
+
+constexpr std::int64_t seconds_per_day = 86'400;
+constexpr std::int32_t largest_offset_seconds = 14 * 3600;
+constexpr std::int64_t first_year = 1;
+constexpr std::int64_t last_year = 9999;
+
+constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+
+unsigned days_in_month(std::int64_t year, unsigned month) {
+  constexpr std::array<unsigned, 12> days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : days[month - 1];
+}
+
+/// Reads the front of a text; once something does not match, everything fails.
+class Reader {
+public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  /// Exactly `digits` decimal digits with a value from `least` to `most`.
+  int number(std::size_t digits, int least, int most) {
+    int value = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+      if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') return fail();
+      value = value * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+    }
+    return value < least || value > most ? fail() : value;
+  }
+  void expect(char c) {
+    if (!take(c)) fail();
+  }
+  bool take(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  [[nodiscard]] bool ok() const { return ok_; }
+  int fail() {
+    ok_ = false;
+    return 0;
+  }
+
+private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+Date read_date(Reader& reader) {
+  CivilDate civil;
+  civil.year = reader.number(4, first_year, last_year);
+  reader.expect('-');
+  civil.month = static_cast<unsigned>(reader.number(2, 1, 12));
+  reader.expect('-');
+  civil.day = static_cast<unsigned>(reader.number(2, 1, 31));
+  if (reader.ok() && civil.day > days_in_month(civil.year, civil.month)) reader.fail();
+  return reader.ok() ? to_date(civil) : Date{};
+}
+
+/// Seconds since midnight of "HH:MM" or "HH:MM:SS".
+std::int64_t read_time_of_day(Reader& reader) {
+  std::int64_t seconds = reader.number(2, 0, 23) * 3600;
+  reader.expect(':');
+  seconds += reader.number(2, 0, 59) * 60;
+  if (reader.take(':')) seconds += reader.number(2, 0, 59);
+  return seconds;
+}
+
+std::int32_t read_offset(Reader& reader, std::int32_t default_offset_seconds) {
+  if (reader.at_end()) return default_offset_seconds;
+  if (reader.take('Z')) return 0;
+  const bool west = reader.take('-');
+  if (!west) reader.expect('+');
+  std::int32_t seconds = reader.number(2, 0, 14) * 3600;
+  reader.expect(':');
+  seconds += reader.number(2, 0, 59) * 60;
+  if (seconds > largest_offset_seconds) reader.fail();
+  return west ? -seconds : seconds;
+}
+
+std::string padded(std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  return std::string(width > digits.size() ? width - digits.size() : 0, '0') + digits;
+}
+
+std::string hours_and_minutes(std::int64_t seconds) {
+  return padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2);
+}
+
+constexpr Date first_date{-719'162}; // 0001-01-01
+constexpr Date last_date{2'932'896}; // 9999-12-31
+
+bool is_in_range(Date date) { return first_date <= date && date <= last_date; }
+
+std::string count_of(std::int64_t count, std::string_view unit) {
+  return std::to_string(count) + " " + std::string(unit) + (count == 1 || count == -1 ? "" : "s");
+}
+
+std::string months_text(std::int64_t months) {
+  return months % 12 == 0 ? count_of(months / 12, "year") : count_of(months, "month");
+}
+
+std::string seconds_text(std::int64_t seconds) {
+  struct Unit {
+    std::int64_t seconds;
+    std::string_view name;
+  };
+  constexpr std::array<Unit, 4> units = {
+      {{7 * seconds_per_day, "week"}, {seconds_per_day, "day"}, {3600, "hour"}, {60, "minute"}}};
+  for (const Unit& unit : units) {
+    if (seconds % unit.seconds == 0) return count_of(seconds / unit.seconds, unit.name);
+  }
+  return count_of(seconds, "second");
+}
+
+} // namespace
+
+// days_from_civil and civil_from_days of the source named in the header: years begin in March, so that the leap day
+// is the last day of a year, and 400-year eras repeat.
+Date to_date(CivilDate civil) {
+  const std::int64_t year = civil.year - (civil.month <= 2 ? 1 : 0);
+  const std::int64_t era = floor_divide(year, 400);
+  const std::int64_t year_of_era = year - era * 400;
+  const std::int64_t month_from_march = (static_cast<std::int64_t>(civil.month) + 9) % 12;
+  const std::int64_t day_of_year = (153 * month_from_march + 2) / 5 + static_cast<std::int64_t>(civil.day) - 1;
+  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return {era * 146'097 + day_of_era - 719'468};
+}
+
+CivilDate to_civil(Date date) {
+  const std::int64_t days = date.days + 719'468;
+  const std::int64_t era = floor_divide(days, 146'097);
+  const std::int64_t day_of_era = days - era * 146'097;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
+  CivilDate civil;
+  civil.day = static_cast<unsigned>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
+  civil.month = static_cast<unsigned>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
+  civil.year = year_of_era + era * 400 + (civil.month <= 2 ? 1 : 0);
+  return civil;
+}
+
+std::optional<Date> parse_date(std::string_view text) {
+  Reader reader(text);
+  const Date date = read_date(reader);
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return date;
+}
+
+std::optional<ZonedInstant> parse_instant(std::string_view text, std::int32_t default_offset_seconds) {
+  Reader reader(text);
+  const Date date = read_date(reader);
+  std::int64_t time_of_day = 0;
+  std::int32_t offset = default_offset_seconds;
+  if (!reader.at_end()) {
+    reader.expect('T');
+    time_of_day = read_time_of_day(reader);
+    offset = read_offset(reader, default_offset_seconds);
+  }
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return ZonedInstant{{date.days * seconds_per_day + time_of_day - offset}, offset};
+}
+
+std::string to_text(Date date) {
+  const CivilDate civil = to_civil(date);
+  return padded(civil.year, 4) + "-" + padded(civil.month, 2) + "-" + padded(civil.day, 2);
+}
+
+std::string to_text(ZonedInstant instant) {
+  const std::int64_t local = instant.instant.seconds + instant.offset_seconds;
+  const std::int64_t time_of_day = local - floor_divide(local, seconds_per_day) * seconds_per_day;
+  std::string text = to_text(date_at(instant.instant, instant.offset_seconds)) + "T" + hours_and_minutes(time_of_day) +
+                     ":" + padded(time_of_day % 60, 2);
+  if (instant.offset_seconds == 0) return text + "Z";
+  return text + (instant.offset_seconds < 0 ? "-" : "+") + hours_and_minutes(std::abs(instant.offset_seconds));
+}
+
+Date date_at(Instant instant, std::int32_t offset_seconds) {
+  const Int128 local = Int128{instant.seconds} + offset_seconds;
+  return {static_cast<std::int64_t>(local / seconds_per_day - (local % seconds_per_day < 0 ? 1 : 0))};
+}
+
+std::optional<Instant> checked_add(Instant instant, Period period, std::int32_t offset_seconds, int sign) {
+  const Date start = date_at(instant, offset_seconds);
+  if (!is_in_range(start)) return std::nullopt;
+  const std::int64_t time_of_day = instant.seconds + offset_seconds - start.days * seconds_per_day;
+
+  CivilDate civil = to_civil(start);
+  const Int128 month = Int128{civil.year} * 12 + civil.month - 1 + Int128{sign} * period.months;
+  if (month < first_year * 12 || month >= (last_year + 1) * 12) return std::nullopt;
+  civil.year = static_cast<std::int64_t>(month / 12);
+  civil.month = static_cast<unsigned>(month % 12) + 1;
+  civil.day = std::min(civil.day, days_in_month(civil.year, civil.month));
+
+  const Int128 local = Int128{to_date(civil).days} * seconds_per_day + time_of_day + Int128{sign} * period.seconds;
+  if (local < Int128{first_date.days} * seconds_per_day || local >= Int128{last_date.days + 1} * seconds_per_day) {
+    return std::nullopt;
+  }
+  return Instant{static_cast<std::int64_t>(local) - offset_seconds};
+}
+
+Instant add(Instant instant, Period period, std::int32_t offset_seconds, int sign) {
+  if (const auto sum = checked_add(instant, period, offset_seconds, sign)) return *sum;
+  // Out of range. The months dominate unless they are 0; a month is never shorter than 28 days.
+  const Int128 direction = Int128{sign} * (Int128{period.months} * 28 * seconds_per_day + period.seconds);
+  const std::int64_t edge =
+      direction < 0 ? first_date.days * seconds_per_day : (last_date.days + 1) * seconds_per_day - 1;
+  return {edge - offset_seconds};
+}
+
+std::int64_t completed_years(Date birth, Date at) {
+  const CivilDate from = to_civil(birth);
+  const CivilDate to = to_civil(at);
+  const bool before_birthday = to.month < from.month || (to.month == from.month && to.day < from.day);
+  return to.year - from.year - (before_birthday ? 1 : 0);
+}
+
+std::string to_text(Period period) {
+  if (period.months == 0 && period.seconds == 0) return "0 days";
+  if (period.seconds == 0) return months_text(period.months);
+  if (period.months == 0) return seconds_text(period.seconds);
+  return months_text(period.months) + " and " + seconds_text(period.seconds);
+}
+
+} // namespace aceso

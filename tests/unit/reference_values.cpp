@@ -1,0 +1,220 @@
+/// Derived values: bands, scores, tables, functions, differentials, series, freshness, assumptions.
+#include "guideline_fixture.h"
+
+namespace aceso::testing {
+namespace {
+
+TEST(ReferenceValues, BandsHaveNoGap) {
+  const Guideline g(R"(inputs f { care : duration from 0 days to 104 weeks step 1 day }
+    define phase : one of { early, window, failed } = bands care { below 4 weeks : early below 6 weeks : window otherwise : failed })");
+  EXPECT_EQ(g.value(R"("care": "27 d")", "phase"), "early");
+  EXPECT_EQ(g.value(R"("care": "4 wk")", "phase"), "window");
+  EXPECT_EQ(g.value(R"("care": "41 d")", "phase"), "window");
+  EXPECT_EQ(g.value(R"("care": "42 d")", "phase"), "failed");
+  EXPECT_EQ(g.value("", "phase"), "unknown (not_asked)");
+}
+
+TEST(ReferenceValues, UpToIncludesItsLimit) {
+  const Guideline g(R"(inputs f { n : number from 0 to 10 step 0.5 }
+    define size : number from 1 to 3 step 1 = bands n { up to 3 : 1 below 7.5 : 2 otherwise : 3 })");
+  EXPECT_EQ(g.value(R"("n": 3)", "size"), "1");
+  EXPECT_EQ(g.value(R"("n": 3.5)", "size"), "2");
+  EXPECT_EQ(g.value(R"("n": 7.5)", "size"), "3");
+}
+
+TEST(ReferenceValues, ScoresAddWhatHolds) {
+  const Guideline g(R"(inputs f { a : yes/no b : yes/no n : number from 0 to 100 step 1 }
+    define s = score { 1 if a "A" 2 if b -1 if n >= 65 "Old" }
+    define high = s >= 2)");
+  EXPECT_EQ(g.value(R"("a": true, "b": true, "n": 65)", "s"), "2");
+  EXPECT_EQ(g.value(R"("a": true, "b": false, "n": 64)", "s"), "1");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "s"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(R"("a": true, "b": true, "n": 1)", "high"), "yes");
+}
+
+TEST(ReferenceValues, NumbersAreExact) {
+  const Guideline g(R"(inputs f { p : number from 0 to 1 step 0.1 q : number from 0 to 1 step 0.1 }
+    define same = p + q = 0.3
+    define third = round(p / 3, 0.01))");
+  EXPECT_EQ(g.value(R"("p": 0.1, "q": 0.2)", "same"), "yes");
+  EXPECT_EQ(g.value(R"("p": 1)", "third"), "0.33");
+}
+
+TEST(ReferenceValues, UnitsConvertWhereValuesEnter) {
+  const Guideline g(R"(inputs f { t : quantity from 30 Cel to 45 Cel step 0.1 Cel }
+    define hot = t >= 38 Cel)");
+  EXPECT_EQ(g.value(R"("t": "38.0 Cel")", "hot"), "yes");
+  EXPECT_EQ(g.value(R"("t": {"value": 100.4, "unit": "[degF]"})", "hot"), "yes");
+  EXPECT_EQ(g.value(R"("t": "37.9 Cel")", "hot"), "no");
+}
+
+TEST(ReferenceValues, HitPolicies) {
+  const Guideline g(R"(inputs f { a : yes/no b : yes/no }
+    table first_hit : number from 0 to 9 step 1 first { a | b -> first_hit  yes | any -> 1  any | yes -> 2  otherwise -> 3 }
+    table sum : number from 0 to 9 step 1 collect sum { a | b -> sum  yes | any -> 1  any | yes -> 2 }
+    table count : number from 0 to 9 step 1 collect count { a | b -> count  yes | any -> 1  any | yes -> 2 }
+    table most : number from 0 to 9 step 1 collect max { a | b -> most  yes | any -> 1  any | yes -> 2 }
+    table all_hits : number from 0 to 9 step 1 collect list { a | b -> all_hits  yes | any -> 1  any | yes -> 2 }
+    define has_two = 2 in all_hits
+    table same : number from 0 to 9 step 1 any { a | b -> same  yes | any -> 4  any | yes -> 4 })");
+  auto e = g.run(R"("a": true, "b": true)");
+  EXPECT_EQ(g.value(e, "first_hit"), "1");
+  EXPECT_EQ(g.value(e, "sum"), "3");
+  EXPECT_EQ(g.value(e, "count"), "2");
+  EXPECT_EQ(g.value(e, "most"), "2");
+  EXPECT_EQ(g.value(e, "has_two"), "yes");
+  EXPECT_EQ(g.value(e, "same"), "4");
+  e = g.run(R"("a": false, "b": false)");
+  EXPECT_EQ(g.value(e, "first_hit"), "3");
+  EXPECT_EQ(g.value(e, "sum"), "0");
+  EXPECT_EQ(g.value(e, "most"), "unknown (not_applicable)");
+  EXPECT_EQ(g.value(e, "same"), "unknown (not_applicable)");
+  e = g.run(R"("b": true)"); // an earlier row may still match
+  EXPECT_EQ(g.value(e, "first_hit"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(e, "same"), "4");
+}
+
+TEST(ReferenceValues, OverlappingRowsOfAUniqueTableDecideNothing) {
+  const Guideline g(R"(inputs f { a : yes/no b : yes/no }
+    table t : number from 0 to 9 step 1 unique { a | b -> t  yes | any -> 1  any | yes -> 2 })");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "t"), "unknown (invalid)");
+}
+
+TEST(ReferenceValues, CellsOfEveryKind) {
+  const Guideline g(R"(inputs f { n : number from 0 to 100 step 1 c : one of { red, green, blue } k : yes/no }
+    table t : number from 0 to 9 step 1 first {
+      n        | c          | k       -> t
+      < 10     | red        | any     -> 1
+      10 to 20 | red, green | -       -> 2
+      > 20     | not blue   | unknown -> 3
+      >= 0     | any        | yes     -> 4
+      otherwise                       -> 5
+    })");
+  EXPECT_EQ(g.value(R"("n": 9, "c": "red", "k": true)", "t"), "1");
+  EXPECT_EQ(g.value(R"("n": 10, "c": "green", "k": true)", "t"), "2");
+  EXPECT_EQ(g.value(R"("n": 21, "c": "green")", "t"), "3");
+  EXPECT_EQ(g.value(R"("n": 20, "c": "blue", "k": true)", "t"), "4");
+  EXPECT_EQ(g.value(R"("n": 20, "c": "blue", "k": false)", "t"), "5");
+}
+
+TEST(ReferenceValues, CountsKnowWhenTheyAreSettled) {
+  const Guideline g(R"(inputs f { a : yes/no b : yes/no c : yes/no }
+    define two = at least 2 of { a, b, c }
+    define one = at most 1 of { a, b, c }
+    define n = number of { a, b, c })");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "two"), "yes");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "one"), "no");
+  EXPECT_EQ(g.value(R"("a": false, "b": false)", "two"), "no");
+  EXPECT_EQ(g.value(R"("a": true)", "two"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "n"), "unknown (not_asked)");
+}
+
+TEST(ReferenceValues, FunctionsAttributesAndPreconditions) {
+  const std::string body = R"(
+    type region "Region" = one of { neck, back }
+    type level has region : region, number : number from 1 to 9 step 1 =
+      one of { C1 { region = neck, number = 1 }, L4 { region = back, number = 4 }, M4 }
+    inputs f { l : level }
+    function region_of(x : level) : region = x.region
+    function checked(x : level) : region require x != M4 message "M4 is no level" = x.region
+    define where = region_of(l)
+    define safe = checked(l)
+    define num = l.number + 1 )";
+  const Guideline g(body);
+  EXPECT_EQ(g.value(R"("l": "L4")", "where"), "back");
+  EXPECT_EQ(g.value(R"("l": "L4")", "num"), "5");
+  EXPECT_EQ(g.value(R"("l": "M4")", "where"), "unknown (not_applicable)");
+  EXPECT_EQ(g.value(R"("l": "M4")", "safe"), "unknown (invalid)");
+  EXPECT_EQ(complaints_of(body + "define wrong = checked(M4)"), "A0309");
+  EXPECT_EQ(complaints_of(body + "define wrong = region_of(L4) = neck"), "A0305");
+}
+
+TEST(ReferenceValues, Differentials) {
+  const Guideline g(R"(
+    type root = one of { L4, L5, S1 }
+    inputs f { a : yes/no b : yes/no c : yes/no d : yes/no }
+    differential which : root among { L4, L5 } {
+      argument for L4 strong when a "knee"
+      argument for L4 weak when b
+      argument for L5 strong when c
+      excludes L5 when d
+      decide strong 3, weak 1, needs 3, ahead by 1
+    }
+    define is_l5 = which = L5)");
+  const auto decided = [&](const std::string& inputs) {
+    const auto e = g.run(inputs);
+    const DifferentialResult& d = e.decision.differentials.at(0);
+    return std::string(to_text(d.status)) + (d.decided ? " " + to_text(g.graph().dictionary, g.graph().dictionary.differentials[0].type, *d.decided) : "") +
+           (d.missing.empty() ? "" : " [" + g.names(d.missing) + "]");
+  };
+  EXPECT_EQ(decided(R"("a": true, "b": false, "c": false, "d": false)"), "decided L4");
+  EXPECT_EQ(decided(R"("a": true, "b": false, "c": true, "d": false)"), "tie");
+  EXPECT_EQ(decided(R"("a": true, "b": true, "c": true, "d": false)"), "decided L4");
+  EXPECT_EQ(decided(R"("a": false, "b": true, "c": false, "d": false)"), "none");
+  EXPECT_EQ(decided(R"("a": true, "b": true)"), "decided L4");
+  EXPECT_EQ(decided(R"("a": true, "b": false, "d": false)"), "undetermined [c]");
+  EXPECT_EQ(decided(R"("a": true, "b": false, "c": true, "d": true)"), "decided L4");
+  EXPECT_EQ(g.value(R"("a": false, "b": false, "c": true, "d": false)", "is_l5"), "yes");
+}
+
+TEST(ReferenceValues, SeriesLookBackOverEvents) {
+  const Guideline g(R"(inputs f { bp : quantity from 50 mm[Hg] to 300 mm[Hg] step 1 mm[Hg] series }
+    define last = latest bp
+    define top = highest bp within 4 weeks
+    define average = round(mean bp, 1 mm[Hg])
+    define rise = change bp
+    define n = count bp within 4 weeks)");
+  const auto at = [](const std::string& day, int v) { return "{\"at\": \"2026-" + day + "\", \"inputs\": {\"bp\": \"" + std::to_string(v) + " mm[Hg]\"}}"; };
+  const auto e = g.run("", at("09-01", 180) + "," + at("11-01", 150) + "," + at("11-15", 141));
+  EXPECT_EQ(g.value(e, "last"), "141 mm[Hg]");
+  EXPECT_EQ(g.value(e, "top"), "150 mm[Hg]");
+  EXPECT_EQ(g.value(e, "average"), "157 mm[Hg]");
+  EXPECT_EQ(g.value(e, "rise"), "-39 mm[Hg]");
+  EXPECT_EQ(g.value(e, "n"), "2");
+  const auto none = g.run("");
+  EXPECT_EQ(g.value(none, "last"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(none, "n"), "0");
+  EXPECT_EQ(g.value(g.run("", at("11-15", 141)), "rise"), "unknown (not_done)");
+}
+
+TEST(ReferenceValues, ValuesGoStale) {
+  const Guideline g(R"(inputs f { hb : number from 0 to 20 step 0.1 fresh for 2 weeks }
+    define low = hb < 10)");
+  const auto at = [&](const std::string& day) { return g.run("", "{\"at\": \"2026-" + day + "T10:00:00Z\", \"inputs\": {\"hb\": 8.5}}"); };
+  EXPECT_EQ(g.value(at("11-08"), "low"), "yes");
+  EXPECT_EQ(g.value(at("11-07"), "low"), "unknown (stale)");
+}
+
+TEST(ReferenceValues, AssumptionsAreShown) {
+  const Guideline g(R"(inputs f { k : yes/no { unknown assume no because "rare" } }
+    define safe = not k)");
+  const auto e = g.run("");
+  EXPECT_EQ(g.value(e, "safe"), "yes");
+  ASSERT_EQ(e.decision.assumed.size(), 1u);
+  EXPECT_NE(decision_to_json(g.graph().dictionary, e.decision).find("\"assumed\""), std::string::npos);
+  EXPECT_TRUE(g.run(R"("k": true)").decision.assumed.empty());
+}
+
+TEST(ReferenceValues, AgeCountsCompletedYears) {
+  const Guideline g("inputs f { born : date } define old = age(born) >= 65 years");
+  EXPECT_EQ(g.value(R"("born": "1961-11-22")", "old"), "yes");
+  EXPECT_EQ(g.value(R"("born": "1961-11-23")", "old"), "no");
+}
+
+TEST(ReferenceValues, ConstraintsRefuseTheCase) {
+  const Guideline g(R"(inputs f { a : yes/no n : number from 0 to 9 step 1 }
+    constraint k { require not (a and n > 5) message "with a, n is at most 5, not {n}" })");
+  const auto e = g.run(R"("a": true, "n": 6)");
+  ASSERT_EQ(e.broken.size(), 1u);
+  EXPECT_EQ(e.broken[0].message, "with a, n is at most 5, not 6");
+  EXPECT_TRUE(g.run(R"("a": true)").broken.empty());
+}
+
+TEST(ReferenceValues, SameCaseSameBytes) {
+  const Guideline g("inputs f { a : yes/no } action x \"X\" : test rule r { when a recommend x }");
+  const auto json = [&] { return decision_to_json(g.graph().dictionary, g.run(R"("a": true)").decision); };
+  EXPECT_EQ(json(), json());
+}
+
+} // namespace
+} // namespace aceso::testing

@@ -1,0 +1,66 @@
+#include "command.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "diagnostics/diagnostic.h"
+
+namespace aceso::command {
+
+CLI::App* add_command(CLI::App& program, std::string name, std::string description, std::string footer) {
+  CLI::App* command = program.add_subcommand(std::move(name), std::move(description));
+  command->footer(std::move(footer));
+  return command;
+}
+
+void add_color_option(CLI::App& command, ColorMode& mode) {
+  const std::map<std::string, ColorMode> names{
+      {"auto", ColorMode::automatic}, {"always", ColorMode::always}, {"never", ColorMode::never}};
+  command.add_option("--color", mode, "colour: auto is on a terminal only, and not where NO_COLOR is set")
+      ->transform(CLI::Transformer(names))
+      ->check([](const std::string& value) {
+        return value == "0" || value == "1" || value == "2" ? std::string{} : value + " is none of auto, always, never";
+      })
+      ->option_text("auto|always|never");
+}
+
+void add_format_option(CLI::App& command, std::string& format, std::initializer_list<const char*> choices) {
+  std::vector<std::string> names(choices.begin(), choices.end());
+  format = names.front();
+  const std::string text = CLI::detail::join(names, "|");
+  const std::string listed = CLI::detail::join(names, ", ");
+  command.add_option("--format", format, "the form of the output; " + names.front() + " unless said otherwise")
+      ->check([names, listed](const std::string& value) {
+        const bool known = std::find(names.begin(), names.end(), value) != names.end();
+        return known ? std::string{} : value + " is none of " + listed;
+      })
+      ->option_text(text);
+}
+
+bool is_unreadable(const Compilation& compilation) {
+  const auto& all = compilation.diagnostics();
+  return std::any_of(all.begin(), all.end(), [](const diagnostics::Diagnostic& one) {
+    return one.kind == diagnostics::Kind::cannot_read_file || one.kind == diagnostics::Kind::file_too_large;
+  });
+}
+
+std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code) {
+  auto compilation = std::make_unique<Compilation>(compile_file(path));
+  if (compilation->ok() && compilation->graph()) return compilation;
+  write_error(compilation->render_diagnostics(use_color(stderr, color)));
+  exit_code = is_unreadable(*compilation) ? bad_input : findings;
+  return nullptr;
+}
+
+std::string count(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string json_text(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace aceso::command

@@ -1,0 +1,62 @@
+#pragma once
+/// What the commands share. Each command is one file: its options and help (add_*), and what it does.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "aceso/compiler.h"
+#include "terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace aceso::command {
+
+enum ExitCode : int {
+  fine = 0,
+  findings = 1,       ///< the guideline has findings, or a case fails
+  bad_use = 2,        ///< of the command line
+  bad_input = 3,      ///< a file cannot be read, or a case file is faulty
+  internal_error = 4, ///< a mistake in aceso
+};
+
+/// The later of two results counts when it is graver; 2 and above outrank findings.
+[[nodiscard]] inline int graver(int a, int b) { return a > b ? a : b; }
+
+/// What was asked for; filled by the parser of the command line, called by main.
+using Action = std::function<int()>;
+
+/// Adds one command to the program. When it is chosen, `action` becomes what it does.
+void add_check(CLI::App& program, Action& action);
+void add_run(CLI::App& program, Action& action);
+void add_test(CLI::App& program, Action& action);
+void add_fmt(CLI::App& program, Action& action);
+void add_graph(CLI::App& program, Action& action);
+void add_new(CLI::App& program, Action& action);
+void add_explain(CLI::App& program, Action& action);
+void add_version(CLI::App& program, Action& action);
+
+/// A new command with its help: the first line of `description` stands in the list of commands.
+[[nodiscard]] CLI::App* add_command(CLI::App& program, std::string name, std::string description, std::string footer);
+/// --color auto|always|never.
+void add_color_option(CLI::App& command, ColorMode& mode);
+/// --format with its choices, the first of which is the default.
+void add_format_option(CLI::App& command, std::string& format, std::initializer_list<const char*> choices);
+
+/// The text and version that `aceso version` shows.
+[[nodiscard]] std::string version_text();
+
+/// True when the compiled file itself could not be read.
+[[nodiscard]] bool is_unreadable(const Compilation& compilation);
+/// Compiles a guideline for a command that needs it sound. Its errors go to stderr; `exit_code` is set then.
+[[nodiscard]] std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code);
+
+/// "1 error", "2 errors".
+[[nodiscard]] std::string count(std::size_t number, std::string_view noun);
+/// A JSON text in quotation marks; bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] std::string json_text(std::string_view text);
+
+} // namespace aceso::command

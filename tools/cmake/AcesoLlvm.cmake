@@ -1,0 +1,26 @@
+# Finds the newest LLVM from 19 down to 14, quietly. Nothing uses it yet; runtime/jit will.
+# Sets ACESO_LLVM_DIR (folder of LLVMConfig.cmake, for find_package(LLVM CONFIG PATHS ...)) or leaves it empty.
+
+set(ACESO_LLVM_DIR "")
+if(ACESO_LLVM STREQUAL "OFF")
+  set(ACESO_LLVM_SUMMARY "off")
+else()
+  foreach(version RANGE 19 14 -1)
+    foreach(prefix /usr/lib/llvm-${version} /opt/llvm-${version} ${CMAKE_PREFIX_PATH})
+      if(NOT ACESO_LLVM_DIR AND EXISTS "${prefix}/lib/cmake/llvm/LLVMConfigVersion.cmake")
+        file(STRINGS "${prefix}/lib/cmake/llvm/LLVMConfigVersion.cmake" lines REGEX "PACKAGE_VERSION \"")
+        if(lines MATCHES "PACKAGE_VERSION \"(${version}\\.[0-9.]+)")
+          set(ACESO_LLVM_DIR "${prefix}/lib/cmake/llvm")
+          set(ACESO_LLVM_SUMMARY "${CMAKE_MATCH_1} in ${prefix}")
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+  if(NOT ACESO_LLVM_DIR)
+    set(ACESO_LLVM_SUMMARY "none found (14 to 19); native code will be unavailable")
+    if(ACESO_LLVM STREQUAL "ON")
+      message(FATAL_ERROR "ACESO_LLVM=ON, but no LLVM from 14 to 19 was found. Install llvm-19-dev (or llvm-14-dev), "
+        "name its prefix in CMAKE_PREFIX_PATH, or use ACESO_LLVM=AUTO.")
+    endif()
+  endif()
+endif()
