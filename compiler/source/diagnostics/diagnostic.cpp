@@ -34,8 +34,11 @@ Diagnostic& Sink::add(Kind kind, source::Span span, std::string message) {
     const bool first_too_many = is_error && errors_ == max_errors_ + 1;
     overflow_ = {};
     if (first_too_many) {
-      diagnostics_.push_back({Kind::too_many_errors, span,
-                              fmt::format(fmt::runtime(info(Kind::too_many_errors).message), max_errors_), {}, {}});
+      diagnostics_.push_back({Kind::too_many_errors,
+                              span,
+                              fmt::format(fmt::runtime(info(Kind::too_many_errors).message), max_errors_),
+                              {},
+                              {}});
     }
     return overflow_;
   }

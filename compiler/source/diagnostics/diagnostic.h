@@ -61,6 +61,8 @@ public:
   [[nodiscard]] bool has_errors() const { return errors_ != 0; }
   /// True once max_errors is reached; later reports are counted but not kept.
   [[nodiscard]] bool is_full() const { return errors_ >= max_errors_; }
+  /// True once one more than max_errors was reported, and the notice of it (A0007) stands: time to stop looking.
+  [[nodiscard]] bool has_overflowed() const { return errors_ > max_errors_; }
   /// Sorts by file and place and drops exact repetitions.
   void finish();
 

@@ -13,7 +13,8 @@ constexpr std::size_t longest_word = 64; ///< longer words are not typing mistak
 /// of two neighbours, where no part is changed twice (Boytsov 2011, section 2.2).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_previous(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    previous[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {

@@ -18,8 +18,10 @@ void append_string(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (byte < 0x20 || byte == 0x7F) out += fmt::format("\\u{:04x}", byte);
-        else out += text[i];
+        if (byte < 0x20 || byte == 0x7F)
+          out += fmt::format("\\u{:04x}", byte);
+        else
+          out += text[i];
       }
       ++i;
       continue;
@@ -27,7 +29,8 @@ void append_string(std::string& out, std::string_view text) {
     const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
     const auto follows = [&](std::size_t k) { return (static_cast<unsigned char>(text[k]) & 0xC0u) == 0x80u; };
     bool valid = byte >= 0xC2 && byte <= 0xF4 && i + length <= text.size();
-    for (std::size_t k = 1; valid && k < length; ++k) valid = follows(i + k);
+    for (std::size_t k = 1; valid && k < length; ++k)
+      valid = follows(i + k);
     if (valid && length > 2) { // no overlong forms, no surrogates, nothing above U+10FFFF
       const auto second = static_cast<unsigned char>(text[i + 1]);
       valid = !((byte == 0xE0 && second < 0xA0) || (byte == 0xED && second > 0x9F) || (byte == 0xF0 && second < 0x90) ||

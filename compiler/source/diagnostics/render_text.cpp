@@ -43,9 +43,12 @@ std::vector<std::string> columns_of(std::string_view line, bool from_start) {
     const bool hides = column.starts_with("\xE2\x80") && column.size() == 3 &&
                        ((column[2] >= '\x8B' && column[2] <= '\x8F') || (column[2] >= '\xA8' && column[2] <= '\xAE'));
     const bool isolates = column.starts_with("\xE2\x81") && column.size() == 3 && column[2] >= '\xA6';
-    if (column == "\t") column = " ";
-    else if (first < 0x20 || first == 0x7F) column = "?";
-    else if (column.size() != length || (first & 0xC0u) == 0x80u || hides || isolates) column = "\xEF\xBF\xBD";
+    if (column == "\t")
+      column = " ";
+    else if (first < 0x20 || first == 0x7F)
+      column = "?";
+    else if (column.size() != length || (first & 0xC0u) == 0x80u || hides || isolates)
+      column = "\xEF\xBF\xBD";
   }
   if (from_start && !columns.empty() && columns[0] == "\xEF\xBB\xBF") columns.erase(columns.begin()); // no width
   return columns;
@@ -64,8 +67,10 @@ std::string excerpt(const source::SourceFile& file, source::Span span, const Ren
   const std::size_t at = std::min(span.begin - std::min<std::size_t>(span.begin, line_begin), line.size());
   const std::size_t after = std::clamp(std::max(span.end, span.begin) - line_begin, at, line.size());
   std::size_t window_begin = at - std::min(at, 4 * room), window_end = std::min(line.size(), at + 4 * room);
-  while (window_begin > 0 && continues(line[window_begin])) --window_begin;
-  while (window_end < line.size() && continues(line[window_end])) ++window_end;
+  while (window_begin > 0 && continues(line[window_begin]))
+    --window_begin;
+  while (window_end < line.size() && continues(line[window_end]))
+    ++window_end;
   const auto columns_between = [&](std::size_t begin, std::size_t end) {
     return columns_of(line.substr(begin, std::min(end, window_end) - begin), begin == 0);
   };
@@ -93,7 +98,8 @@ std::string excerpt(const source::SourceFile& file, source::Span span, const Ren
   if (last < columns.size() || window_end < line.size()) text += "...";
   if (from >= last) carets += '^'; // the place is the end of the line
   carets.erase(carets.find_last_not_of(' ') + 1);
-  while (!text.empty() && text.back() == ' ') text.pop_back();
+  while (!text.empty() && text.back() == ' ')
+    text.pop_back();
   return fmt::format("{}{}\n{:>5} | {}\n", gutter, text, "", Paint{options.color}(color, carets));
 }
 

@@ -77,9 +77,7 @@ ast::RuleDecl TreeBuilder::rule(AcesoParser::RuleDeclarationContext& context) {
       once(because, place, "`because`");
       result.because = text(item->reason);
       break;
-    default:
-      once(certainty, place, "`certainty`");
-      result.certainty = word(item->level);
+    default: once(certainty, place, "`certainty`"); result.certainty = word(item->level);
     }
   }
   if (!when.is_valid()) missing(result, "rule", "`when`", "add `when` and a condition");
@@ -94,10 +92,13 @@ ast::CautionDecl TreeBuilder::caution(AcesoParser::CautionDeclarationContext& co
   head(result, context, context.id, nullptr);
   result.when = expression(context.condition);
   for (AcesoParser::CautionItemContext* item : context.items) {
-    if (item->text) result.texts.push_back(text(item->text));
-    else add_cite(result, item->cite());
+    if (item->text)
+      result.texts.push_back(text(item->text));
+    else
+      add_cite(result, item->cite());
   }
-  if (result.texts.empty()) missing(result, "caution", "a text", "add what the clinician should read, in quotation marks");
+  if (result.texts.empty())
+    missing(result, "caution", "a text", "add what the clinician should read, in quotation marks");
   return result;
 }
 

@@ -70,8 +70,8 @@ ast::Expectation TreeBuilder::expectation(AcesoParser::ExpectationContext& conte
 /// "missing a, b" reads as two expectations; the plain names after `missing` belong to it.
 void TreeBuilder::add_expectation(std::vector<ast::Expectation>& to, ast::Expectation expectation) const {
   using ExpectationKind = ast::Expectation::Kind;
-  const bool plain_name = expectation.kind == ExpectationKind::expression &&
-                          expectation.expression->kind == ExpressionKind::name;
+  const bool plain_name =
+      expectation.kind == ExpectationKind::expression && expectation.expression->kind == ExpressionKind::name;
   if (!to.empty() && plain_name) {
     ast::Expectation& last = to.back();
     const ast::Name more{expectation.expression->text, expectation.expression->span};
@@ -99,9 +99,11 @@ ast::CaseDecl TreeBuilder::case_declaration(AcesoParser::CaseDeclarationContext&
     ast::CaseStep& step = result.steps.back();
     step.span = join(step.span, span(item));
     if (key == AcesoParser::KW_AT) step.at = moment(*item->moment());
-    for (AcesoParser::GivenContext* inner : item->givens) step.given.push_back(given(*inner));
+    for (AcesoParser::GivenContext* inner : item->givens)
+      step.given.push_back(given(*inner));
     std::vector<ast::Expectation> expects; // a list of names never goes on in the next `expect`
-    for (AcesoParser::ExpectationContext* inner : item->expects) add_expectation(expects, expectation(*inner));
+    for (AcesoParser::ExpectationContext* inner : item->expects)
+      add_expectation(expects, expectation(*inner));
     std::move(expects.begin(), expects.end(), std::back_inserter(step.expect));
   }
   if (result.steps.empty()) missing(result, "case", "`given` and `expect`", "add `given ...` and `expect ...`");

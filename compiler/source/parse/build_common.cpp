@@ -50,8 +50,10 @@ std::string TreeBuilder::unescape(std::string_view quoted) const {
     if (quoted[i] == '"' && i + 1 == quoted.size()) break;
     if (quoted[i] == '\\' && i + 1 < quoted.size()) {
       ++i;
-      if (quoted[i] == 'n') result += '\n';
-      else result += quoted[i];
+      if (quoted[i] == 'n')
+        result += '\n';
+      else
+        result += quoted[i];
     } else {
       result += quoted[i];
     }
@@ -66,7 +68,8 @@ ast::Text TreeBuilder::text(const Token* token) const {
 
 ast::Cite TreeBuilder::cite(AcesoParser::CiteContext& context) const {
   ast::Cite result{name(context.origin), text(context.section), {}, span(&context)};
-  for (const Token* reference : context.references) result.references.push_back(name(reference));
+  for (const Token* reference : context.references)
+    result.references.push_back(name(reference));
   return result;
 }
 
@@ -75,7 +78,8 @@ void TreeBuilder::add_cite(ast::Declaration& to, AcesoParser::CiteContext* conte
 }
 
 void TreeBuilder::add_cites(std::vector<ast::Cite>& to, const std::vector<AcesoParser::CiteContext*>& contexts) const {
-  for (AcesoParser::CiteContext* context : contexts) to.push_back(cite(*context));
+  for (AcesoParser::CiteContext* context : contexts)
+    to.push_back(cite(*context));
 }
 
 std::vector<std::string> TreeBuilder::doc_before(const Token* token) const {
@@ -92,7 +96,8 @@ std::vector<std::string> TreeBuilder::doc_before(const Token* token) const {
     if (!is_doc || !comment->own_line || comment->span.begin < floor) break;
     line.remove_prefix(3);
     if (line.starts_with(' ')) line.remove_prefix(1);
-    while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
+    while (line.ends_with(' ') || line.ends_with('\t'))
+      line.remove_suffix(1);
     lines.emplace_back(line);
   }
   std::reverse(lines.begin(), lines.end());
@@ -120,8 +125,8 @@ void TreeBuilder::once(Span& seen, Span now, std::string_view what) {
 
 void TreeBuilder::missing(const ast::Declaration& declaration, std::string_view kind, std::string_view what,
                           std::string_view mend) {
-  const std::string subject = declaration.name.empty() ? fmt::format("this {}", kind)
-                                                       : fmt::format("{} `{}`", kind, declaration.name.text);
+  const std::string subject =
+      declaration.name.empty() ? fmt::format("this {}", kind) : fmt::format("{} `{}`", kind, declaration.name.text);
   const Span place = declaration.name.empty() ? declaration.title.span : declaration.name.span;
   sink_.report(Kind::missing_clause, place.is_valid() ? place : declaration.span, subject, what).mend = mend;
 }

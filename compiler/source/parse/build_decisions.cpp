@@ -8,9 +8,12 @@ ast::DefineDecl TreeBuilder::define(AcesoParser::DefineDeclarationContext& conte
   ast::DefineDecl result;
   head(result, context, context.id, context.title);
   if (context.value) result.type = type(context.value);
-  if (AcesoParser::BandsContext* inner = context.bands()) result.body = bands(*inner);
-  else if (AcesoParser::ScoreContext* items = context.score()) result.body = score(*items);
-  else result.body = expression(context.body);
+  if (AcesoParser::BandsContext* inner = context.bands())
+    result.body = bands(*inner);
+  else if (AcesoParser::ScoreContext* items = context.score())
+    result.body = score(*items);
+  else
+    result.body = expression(context.body);
   return result;
 }
 
@@ -65,7 +68,8 @@ ast::Cell TreeBuilder::cell(AcesoParser::CellContext& context) {
     result.kind = context.high ? ast::Cell::Kind::range : ast::Cell::Kind::values;
     result.values.push_back(operand(context.low));
     if (context.high) result.values.push_back(operand(context.high));
-    for (AcesoParser::OperandContext* value : context.more) result.values.push_back(operand(value));
+    for (AcesoParser::OperandContext* value : context.more)
+      result.values.push_back(operand(value));
   }
   return result;
 }
@@ -74,7 +78,8 @@ ast::TableRow TreeBuilder::row(AcesoParser::TableRowContext& context) {
   ast::TableRow result;
   result.span = span(&context);
   result.is_otherwise = context.rest != nullptr;
-  for (AcesoParser::CellContext* inner : context.cells) result.cells.push_back(cell(*inner));
+  for (AcesoParser::CellContext* inner : context.cells)
+    result.cells.push_back(cell(*inner));
   result.output = expression(context.output);
   return result;
 }
@@ -111,11 +116,14 @@ ast::TableDecl TreeBuilder::table(AcesoParser::TableDeclarationContext& context)
             "write `unique`, `first`, `any` or `collect sum` (`min`, `max`, `count`, `list`) before `{`");
   }
   AcesoParser::HeaderContext& header = *context.header();
-  for (AcesoParser::ExprContext* column : header.columns) result.columns.push_back(expression(column));
+  for (AcesoParser::ExprContext* column : header.columns)
+    result.columns.push_back(expression(column));
   result.output = name(header.output);
   for (AcesoParser::TableItemContext* item : context.items) {
-    if (AcesoParser::TableRowContext* inner = item->tableRow()) result.rows.push_back(row(*inner));
-    else add_cite(result, item->cite());
+    if (AcesoParser::TableRowContext* inner = item->tableRow())
+      result.rows.push_back(row(*inner));
+    else
+      add_cite(result, item->cite());
   }
   return result;
 }
@@ -151,9 +159,7 @@ void TreeBuilder::decide(ast::DifferentialDecl& to, AcesoParser::DecideContext& 
       once(needs, place, "`needs`");
       to.needs = literal(part->value);
       break;
-    default:
-      once(ahead, place, "`ahead by`");
-      to.ahead_by = literal(part->value);
+    default: once(ahead, place, "`ahead by`"); to.ahead_by = literal(part->value);
     }
   }
 }

@@ -6,7 +6,8 @@ namespace aceso::parse {
 
 using diagnostics::Kind;
 
-void TreeBuilder::add_field(std::vector<ast::Field>& fields, const Token* key, const Token* value, const Context* word) {
+void TreeBuilder::add_field(std::vector<ast::Field>& fields, const Token* key, const Token* value,
+                            const Context* word) {
   ast::Field field;
   field.name = name(key);
   field.value_span = value ? span(value) : span(word);

@@ -15,7 +15,8 @@ ExpressionPtr TreeBuilder::make(ExpressionKind kind, Span span) const {
 
 void TreeBuilder::append(ast::Expression& to, const std::vector<AcesoParser::ExprContext*>& contexts) {
   to.children.reserve(to.children.size() + contexts.size());
-  for (AcesoParser::ExprContext* context : contexts) to.children.push_back(expression(context));
+  for (AcesoParser::ExprContext* context : contexts)
+    to.children.push_back(expression(context));
 }
 
 ExpressionKind TreeBuilder::comparison_kind(std::size_t type) {
@@ -34,7 +35,8 @@ ExpressionPtr TreeBuilder::expression(AcesoParser::ExprContext* context) {
   if (AcesoParser::ChoiceContext* branches = context->choice()) return choice(*branches);
   if (context->parts.size() == 1) return conjunction(*context->parts[0]);
   ExpressionPtr result = make(ExpressionKind::logical_or, span(context));
-  for (AcesoParser::ConjunctionContext* part : context->parts) result->children.push_back(conjunction(*part));
+  for (AcesoParser::ConjunctionContext* part : context->parts)
+    result->children.push_back(conjunction(*part));
   return result;
 }
 
@@ -49,7 +51,8 @@ ExpressionPtr TreeBuilder::choice(AcesoParser::ChoiceContext& context) {
 ExpressionPtr TreeBuilder::conjunction(AcesoParser::ConjunctionContext& context) {
   if (context.parts.size() == 1) return negation(*context.parts[0]);
   ExpressionPtr result = make(ExpressionKind::logical_and, span(&context));
-  for (AcesoParser::ComparisonContext* part : context.parts) result->children.push_back(negation(*part));
+  for (AcesoParser::ComparisonContext* part : context.parts)
+    result->children.push_back(negation(*part));
   return result;
 }
 
@@ -57,7 +60,7 @@ ExpressionPtr TreeBuilder::negation(AcesoParser::ComparisonContext& context) {
   ExpressionPtr result = comparison(context);
   if (too_many(context.nots.size(), options_.max_depth, span(&context))) return result;
   for (auto sign = context.nots.rbegin(); sign != context.nots.rend(); ++sign) {
-    ExpressionPtr outer = make(ExpressionKind::logical_not, join(span(*sign), result->span));
+    ExpressionPtr outer = make(ExpressionKind::logical_not, join(span(*sign), span(&context)));
     outer->children.push_back(std::move(result));
     result = std::move(outer);
   }
@@ -76,8 +79,8 @@ void TreeBuilder::chained(AcesoParser::ComparisonContext& context) {
   auto& complaint = sink_.report(Kind::chained_comparison, join(span(tails[1]->op), span(tails[1])));
   if (tails[0]->right && tails[1]->right && tails.size() == 2) {
     const std::string_view middle = text_at(span(tails[0]->right));
-    complaint.mend = fmt::format("write `{} and {} {} {}`", text_at(join(span(context.left), span(tails[0]->right))), middle,
-                                 written(tails[1]->op), text_at(span(tails[1]->right)));
+    complaint.mend = fmt::format("write `{} and {} {} {}`", text_at(join(span(context.left), span(tails[0]->right))),
+                                 middle, written(tails[1]->op), text_at(span(tails[1]->right)));
   } else {
     complaint.mend = "write two comparisons with `and` between them";
   }
@@ -132,7 +135,9 @@ ExpressionPtr TreeBuilder::operand(AcesoParser::OperandContext* context) {
   if (too_many(context->ops.size(), options_.max_terms, span(context))) return result;
   for (std::size_t i = 0; i < context->ops.size(); ++i) {
     const bool plus = context->ops[i]->getType() == AcesoParser::PLUS;
-    result = pair(plus ? ExpressionKind::add : ExpressionKind::subtract, std::move(result), product(*context->parts[i + 1]));
+    const Span whole = join(span(context->parts[0]), span(context->parts[i + 1]));
+    result = pair(plus ? ExpressionKind::add : ExpressionKind::subtract, whole, std::move(result),
+                  product(*context->parts[i + 1]));
   }
   return result;
 }
@@ -142,13 +147,15 @@ ExpressionPtr TreeBuilder::product(AcesoParser::ProductContext& context) {
   if (too_many(context.ops.size(), options_.max_terms, span(&context))) return result;
   for (std::size_t i = 0; i < context.ops.size(); ++i) {
     const bool times = context.ops[i]->getType() == AcesoParser::STAR;
-    result = pair(times ? ExpressionKind::multiply : ExpressionKind::divide, std::move(result), factor(*context.parts[i + 1]));
+    const Span whole = join(span(context.parts[0]), span(context.parts[i + 1]));
+    result = pair(times ? ExpressionKind::multiply : ExpressionKind::divide, whole, std::move(result),
+                  factor(*context.parts[i + 1]));
   }
   return result;
 }
 
-ExpressionPtr TreeBuilder::pair(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) const {
-  ExpressionPtr result = make(kind, join(left->span, right->span));
+ExpressionPtr TreeBuilder::pair(ExpressionKind kind, Span whole, ExpressionPtr left, ExpressionPtr right) const {
+  ExpressionPtr result = make(kind, whole);
   result->children.push_back(std::move(left));
   result->children.push_back(std::move(right));
   return result;
@@ -167,7 +174,7 @@ ExpressionPtr TreeBuilder::factor(AcesoParser::FactorContext& context) {
     result = std::move(outer);
   }
   for (auto sign = context.signs.rbegin(); sign != context.signs.rend(); ++sign) {
-    ExpressionPtr outer = make(ExpressionKind::negate, join(span(*sign), result->span));
+    ExpressionPtr outer = make(ExpressionKind::negate, join(span(*sign), span(&context)));
     outer->children.push_back(std::move(result));
     result = std::move(outer);
   }

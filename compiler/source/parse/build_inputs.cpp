@@ -57,11 +57,15 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext& context) {
       }
     }
   };
-  for (AcesoParser::InputAttributeContext* item : context.attributes) attribute(*item);
+  for (AcesoParser::InputAttributeContext* item : context.attributes)
+    attribute(*item);
   for (AcesoParser::InputDetailContext* item : context.details) {
-    if (AcesoParser::InputAttributeContext* inner = item->inputAttribute()) attribute(*inner);
-    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause()) set_unknown(result.unknown, *clause);
-    else add_cite(result, item->cite());
+    if (AcesoParser::InputAttributeContext* inner = item->inputAttribute())
+      attribute(*inner);
+    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause())
+      set_unknown(result.unknown, *clause);
+    else
+      add_cite(result, item->cite());
   }
   return result;
 }
@@ -71,9 +75,12 @@ ast::InputsDecl TreeBuilder::inputs(AcesoParser::InputsDeclarationContext& conte
   head(result, context, context.id, context.title);
   add_cites(result.cites, context.cites);
   for (AcesoParser::InputsItemContext* item : context.items) {
-    if (AcesoParser::InputItemContext* inner = item->inputItem()) result.items.push_back(input(*inner));
-    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause()) set_unknown(result.unknown, *clause);
-    else add_cite(result, item->cite());
+    if (AcesoParser::InputItemContext* inner = item->inputItem())
+      result.items.push_back(input(*inner));
+    else if (AcesoParser::UnknownClauseContext* clause = item->unknownClause())
+      set_unknown(result.unknown, *clause);
+    else
+      add_cite(result, item->cite());
   }
   return result;
 }
@@ -94,7 +101,8 @@ ast::ConstraintDecl TreeBuilder::constraint(AcesoParser::ConstraintDeclarationCo
     }
   }
   if (!require.is_valid()) missing(result, "constraint", "`require`", "add `require` and what must hold");
-  if (!message.is_valid()) missing(result, "constraint", "`message`", "add `message \"what is wrong with such a case\"`");
+  if (!message.is_valid())
+    missing(result, "constraint", "`message`", "add `message \"what is wrong with such a case\"`");
   return result;
 }
 

@@ -26,8 +26,10 @@ ast::StageDecl TreeBuilder::stage(AcesoParser::StageItemContext& context) {
   head(result, context, context.id, context.title);
   result.is_final = context.final != nullptr;
   for (AcesoParser::StageDetailContext* item : context.items) {
-    if (AcesoParser::TransitionContext* inner = item->transition()) result.transitions.push_back(transition(*inner));
-    else add_cite(result, item->cite());
+    if (AcesoParser::TransitionContext* inner = item->transition())
+      result.transitions.push_back(transition(*inner));
+    else
+      add_cite(result, item->cite());
   }
   return result;
 }
@@ -78,9 +80,11 @@ ast::PropertyDecl TreeBuilder::property(AcesoParser::PropertyDeclarationContext&
     // "then undetermined x missing a, b": the names after the first stand in the property's own list.
     if (!item->missing.empty()) {
       ast::Expression* last = statement.outcome.get();
-      while (last && !last->children.empty()) last = last->children.back().get();
+      while (last && !last->children.empty())
+        last = last->children.back().get();
       if (last && !last->missing.empty()) {
-        for (const auto* more : item->missing) last->missing.push_back(name(more));
+        for (const auto* more : item->missing)
+          last->missing.push_back(name(more));
         last->span = join(last->span, last->missing.back().span);
       } else {
         sink_.report(Kind::syntax_error, span(item->missing[0]), "a list of names stands after `missing` only").mend =
@@ -90,7 +94,8 @@ ast::PropertyDecl TreeBuilder::property(AcesoParser::PropertyDeclarationContext&
     result.statements.push_back(std::move(statement));
   }
   if (result.statements.empty()) {
-    missing(result, "property", "a statement", "add `whenever ... then ...`, `never ... when ...` or `stage ... only after ...`");
+    missing(result, "property", "a statement",
+            "add `whenever ... then ...`, `never ... when ...` or `stage ... only after ...`");
   }
   return result;
 }

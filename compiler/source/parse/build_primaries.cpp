@@ -94,8 +94,10 @@ ExpressionPtr TreeBuilder::unit_alone(const Token* token) {
   }
   if (unit.find('/') != std::string_view::npos && unit.find('[') == std::string_view::npos && unit.front() != '%') {
     std::string spaced;
-    for (const char c : unit) spaced += c == '/' ? std::string(" / ") : std::string(1, c);
-    sink_.report(Kind::spaces_around_division, whole, fmt::format("`{}`", unit)).mend = fmt::format("write `{}`", spaced);
+    for (const char c : unit)
+      spaced += c == '/' ? std::string(" / ") : std::string(1, c);
+    sink_.report(Kind::spaces_around_division, whole, fmt::format("`{}`", unit)).mend =
+        fmt::format("write `{}`", spaced);
   } else {
     sink_.report(Kind::syntax_error, whole, fmt::format("the unit `{}` has no number before it", unit));
   }

@@ -38,7 +38,8 @@ ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* contex
   }
   if (AcesoParser::MembersContext* members = context->members()) {
     result.members.reserve(members->items.size());
-    for (AcesoParser::MemberContext* item : members->items) result.members.push_back(member(*item));
+    for (AcesoParser::MemberContext* item : members->items)
+      result.members.push_back(member(*item));
   }
   if (context->limits) {
     result.from = literal(context->limits->low);

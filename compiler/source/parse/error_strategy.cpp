@@ -88,7 +88,9 @@ void ClauseErrorStrategy::sync(antlr4::Parser* parser) {
     return contains(expected, token.getType()) && !token.starts_declaration;
   };
   if (fits()) return;
-  reportError(parser, antlr4::InputMismatchException(parser));
+  const antlr4::InputMismatchException error(parser);
+  reportError(parser, error);
+  if (sink_.has_overflowed()) throw error;
   skip_to_clause(parser, item, depth_inside(*parser->getContext(), tokens_));
   if (!fits()) throw antlr4::InputMismatchException(parser);
 }
@@ -97,7 +99,7 @@ void ClauseErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr err
   antlr4::ParserRuleContext* context = parser->getContext();
   const auto* parent = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
   const bool is_clause = parent && is_item_rule(context->getRuleIndex(), parent->getRuleIndex());
-  if (!is_clause) std::rethrow_exception(error);
+  if (!is_clause || sink_.has_overflowed()) std::rethrow_exception(error);
   skip_to_clause(parser, context->getRuleIndex(), tokens_[context->start->getTokenIndex()].depth);
 }
 

@@ -42,7 +42,9 @@ constexpr bool is_control(std::uint32_t c) {
 
 CodePoint code_point(std::string_view text, std::size_t offset) {
   const std::uint32_t length = well_formed(text, offset);
-  const auto at = [&](std::size_t k) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[offset + k])); };
+  const auto at = [&](std::size_t k) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[offset + k]));
+  };
   switch (length) {
   case 1: return {at(0), 1};
   case 2: return {((at(0) & 0x1F) << 6) | (at(1) & 0x3F), 2};

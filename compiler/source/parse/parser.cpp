@@ -48,7 +48,8 @@ private:
   /// The next expression (type) outside is a few contexts away, and knows its own depth.
   void check_depth(antlr4::ParserRuleContext& context, std::size_t rule) {
     auto* outer = dynamic_cast<antlr4::ParserRuleContext*>(context.parent);
-    while (outer && outer->getRuleIndex() != rule) outer = dynamic_cast<antlr4::ParserRuleContext*>(outer->parent);
+    while (outer && outer->getRuleIndex() != rule)
+      outer = dynamic_cast<antlr4::ParserRuleContext*>(outer->parent);
     std::size_t depth = 0;
     if (rule == RuleExpr) {
       depth = outer ? static_cast<ExprContext*>(outer)->depth + 1 : 0;
@@ -78,10 +79,11 @@ public:
   void parse_all(std::vector<ast::AnyDeclaration>& declarations) {
     std::size_t previous = 0;
     bool previous_kept = false;
-    while (tokens_.index() < tokens_.last() && !sink_.is_full()) {
+    while (tokens_.index() < tokens_.last() && !sink_.has_overflowed()) {
       const std::size_t begin = tokens_.index();
       if (!begins_declaration(tokens_.LA(1))) {
-        report_stray_token(parser_, tokens_, file_, begin, declarations.empty() && !previous_kept ? begin : previous, sink_);
+        report_stray_token(parser_, tokens_, file_, begin, declarations.empty() && !previous_kept ? begin : previous,
+                           sink_);
         const bool same_line = !tokens_[begin].starts_line;
         if (previous_kept && same_line) declarations.pop_back(); // its end was not what its author meant
         previous_kept = false;
@@ -120,9 +122,10 @@ public:
   }
 
 private:
-  /// SLL prediction is fast and enough for this grammar. Where it fails, the text is wrong, and the same stretch is read
-  /// again, with full LL prediction and a strategy that explains. Null where it was wrong indeed.
-  template <class Rule> auto run(Rule rule) -> decltype(rule()) {
+  /// SLL prediction is fast and enough for this grammar. Where it fails, the text is wrong, and the same stretch is
+  /// read again, with full LL prediction and a strategy that explains. Null where it was wrong indeed.
+  template <class Rule>
+  auto run(Rule rule) -> decltype(rule()) {
     const std::size_t begin = tokens_.index();
     auto* simulator = parser_.getInterpreter<ParserATNSimulator>();
     parser_.setErrorHandler(fast_);
@@ -156,7 +159,8 @@ private:
 
   void skip_to_declaration(std::size_t from) {
     std::size_t index = from;
-    while (index < tokens_.last() && !tokens_[index].starts_declaration) ++index;
+    while (index < tokens_.last() && !tokens_[index].starts_declaration)
+      ++index;
     tokens_.seek(index);
   }
 

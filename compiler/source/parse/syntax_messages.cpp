@@ -1,8 +1,6 @@
 #include "parse/syntax_messages.h"
 
-#include <algorithm>
-
-#include <AcesoParser.h>
+#include "parse/mistake.h"
 
 namespace aceso::parse {
 
@@ -10,56 +8,19 @@ using antlr4::misc::IntervalSet;
 using diagnostics::Diagnostic;
 using diagnostics::Kind;
 using diagnostics::Sink;
-using grammar::AcesoParser;
-using source::Span;
 
 namespace {
 
 constexpr std::size_t longest_list = 6; ///< of words in "expected a, b or c"
 
-bool is_keyword(std::size_t type) { return type >= AcesoParser::KW_AND && type <= AcesoParser::KW_REFS; }
-bool is_reserved(std::size_t type) { return is_keyword(type) && !can_be_name(type); }
-
-bool is_operator(std::size_t type) {
-  switch (type) {
-  case AcesoParser::KW_AND: case AcesoParser::KW_OR: case AcesoParser::KW_NOT: case AcesoParser::KW_IN:
-  case AcesoParser::KW_IS: case AcesoParser::EQUAL: case AcesoParser::NOT_EQUAL: case AcesoParser::LESS:
-  case AcesoParser::LESS_OR_EQUAL: case AcesoParser::GREATER: case AcesoParser::GREATER_OR_EQUAL:
-  case AcesoParser::PLUS: case AcesoParser::MINUS: case AcesoParser::STAR: case AcesoParser::SLASH:
-  case AcesoParser::DOT: case AcesoParser::LEFT_PAREN: return true;
-  default: return false;
-  }
-}
-
-std::size_t closer_of(std::size_t opener) {
-  switch (opener) {
-  case AcesoParser::LEFT_BRACE: return AcesoParser::RIGHT_BRACE;
-  case AcesoParser::LEFT_PAREN: return AcesoParser::RIGHT_PAREN;
-  case AcesoParser::LEFT_BRACKET: return AcesoParser::RIGHT_BRACKET;
-  default: return 0;
-  }
-}
-
-std::string join_words(const std::vector<std::string>& words) {
-  std::string result;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) result += i + 1 == words.size() ? " or " : ", ";
-    result += words[i];
-  }
-  return result;
-}
-
-class Explainer {
+class Explainer : private Mistake {
 public:
-  Explainer(antlr4::Parser& parser, const TokenList& tokens, std::uint32_t file, std::size_t at, Sink& sink)
-      : parser_(parser), tokens_(tokens), file_(file), at_(at), sink_(sink) {
-    if (tokens_[at_].getType() == AcesoParser::NEW_LINE) line_ended_ = true;
-    while (at_ < tokens_.last() && tokens_[at_].getType() == AcesoParser::NEW_LINE) ++at_;
-    type_ = tokens_[at_].getType();
-  }
+  using Mistake::Mistake;
 
   void explain(const IntervalSet& expected) {
     expected_ = &expected;
+    if (after_broken_text()) return;
+    if (ends_line()) line_ended_ = true;
     if (unclosed() || decimal_comma() || division() || operator_alone() || misspelt() || reserved() || special() ||
         bracket()) {
       return;
@@ -68,11 +29,12 @@ public:
   }
 
   void stray(std::size_t previous_begin) {
-    if (decimal_comma() || division() || operator_alone()) return;
+    if (after_broken_text() || decimal_comma() || division() || operator_alone()) return;
     const bool first = previous_begin == at_;
     if (type_ == AcesoParser::NAME || type_ == AcesoParser::KW_REFS) {
       if (first || tokens_[at_].starts_line) {
-        const std::string near = diagnostics::nearest(text(at_), words([](std::size_t t) { return begins_declaration(t); }));
+        const std::string near =
+            diagnostics::nearest(text(at_), words([](std::size_t t) { return begins_declaration(t); }));
         if (!near.empty()) return report_misspelt(near);
       }
     }
@@ -92,105 +54,33 @@ public:
   }
 
 private:
-  [[nodiscard]] std::string_view text(std::size_t index) const { return tokens_.text(tokens_[index]); }
-  [[nodiscard]] Span span(std::size_t index) const {
-    const SourceToken& token = tokens_[index];
-    // Where a declaration ends too early, point behind its last word, not at the next one, which may be far away.
-    if ((index == tokens_.last() || token.starts_declaration || (line_ended_ && index == at_)) && index > 0) {
-      std::size_t last = index - 1;
-      while (last > 0 && tokens_[last].begin() == tokens_[last].end()) --last;
-      return {file_, tokens_[last].end(), tokens_[last].end()};
-    }
-    return {file_, token.begin(), token.end()};
-  }
-  [[nodiscard]] bool expects(std::size_t type) const { return expected_ && expected_->contains(type); }
-  [[nodiscard]] bool expects_value() const { return expects(AcesoParser::NAME) && expects(AcesoParser::NUMBER); }
-
-  [[nodiscard]] std::string here() const {
-    if (at_ == tokens_.last()) return "the end of the file";
-    constexpr std::size_t longest = 40;
-    std::string_view found = text(at_);
-    if (type_ == AcesoParser::TEXT) return "a text";
-    if (found.size() <= longest) return fmt::format("`{}`", found);
-    std::size_t cut = longest;
-    while (cut > 0 && (static_cast<unsigned char>(found[cut]) & 0xC0u) == 0x80u) --cut;
-    return fmt::format("`{}...`", found.substr(0, cut));
-  }
-
-  [[nodiscard]] std::string literal(std::size_t type) const {
-    std::string name = parser_.getVocabulary().getLiteralName(type);
-    if (name.size() > 2) name = name.substr(1, name.size() - 2); // ANTLR keeps the quotes
-    return name;
-  }
-  template <class Wanted> [[nodiscard]] std::vector<std::string> words(Wanted wanted) const {
-    std::vector<std::string> result;
-    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type) {
-      if (wanted(type)) result.push_back(literal(type));
-    }
-    return result;
-  }
-
-  Diagnostic& report(std::string message) { return sink_.add(Kind::syntax_error, span(at_), std::move(message)); }
-  void report_misspelt(const std::string& near) {
-    sink_.report(Kind::misspelt_keyword, span(at_), here(), fmt::format("`{}`", near)).mend = fmt::format("write `{}`", near);
-  }
-
-  /// The token where the current declaration begins.
-  [[nodiscard]] std::size_t declaration_begin() const {
-    const antlr4::ParserRuleContext* context = parser_.getContext();
-    std::size_t begin = at_;
-    while (context) {
-      if (context->start) begin = std::min(begin, context->start->getTokenIndex());
-      context = dynamic_cast<const antlr4::ParserRuleContext*>(context->parent);
-    }
-    return begin;
-  }
-
-  /// The bracket that is open at the place of the mistake, or the place itself.
-  [[nodiscard]] std::size_t open_bracket(std::size_t begin) const {
-    std::vector<std::size_t> open;
-    for (std::size_t i = begin; i < at_; ++i) {
-      const std::size_t type = tokens_[i].getType();
-      if (closer_of(type) != 0) open.push_back(i);
-      else if (!open.empty() && closer_of(tokens_[open.back()].getType()) == type) open.pop_back();
-    }
-    return open.empty() ? at_ : open.back();
-  }
-
-  /// "rule image_red_flags" or "any of {": what a bracket belongs to.
-  [[nodiscard]] std::string opened(std::size_t bracket) const {
-    std::size_t first = bracket;
-    while (first > 0 && bracket - first < 3 && can_be_name(tokens_[first - 1].getType()) &&
-           tokens_[first - 1].getType() != AcesoParser::NAME &&
-           tokens_[first - 1].depth == tokens_[bracket].depth) {
-      --first;
-    }
-    const std::size_t begin = declaration_begin();
-    if (tokens_[bracket].getType() == AcesoParser::LEFT_BRACE && tokens_[bracket].depth == 0 && first == bracket) {
-      return fmt::format("`{} {}`", text(begin), begin + 1 < bracket ? text(begin + 1) : std::string_view());
-    }
-    std::string result = "`";
-    for (; first < bracket; ++first) result += fmt::format("{} ", text(first));
-    return result + fmt::format("{}`", text(bracket));
-  }
-
-  [[nodiscard]] std::size_t line_of(std::size_t index) const {
-    const std::string_view before = tokens_.text().substr(0, tokens_[index].begin());
-    std::size_t line = 1;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-      if (before[i] == '\n' || (before[i] == '\r' && (i + 1 == before.size() || before[i + 1] != '\n'))) ++line;
-    }
-    return line;
-  }
-
   bool report_bracket(std::size_t opener, std::string_view also) {
     const std::string closer = literal(closer_of(tokens_[opener].getType()));
-    Diagnostic& complaint =
-        sink_.report(Kind::missing_bracket, span(at_),
-                     fmt::format("expected {}`{}` to close {} opened on line {}", also, closer, opened(opener), line_of(opener)));
+    Diagnostic& complaint = sink_.report(
+        Kind::missing_bracket, span(at_),
+        fmt::format("expected {}`{}` to close {} opened on line {}", also, closer, opened(opener), line_of(opener)));
     complaint.mend = fmt::format("add `{}` before {}", closer, here());
     complaint.notes.push_back({span(opener), fmt::format("this `{}` has no `{}`", text(opener), closer)});
     return true;
+  }
+
+  /// A text without its closing mark has been reported, and took the rest of its line with it.
+  [[nodiscard]] bool after_broken_text() const {
+    if (at_ == 0 || tokens_[at_ - 1].getType() != AcesoParser::TEXT) return false;
+    const std::string_view before = text(at_ - 1);
+    return before.size() < 2 || (before.back() != '"' && static_cast<unsigned char>(before.back()) < 0x80);
+  }
+
+  /// Rows and items end with their line.
+  [[nodiscard]] bool ends_line() const {
+    const antlr4::ParserRuleContext* context = parser_.getContext();
+    for (; context; context = dynamic_cast<const antlr4::ParserRuleContext*>(context->parent)) {
+      const std::size_t rule = context->getRuleIndex();
+      const bool by_line =
+          rule == AcesoParser::RuleTableRow || rule == AcesoParser::RuleHeader || rule == AcesoParser::RuleScoreItem;
+      if (by_line) return tokens_[at_].starts_line && at_ < tokens_.last();
+    }
+    return false;
   }
 
   bool unclosed() {
@@ -204,7 +94,8 @@ private:
     const std::size_t opener = open_bracket(declaration_begin());
     if (opener == at_) return false;
     const bool may_close = expects(closer_of(tokens_[opener].getType()));
-    if (!may_close || !(expects(AcesoParser::COMMA) || tokens_[opener].getType() == AcesoParser::LEFT_PAREN)) return false;
+    if (!may_close || !(expects(AcesoParser::COMMA) || tokens_[opener].getType() == AcesoParser::LEFT_PAREN))
+      return false;
     if (two_names() || expects(AcesoParser::NAME)) return false;
     return report_bracket(opener, expects(AcesoParser::COMMA) ? "`,` or " : "");
   }
@@ -224,15 +115,18 @@ private:
     if (!divides) return false;
     const std::string_view unit = text(at_);
     std::string spaced = fmt::format("{}", text(at_ - 1));
-    for (const char c : unit) spaced += c == '/' ? std::string(" / ") : std::string(1, c);
+    for (const char c : unit)
+      spaced += c == '/' ? std::string(" / ") : std::string(1, c);
     sink_.report(Kind::spaces_around_division, span(at_), fmt::format("`{}`", unit)).mend =
         fmt::format("write `{}`", spaced.starts_with(')') ? "... " + spaced : spaced);
     return true;
   }
 
-  /// "a = " and "x is yes": the operator itself fits, but not what follows it. ANTLR then ends the expression before it.
+  /// "a = " and "x is yes": the operator itself fits, but not what follows it. ANTLR then ends the expression before
+  /// it.
   bool operator_alone() {
-    if (type_ == AcesoParser::LEFT_PAREN || type_ == AcesoParser::KW_NOT || !is_operator(type_) || expects(type_)) return false;
+    if (type_ == AcesoParser::LEFT_PAREN || type_ == AcesoParser::KW_NOT || !is_operator(type_) || expects(type_))
+      return false;
     if (at_ == 0 || at_ >= tokens_.last() || type_ == AcesoParser::DOT) return false;
     const bool is = type_ == AcesoParser::KW_IS;
     const std::string_view sign = text(at_);
@@ -252,7 +146,8 @@ private:
 
   /// Words that may end a clause, when the mistake is seen only where the next one should begin.
   [[nodiscard]] bool ends_clause_of(std::size_t rule, std::size_t type) const {
-    const bool modifier = (type >= AcesoParser::KW_STRONG && type <= AcesoParser::KW_ROUTINELY) || type == AcesoParser::KW_WITHIN;
+    const bool modifier =
+        (type >= AcesoParser::KW_STRONG && type <= AcesoParser::KW_ROUTINELY) || type == AcesoParser::KW_WITHIN;
     if (rule == AcesoParser::RuleRuleDeclaration) return modifier || type == AcesoParser::KW_BECAUSE;
     if (rule == AcesoParser::RulePathwayDeclaration) return type == AcesoParser::KW_FINAL;
     return false;
@@ -271,12 +166,14 @@ private:
   bool reserved() {
     const bool name_wanted = expects(AcesoParser::NAME) && !expects(AcesoParser::NUMBER);
     if (!name_wanted || !is_reserved(type_)) return false;
-    sink_.report(Kind::reserved_word, span(at_), text(at_)).mend = fmt::format("choose another name, such as `{}_`", text(at_));
+    sink_.report(Kind::reserved_word, span(at_), text(at_)).mend =
+        fmt::format("choose another name, such as `{}_`", text(at_));
     return true;
   }
 
   [[nodiscard]] bool two_names() const {
-    return at_ > 0 && type_ == AcesoParser::NAME && !tokens_[at_].starts_line && tokens_[at_ - 1].getType() == AcesoParser::NAME;
+    return at_ > 0 && type_ == AcesoParser::NAME && !tokens_[at_].starts_line &&
+           tokens_[at_ - 1].getType() == AcesoParser::NAME;
   }
   [[nodiscard]] std::string one_word_mend() const {
     return fmt::format("a name is one word: `{}_{}`", text(at_ - 1), text(at_));
@@ -307,7 +204,8 @@ private:
       return true;
     }
     if (type_ == AcesoParser::KW_IF && expects_value()) {
-      report("a choice within an operation stands in parentheses").mend = "write `(if CONDITION then VALUE else VALUE)`";
+      report("a choice within an operation stands in parentheses").mend =
+          "write `(if CONDITION then VALUE else VALUE)`";
       return true;
     }
     if (expects(AcesoParser::KW_GO) && !expects(AcesoParser::NAME)) {
@@ -328,8 +226,10 @@ private:
   [[nodiscard]] std::vector<std::string> expected_words() const {
     std::vector<std::string> result;
     const bool value = expects_value(), any_name = expects(AcesoParser::NAME);
-    if (value) result.emplace_back("a value");
-    else if (any_name) result.emplace_back("a name");
+    if (value)
+      result.emplace_back("a value");
+    else if (any_name)
+      result.emplace_back("a name");
     if (!value && expects(AcesoParser::NUMBER)) result.emplace_back("a number");
     if (!value && expects(AcesoParser::DATE)) result.emplace_back("a date such as 2026-11-22");
     if (expects(AcesoParser::SEMVER)) result.emplace_back("a version such as 0.1.0");
@@ -343,8 +243,10 @@ private:
       if (goes_on && is_operator(type)) return;
       result.push_back(fmt::format("`{}`", literal(type)));
     };
-    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type) add(type);
-    for (std::size_t type = AcesoParser::LEFT_BRACE; type <= AcesoParser::SLASH; ++type) add(type);
+    for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type)
+      add(type);
+    for (std::size_t type = AcesoParser::LEFT_BRACE; type <= AcesoParser::SLASH; ++type)
+      add(type);
     if (goes_on) result.emplace_back("an operator");
     return result;
   }
@@ -391,7 +293,8 @@ private:
     const bool after_word = at_ > 0 && tokens_[at_ - 1].begin() != tokens_[at_ - 1].end() && text(at_ - 1).size() <= 40;
     std::string where = fmt::format(" {}", place());
     const bool after_keyword = after_word && (is_keyword(tokens_[at_ - 1].getType()) || wanted.size() <= 2);
-    if (after_keyword && tokens_[at_ - 1].getType() != AcesoParser::TEXT) where = fmt::format(" after `{}`", text(at_ - 1));
+    if (after_keyword && tokens_[at_ - 1].getType() != AcesoParser::TEXT)
+      where = fmt::format(" after `{}`", text(at_ - 1));
     const std::string found = line_ended_ ? "the end of the line" : here();
     const bool listed = !wanted.empty() && wanted.size() <= longest_list;
     Diagnostic& complaint = listed ? report(fmt::format("expected {}{}, found {}", join_words(wanted), where, found))
@@ -402,15 +305,6 @@ private:
       complaint.mend = fmt::format("what fits: {}", join_words(wanted));
     }
   }
-
-  antlr4::Parser& parser_;
-  const TokenList& tokens_;
-  std::uint32_t file_;
-  std::size_t at_;
-  std::size_t type_ = 0;
-  Sink& sink_;
-  const IntervalSet* expected_ = nullptr;
-  bool line_ended_ = false;
 };
 
 /// What could have followed the words that a prediction had accepted before it failed.
@@ -431,8 +325,8 @@ IntervalSet expected_at(antlr4::Parser& parser, const antlr4::RecognitionExcepti
 
 void report_syntax_error(antlr4::Parser& parser, const TokenList& tokens, std::uint32_t file,
                          const antlr4::RecognitionException& error, Sink& sink) {
-  const std::size_t at = error.getOffendingToken() ? error.getOffendingToken()->getTokenIndex()
-                                                   : parser.getTokenStream()->index();
+  const std::size_t at =
+      error.getOffendingToken() ? error.getOffendingToken()->getTokenIndex() : parser.getTokenStream()->index();
   const IntervalSet expected = expected_at(parser, error, at);
   Explainer(parser, tokens, file, at, sink).explain(expected);
 }

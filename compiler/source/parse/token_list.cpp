@@ -47,13 +47,31 @@ bool can_be_unit(std::size_t type) {
 /// True where an expression cannot end: what follows belongs to it even on a new line.
 bool leaves_open(std::size_t type) {
   switch (type) {
-  case AcesoLexer::KW_AND: case AcesoLexer::KW_OR: case AcesoLexer::KW_NOT: case AcesoLexer::KW_IF:
-  case AcesoLexer::KW_THEN: case AcesoLexer::KW_ELSE: case AcesoLexer::KW_IN: case AcesoLexer::KW_IS:
-  case AcesoLexer::LEFT_BRACE: case AcesoLexer::LEFT_PAREN: case AcesoLexer::LEFT_BRACKET: case AcesoLexer::COMMA:
-  case AcesoLexer::PIPE: case AcesoLexer::ARROW: case AcesoLexer::EQUAL: case AcesoLexer::NOT_EQUAL:
-  case AcesoLexer::LESS: case AcesoLexer::LESS_OR_EQUAL: case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL: case AcesoLexer::PLUS: case AcesoLexer::MINUS: case AcesoLexer::STAR:
-  case AcesoLexer::SLASH: case AcesoLexer::DOT: return true;
+  case AcesoLexer::KW_AND:
+  case AcesoLexer::KW_OR:
+  case AcesoLexer::KW_NOT:
+  case AcesoLexer::KW_IF:
+  case AcesoLexer::KW_THEN:
+  case AcesoLexer::KW_ELSE:
+  case AcesoLexer::KW_IN:
+  case AcesoLexer::KW_IS:
+  case AcesoLexer::LEFT_BRACE:
+  case AcesoLexer::LEFT_PAREN:
+  case AcesoLexer::LEFT_BRACKET:
+  case AcesoLexer::COMMA:
+  case AcesoLexer::PIPE:
+  case AcesoLexer::ARROW:
+  case AcesoLexer::EQUAL:
+  case AcesoLexer::NOT_EQUAL:
+  case AcesoLexer::LESS:
+  case AcesoLexer::LESS_OR_EQUAL:
+  case AcesoLexer::GREATER:
+  case AcesoLexer::GREATER_OR_EQUAL:
+  case AcesoLexer::PLUS:
+  case AcesoLexer::MINUS:
+  case AcesoLexer::STAR:
+  case AcesoLexer::SLASH:
+  case AcesoLexer::DOT: return true;
   default: return false;
   }
 }
@@ -61,13 +79,30 @@ bool leaves_open(std::size_t type) {
 /// True where no item of a score (no row of a table) can begin.
 bool goes_on(std::size_t type, bool in_table) {
   switch (type) {
-  case AcesoLexer::RIGHT_BRACE: case AcesoLexer::RIGHT_PAREN: case AcesoLexer::RIGHT_BRACKET:
-  case AcesoLexer::COMMA: case AcesoLexer::PIPE: case AcesoLexer::ARROW: case AcesoLexer::KW_AND:
-  case AcesoLexer::KW_OR: case AcesoLexer::KW_THEN: case AcesoLexer::KW_ELSE: case AcesoLexer::PLUS:
-  case AcesoLexer::STAR: case AcesoLexer::SLASH: case AcesoLexer::DOT: return true;
-  case AcesoLexer::KW_IF: case AcesoLexer::KW_IN: case AcesoLexer::KW_IS: case AcesoLexer::EQUAL:
-  case AcesoLexer::NOT_EQUAL: case AcesoLexer::LESS: case AcesoLexer::LESS_OR_EQUAL: case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL: case AcesoLexer::TEXT: return !in_table;
+  case AcesoLexer::RIGHT_BRACE:
+  case AcesoLexer::RIGHT_PAREN:
+  case AcesoLexer::RIGHT_BRACKET:
+  case AcesoLexer::COMMA:
+  case AcesoLexer::PIPE:
+  case AcesoLexer::ARROW:
+  case AcesoLexer::KW_AND:
+  case AcesoLexer::KW_OR:
+  case AcesoLexer::KW_THEN:
+  case AcesoLexer::KW_ELSE:
+  case AcesoLexer::PLUS:
+  case AcesoLexer::STAR:
+  case AcesoLexer::SLASH:
+  case AcesoLexer::DOT: return true;
+  case AcesoLexer::KW_IF:
+  case AcesoLexer::KW_IN:
+  case AcesoLexer::KW_IS:
+  case AcesoLexer::EQUAL:
+  case AcesoLexer::NOT_EQUAL:
+  case AcesoLexer::LESS:
+  case AcesoLexer::LESS_OR_EQUAL:
+  case AcesoLexer::GREATER:
+  case AcesoLexer::GREATER_OR_EQUAL:
+  case AcesoLexer::TEXT: return !in_table;
   default: return false;
   }
 }
@@ -182,7 +217,8 @@ private:
     case AcesoLexer::LEFT_PAREN:
     case AcesoLexer::LEFT_BRACKET: open_.push_back(Block::bracket); break;
     case AcesoLexer::RIGHT_BRACE:
-      while (in(Block::bracket)) open_.pop_back(); // brackets that were forgotten end with their block
+      while (in(Block::bracket))
+        open_.pop_back(); // brackets that were forgotten end with their block
       if (!open_.empty()) open_.pop_back();
       return;
     case AcesoLexer::RIGHT_PAREN:
@@ -220,7 +256,8 @@ private:
 
   void take_comment(std::uint32_t begin, std::uint32_t end) {
     std::uint32_t before = begin;
-    while (before > 0 && (text_[before - 1] == ' ' || text_[before - 1] == '\t')) --before;
+    while (before > 0 && (text_[before - 1] == ' ' || text_[before - 1] == '\t'))
+      --before;
     const bool own_line = before == byte_order_mark(text_) || before == 0 || starts_text_line(before);
     result_.comments.push_back({span(begin, end), own_line});
   }
@@ -272,7 +309,9 @@ private:
       }
     }
     if (close < text_.size() && text_[close] == '"') ++close;
-    sink_.report(Kind::unknown_character, span(begin, end), fmt::format("the curly quotation mark `{}`", slice(begin, end)))
+    sink_
+        .report(Kind::unknown_character, span(begin, end),
+                fmt::format("the curly quotation mark `{}`", slice(begin, end)))
         .mend = "write straight quotation marks: \"...\"";
     stream_.seek(close);
     take_token(AcesoLexer::TEXT, begin, close);
@@ -290,8 +329,8 @@ private:
       ++i;
       if (text_[i] == '"' || text_[i] == '\\' || text_[i] == 'n') continue;
       const std::uint32_t after = i + code_point(text_, i).length;
-      sink_.report(Kind::unknown_character, span(i - 1, after), fmt::format("`{}` in a text", slice(i - 1, after))).mend =
-          "write `\\\\` for a backslash; the others are `\\\"` and `\\n`";
+      sink_.report(Kind::unknown_character, span(i - 1, after), fmt::format("`{}` in a text", slice(i - 1, after)))
+          .mend = "write `\\\\` for a backslash; the others are `\\\"` and `\\n`";
     }
   }
 

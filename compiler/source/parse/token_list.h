@@ -37,8 +37,8 @@ public:
   [[nodiscard]] std::uint32_t end() const { return end_; }
   [[nodiscard]] std::uint32_t index() const { return index_; }
 
-  std::uint16_t depth = 0;        ///< open brackets before it; a declaration at the start of a line closes all
-  bool starts_line = false;       ///< nothing but white space and comments before it on its line
+  std::uint16_t depth = 0;         ///< open brackets before it; a declaration at the start of a line closes all
+  bool starts_line = false;        ///< nothing but white space and comments before it on its line
   bool starts_declaration = false; ///< `rule x` at the start of a line, outside of brackets or without indentation
 
   static constexpr std::uint32_t end_of_file = 0xffffffff;

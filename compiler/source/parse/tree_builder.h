@@ -43,10 +43,12 @@ private:
   [[nodiscard]] ast::Name name(const Token* token) const;
   [[nodiscard]] ast::Name name(const Context* context) const;
   [[nodiscard]] ast::Name dotted_name(AcesoParser::DottedNameContext& context) const;
-  template <class Contexts> [[nodiscard]] std::vector<ast::Name> names(const Contexts& contexts) const {
+  template <class Contexts>
+  [[nodiscard]] std::vector<ast::Name> names(const Contexts& contexts) const {
     std::vector<ast::Name> result;
     result.reserve(contexts.size());
-    for (const auto* context : contexts) result.push_back(name(context));
+    for (const auto* context : contexts)
+      result.push_back(name(context));
     return result;
   }
   [[nodiscard]] ast::Text text(const Token* token) const;
@@ -77,7 +79,8 @@ private:
   [[nodiscard]] ast::ExpressionPtr operand(AcesoParser::OperandContext* context);
   [[nodiscard]] ast::ExpressionPtr product(AcesoParser::ProductContext& context);
   [[nodiscard]] ast::ExpressionPtr factor(AcesoParser::FactorContext& context);
-  [[nodiscard]] ast::ExpressionPtr pair(ast::ExpressionKind kind, ast::ExpressionPtr left, ast::ExpressionPtr right) const;
+  [[nodiscard]] ast::ExpressionPtr pair(ast::ExpressionKind kind, Span whole, ast::ExpressionPtr left,
+                                        ast::ExpressionPtr right) const;
   [[nodiscard]] bool too_many(std::size_t count, unsigned bound, Span place);
   [[nodiscard]] ast::ExpressionPtr primary(AcesoParser::PrimaryContext& context);
   [[nodiscard]] ast::ExpressionPtr constant(const Token* token) const;

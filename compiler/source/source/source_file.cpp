@@ -42,7 +42,8 @@ std::string_view SourceFile::line(std::uint32_t number) const {
   const std::size_t begin = line_starts_[number - 1];
   const std::size_t end = number < line_count() ? line_starts_[number] : text_.size();
   std::string_view line = std::string_view(text_).substr(begin, end - begin);
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+    line.remove_suffix(1);
   return line;
 }
 
