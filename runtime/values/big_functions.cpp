@@ -83,7 +83,8 @@ Interval exponential_of(const BigFloat& x, std::size_t precision) {
   const auto extra = static_cast<std::size_t>((x.is_zero() || x.top() < 0 ? 0 : x.top()) + 3);
   const BigNatural logarithm_of_2 = constant(Constant::logarithm_of_2, width + extra);
   auto [k, reduced] = BigNatural::divide(fixed_point(x, width + extra), logarithm_of_2);
-  // 2 units off either way: the cut-off of x, 2k small units of k ln 2, this cut-off. The next halves that and cuts off.
+  // 2 units off either way: the cut-off of x, 2k small units of k ln 2, this cut-off. The next halves that and cuts
+  // off.
   reduced >>= extra;
   reduced >>= halvings;
 
@@ -102,7 +103,8 @@ Interval exponential_of(const BigFloat& x, std::size_t precision) {
   const std::uint64_t units = 3 * terms + 7;
   // A square doubles the relative error and its cut-off adds a unit; the value, always >= 1, ends below 2; that the
   // errors' own squares are small is covered by the last factor 2.
-  for (std::size_t i = 0; i < halvings; ++i) sum = sum * sum >> width;
+  for (std::size_t i = 0; i < halvings; ++i)
+    sum = sum * sum >> width;
   const BigNatural error = BigNatural(units + 2) << (halvings + 2);
   const auto exponent = static_cast<std::int64_t>(k.low()) - static_cast<std::int64_t>(width);
   return widened(sum - error, error << 1, exponent, precision);
@@ -117,8 +119,8 @@ Interval logarithm_of(const BigFloat& x, std::size_t precision) {
   const std::size_t length = x.magnitude.bit_length();
   std::size_t nearness = 0;
   if (k == 0 || k == -1) {
-    const BigNatural distance = k == 0 ? x.magnitude - BigNatural::power_of_two(length - 1)
-                                       : BigNatural::power_of_two(length) - x.magnitude;
+    const BigNatural distance =
+        k == 0 ? x.magnitude - BigNatural::power_of_two(length - 1) : BigNatural::power_of_two(length) - x.magnitude;
     if (!distance.is_zero()) nearness = length - distance.bit_length();
   }
   const std::size_t roots = 1 + whole_root(precision) / 2;
@@ -127,7 +129,8 @@ Interval logarithm_of(const BigFloat& x, std::size_t precision) {
 
   BigNatural y = fixed_point(mantissa, width); // 1 unit below
   // A root halves the error and its cut-off adds 1, so that there are never more than 2 units.
-  for (std::size_t i = 0; i < roots; ++i) y = square_root(y << width).root;
+  for (std::size_t i = 0; i < roots; ++i)
+    y = square_root(y << width).root;
   // z = (y - 1) / (y + 1) changes half as fast as y and is cut off: 2 units. z < 1/5, where artanh changes by less than
   // 1.1 units for each: 3 units of the sum.
   const BigNatural z = BigNatural::divide((y - one) << width, y + one).quotient;

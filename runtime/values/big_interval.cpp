@@ -103,10 +103,9 @@ Interval multiply(const Interval& a, const Interval& b, std::size_t precision) {
   if (!a.is_above_zero()) {
     if (b.is_below_zero()) return multiply(a, b.negated(), precision).negated();
     if (b.is_above_zero()) return multiply(b, a, precision);
-    const std::array ends = {multiply(a.lower, b.upper, precision, Direction::down),
-                             multiply(a.upper, b.lower, precision, Direction::down),
-                             multiply(a.lower, b.lower, precision, Direction::up),
-                             multiply(a.upper, b.upper, precision, Direction::up)};
+    const std::array ends = {
+        multiply(a.lower, b.upper, precision, Direction::down), multiply(a.upper, b.lower, precision, Direction::down),
+        multiply(a.lower, b.lower, precision, Direction::up), multiply(a.upper, b.upper, precision, Direction::up)};
     return {is_less(ends[0], ends[1]) ? ends[0] : ends[1], is_less(ends[2], ends[3]) ? ends[3] : ends[2]};
   }
   const BigFloat& factor_down = b.lower.is_below_zero() ? a.upper : a.lower;

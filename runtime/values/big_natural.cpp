@@ -18,7 +18,8 @@ constexpr std::uint64_t high_limb(Unsigned128 value) { return static_cast<std::u
 } // namespace
 
 void BigNatural::trim() {
-  while (!limbs_.empty() && limbs_.back() == 0) limbs_.pop_back();
+  while (!limbs_.empty() && limbs_.back() == 0)
+    limbs_.pop_back();
 }
 
 BigNatural BigNatural::power_of_two(std::size_t exponent) {

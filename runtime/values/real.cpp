@@ -110,7 +110,8 @@ private:
   Outcome power_of_undecided(const Interval& base, const Value& exponent, Value& result) const;
   Outcome power_of_negative(const Value& base, const Value& exponent, Value& result) const;
   Outcome power_of_positive(const Value& base, const Value& exponent, Value& result) const;
-  Outcome round_interval(const Interval& value, Rational step, RoundingMode mode, std::optional<Rational>& result) const;
+  Outcome round_interval(const Interval& value, Rational step, RoundingMode mode,
+                         std::optional<Rational>& result) const;
 
   [[nodiscard]] Interval interval_of(const Value& value, std::size_t precision) const;
   [[nodiscard]] Sign sign_of(const Value& value) const;
@@ -193,8 +194,7 @@ Outcome Evaluation::evaluate(RealNode node, Value& result) {
 }
 
 /// Leaves `result` empty where it is irrational or too long.
-Outcome Evaluation::evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b,
-                                       Value& result) const {
+Outcome Evaluation::evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b, Value& result) const {
   std::optional<BigRational> exact;
   switch (node.op) {
   case RealOp::leaf: break;
@@ -336,8 +336,8 @@ Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, 
     if (whole != count_of_steps(interval.upper, one, RoundingMode::down)) return Outcome::absent;
     if (!is_point(interval)) return Outcome::undecided;
   }
-  const Value positive = rational_in(base) != nullptr ? Value(rational_in(base)->negated())
-                                                      : Value(std::get<Interval>(base).negated());
+  const Value positive =
+      rational_in(base) != nullptr ? Value(rational_in(base)->negated()) : Value(std::get<Interval>(base).negated());
   const auto whole_exponent = BigRational::make(whole.negative, whole.magnitude, 1);
   const Outcome outcome = power_of_positive(positive, *whole_exponent, result);
   if (outcome != Outcome::known || !whole.magnitude.is_odd()) return outcome;
@@ -378,7 +378,8 @@ Outcome Evaluation::round_interval(const Interval& value, Rational step, Roundin
   constexpr std::int64_t above_all = 100; // Larger than any number of 64 bits.
   const auto is_large = [](const BigFloat& end) { return !end.is_zero() && end.top() > above_all; };
   if (is_large(value.lower) || is_large(value.upper)) {
-    const bool one_side = value.is_above_zero() ? is_large(value.lower) : value.is_below_zero() && is_large(value.upper);
+    const bool one_side =
+        value.is_above_zero() ? is_large(value.lower) : value.is_below_zero() && is_large(value.upper);
     return one_side ? Outcome::absent : Outcome::undecided;
   }
   const BigRational unit(step);
@@ -422,7 +423,8 @@ std::optional<Rational> small_power(Rational base, Rational exponent) {
   constexpr std::int64_t largest = 8;
   if (!exponent.is_integer() || exponent.numerator() < 1 || exponent.numerator() > largest) return std::nullopt;
   std::optional<Rational> result = base;
-  for (std::int64_t i = 1; result && i < exponent.numerator(); ++i) result = Rational::multiply(*result, base);
+  for (std::int64_t i = 1; result && i < exponent.numerator(); ++i)
+    result = Rational::multiply(*result, base);
   return result;
 }
 

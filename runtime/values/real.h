@@ -43,7 +43,7 @@ struct RealNode {
 ///
 /// Nothing where the real number does not exist: a division by 0, an operand outside the domain above (0 to the power
 /// 0 included). Nothing where the result does not fit 64 bits, and where an intermediate value is beyond 2^(2^48) or
-/// 2^-(2^48) or cancels out more than the first 2048 bits. Nothing for a program that is empty or refers to what is
+/// 2^-(2^48) or cancels out more than its first 1024 bits. Nothing for a program that is empty or refers to what is
 /// not there, and for a step of 0 or less. Only nodes that the last one depends on matter.
 ///
 /// Takes a fraction of a microsecond for rational expressions that fit 64 bits and tens of microseconds for most

@@ -6,7 +6,8 @@
 namespace aceso {
 
 /// Whether a value strictly between two neighbouring steps, the floor and the ceiling, goes to the ceiling.
-/// `against_half` compares its distance from the floor with half a step (-1, 0, 1); `negative` is the sign of the value.
+/// `against_half` compares its distance from the floor with half a step (-1, 0, 1); `negative` is the sign of the
+/// value.
 [[nodiscard]] constexpr bool rounds_to_ceiling(bool floor_is_odd, int against_half, bool negative, RoundingMode mode) {
   switch (mode) {
   case RoundingMode::half_up: return against_half > 0 || (against_half == 0 && !negative);
