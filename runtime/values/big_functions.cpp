@@ -123,7 +123,7 @@ Interval logarithm_of(const BigFloat& x, std::size_t precision) {
         k == 0 ? x.magnitude - BigNatural::power_of_two(length - 1) : BigNatural::power_of_two(length) - x.magnitude;
     if (!distance.is_zero()) nearness = length - distance.bit_length();
   }
-  const std::size_t roots = 1 + whole_root(precision) / 2;
+  const std::size_t roots = 1 + whole_root(precision) / 16;
   const std::size_t width = precision + nearness + roots + 16;
   const BigNatural one = BigNatural::power_of_two(width);
 

@@ -44,10 +44,16 @@ BigRational::BigRational(Rational value)
 
 std::optional<BigRational> BigRational::make(bool negative, BigNatural numerator, BigNatural denominator) {
   const BigNatural divisor = greatest_common_divisor(numerator, denominator);
+  if (divisor.is_one()) return in_lowest_terms(negative, std::move(numerator), std::move(denominator));
+  return in_lowest_terms(negative, BigNatural::divide(numerator, divisor).quotient,
+                         BigNatural::divide(denominator, divisor).quotient);
+}
+
+std::optional<BigRational> BigRational::in_lowest_terms(bool negative, BigNatural numerator, BigNatural denominator) {
   BigRational result;
   result.negative_ = negative && !numerator.is_zero();
-  result.numerator_ = divisor.is_one() ? std::move(numerator) : BigNatural::divide(numerator, divisor).quotient;
-  result.denominator_ = divisor.is_one() ? std::move(denominator) : BigNatural::divide(denominator, divisor).quotient;
+  result.numerator_ = std::move(numerator);
+  result.denominator_ = std::move(denominator);
   if (std::max(result.numerator_.bit_length(), result.denominator_.bit_length()) > longest) return std::nullopt;
   return result;
 }
@@ -90,7 +96,7 @@ std::optional<BigRational> BigRational::square_root(const BigRational& value) {
   if (!numerator) return std::nullopt;
   auto denominator = exact_root(value.denominator_, 2);
   if (!denominator) return std::nullopt;
-  return make(false, *std::move(numerator), *std::move(denominator));
+  return in_lowest_terms(false, *std::move(numerator), *std::move(denominator));
 }
 
 std::optional<BigRational> BigRational::logarithm_10(const BigRational& value) {
@@ -102,7 +108,7 @@ std::optional<BigRational> BigRational::logarithm_10(const BigRational& value) {
   const std::size_t bits = candidate.bit_length();
   if (bits <= 3 * exponent || bits > 4 * exponent + 1) return std::nullopt;
   if (aceso::power(10, exponent) != candidate) return std::nullopt;
-  return make(below_one, exponent, 1);
+  return in_lowest_terms(below_one, exponent, 1);
 }
 
 std::optional<BigRational> BigRational::power(const BigRational& base, const BigRational& exponent) {
@@ -123,7 +129,7 @@ std::optional<BigRational> BigRational::power(const BigRational& base, const Big
   BigNatural top = aceso::power(*std::move(numerator), times);
   BigNatural bottom = aceso::power(*std::move(denominator), times);
   if (exponent.negative_) std::swap(top, bottom);
-  return make(false, std::move(top), std::move(bottom));
+  return in_lowest_terms(false, std::move(top), std::move(bottom)); // As powers of what has no common divisor.
 }
 
 } // namespace aceso

@@ -57,6 +57,9 @@ public:
   [[nodiscard]] static std::optional<BigRational> power(const BigRational& base, const BigRational& exponent);
 
 private:
+  [[nodiscard]] static std::optional<BigRational> in_lowest_terms(bool negative, BigNatural numerator,
+                                                                  BigNatural denominator);
+
   bool negative_ = false;
   BigNatural numerator_;
   BigNatural denominator_ = 1;
