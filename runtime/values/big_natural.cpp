@@ -161,8 +161,8 @@ BigNatural::Division BigNatural::divide(const BigNatural& dividend, const BigNat
   }
   // Knuth's algorithm D. The divisor is shifted so that its highest bit is set; the steps are named as there.
   const auto shift = static_cast<std::size_t>(std::countl_zero(divisor.limbs_.back()));
-  const std::vector<std::uint64_t> v = (divisor << shift).limbs_;
-  std::vector<std::uint64_t> u = (dividend << shift).limbs_;
+  const Limbs v = (divisor << shift).limbs_;
+  Limbs u = (dividend << shift).limbs_;
   const std::size_t n = v.size();
   u.resize(dividend.limbs_.size() + 1);
   const std::size_t m = u.size() - n - 1;

@@ -6,7 +6,8 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "values/limbs.h"
 
 namespace aceso {
 
@@ -54,7 +55,7 @@ public:
 private:
   void trim();
 
-  std::vector<std::uint64_t> limbs_; ///< the lowest first, the highest not 0
+  Limbs limbs_; ///< the lowest first, the highest not 0
 };
 
 struct BigNatural::Division {

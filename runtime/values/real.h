@@ -46,7 +46,7 @@ struct RealNode {
 /// 2^-(2^48) or cancels out more than its first 1024 bits. Nothing for a program that is empty or refers to what is
 /// not there, and for a step of 0 or less. Only nodes that the last one depends on matter.
 ///
-/// Takes 0.1 microseconds for rational expressions that fit 64 bits and 5 to 50 for most others; up to a millisecond
+/// Takes 0.1 microseconds for rational expressions that fit 64 bits and 1 to 10 for most others; up to a millisecond
 /// for each function where something cancels out, so that 1024 bits are needed. Safe to call from several threads.
 [[nodiscard]] std::optional<Rational> round_real(std::span<const RealNode> program, std::span<const Rational> leaves,
                                                  Rational step, RoundingMode mode);

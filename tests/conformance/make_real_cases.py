@@ -169,6 +169,8 @@ def round_to(value, step, mode):
         return None
     halves = value / (Decimal(step.numerator) / Decimal(step.denominator)) * 2
     nearest = int(halves.to_integral_value())
+    if nearest == 0 and value != 0 and nearly(halves, 0):
+        raise Unsuitable  # Cancelled out, or small? Other points than 0 are not met by chance.
     if nearly(halves, nearest):
         floor, rest = nearest // 2, nearest % 2  # rest: 0 on a step, 1 on a tie
         if rest == 0:
