@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 
 namespace aceso {
 
@@ -44,37 +43,17 @@ public:
     back() = limb;
   }
   /// New limbs are 0.
-  void resize(std::size_t size) {
-    reserve(size);
-    if (size > size_) std::fill(begin() + size_, begin() + size, 0);
-    size_ = size;
-  }
+  void resize(std::size_t size);
 
   friend bool operator==(const Limbs& a, const Limbs& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
 private:
   static constexpr std::size_t local_capacity = 8;
 
-  void reserve(std::size_t size) {
-    if (size <= capacity_) return;
-    const std::size_t capacity = std::max(size, 2 * capacity_);
-    std::unique_ptr<std::uint64_t[]> larger(new std::uint64_t[capacity]);
-    std::copy(begin(), end(), larger.get());
-    heap_ = std::move(larger);
-    capacity_ = capacity;
-  }
-  void assign(const Limbs& other) {
-    size_ = 0; // What is here need not be kept when the memory grows.
-    reserve(other.size_);
-    std::copy(other.begin(), other.end(), begin());
-    size_ = other.size_;
-  }
-  void take(Limbs& other) {
-    heap_ = std::move(other.heap_);
-    capacity_ = std::exchange(other.capacity_, local_capacity);
-    size_ = std::exchange(other.size_, 0);
-    if (!heap_) std::copy(other.local_.data(), other.local_.data() + size_, local_.data());
-  }
+  // Not inline: numbers are copied in so many places that it would double the size of the code.
+  void reserve(std::size_t size);
+  void assign(const Limbs& other);
+  void take(Limbs& other) noexcept;
 
   std::size_t size_ = 0;
   std::size_t capacity_ = local_capacity;
