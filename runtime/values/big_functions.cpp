@@ -178,7 +178,7 @@ std::optional<Interval> exponential(const Interval& a, std::size_t precision) {
   if ((!a.lower.is_zero() && a.lower.top() > largest) || (!a.upper.is_zero() && a.upper.top() > largest)) {
     return std::nullopt;
   }
-  const Interval at_lower = exponential_at(a.lower, precision);
+  Interval at_lower = exponential_at(a.lower, precision);
   const BigFloat width = add(a.upper, a.lower.negated(), precision, Direction::up);
   if (width.is_zero()) return at_lower;
   if (width.top() > 0) return Interval{at_lower.lower, exponential_at(a.upper, precision).upper};
@@ -188,7 +188,7 @@ std::optional<Interval> exponential(const Interval& a, std::size_t precision) {
 }
 
 Interval natural_logarithm(const Interval& a, std::size_t precision) {
-  const Interval at_lower = logarithm_of(a.lower, precision);
+  Interval at_lower = logarithm_of(a.lower, precision);
   const BigFloat width = add(a.upper, a.lower.negated(), precision, Direction::up);
   if (width.is_zero()) return at_lower;
   if (width.top() >= a.lower.top()) return {at_lower.lower, logarithm_of(a.upper, precision).upper};

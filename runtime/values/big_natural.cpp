@@ -8,7 +8,7 @@
 namespace aceso {
 namespace {
 
-__extension__ typedef unsigned __int128 Unsigned128;
+__extension__ typedef unsigned __int128 Unsigned128; // NOLINT(modernize-use-using)
 
 constexpr std::size_t limb_bits = 64;
 

@@ -1,6 +1,7 @@
 #include "values/big_rational.h"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 #include "values/rounding.h"
@@ -29,7 +30,7 @@ BigInteger round_quotient(bool negative, const BigNatural& numerator, const BigN
   auto [quotient, remainder] = BigNatural::divide(numerator, denominator);
   if (!remainder.is_zero()) {
     const auto order = remainder <=> denominator - remainder;
-    const int against_half = order < 0 ? -1 : order > 0 ? 1 : 0;
+    const int against_half = std::is_lt(order) ? -1 : std::is_gt(order) ? 1 : 0;
     // Below zero the floor is the neighbour with the larger magnitude.
     const bool larger = negative ? !rounds_to_ceiling(!quotient.is_odd(), -against_half, true, mode)
                                  : rounds_to_ceiling(quotient.is_odd(), against_half, false, mode);
@@ -88,7 +89,7 @@ std::optional<BigRational> BigRational::divide(const BigRational& a, const BigRa
 bool BigRational::is_less(const BigRational& a, const BigRational& b) {
   if (a.negative_ != b.negative_) return a.negative_;
   const auto order = a.numerator_ * b.denominator_ <=> b.numerator_ * a.denominator_;
-  return a.negative_ ? order > 0 : order < 0;
+  return a.negative_ ? std::is_gt(order) : std::is_lt(order);
 }
 
 std::optional<BigRational> BigRational::square_root(const BigRational& value) {
