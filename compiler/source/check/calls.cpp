@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "check/checker.h"
+#include "values/units.h"
 
 namespace aceso::check {
 
@@ -21,7 +22,7 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     std::vector<std::string> functions{"round", "min", "max", "absolute", "age", "years_between", "days_between", "date_of", "length"};
     for (const auto& [name, symbol] : values_)
       if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
-    if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
     return {};
   }
   if (found->second.kind != Symbol::Kind::function) {
@@ -30,7 +31,8 @@ NodeId Checker::lower_call(const ast::Expression& e) {
   }
   const auto& function = static_cast<const ast::FunctionDecl&>(*found->second.declaration);
   if (function.parameters.size() != e.children.size()) {
-    sink_.report(Kind::wrong_argument_count, e.span, e.text, fmt::format("{} value(s)", function.parameters.size()), e.children.size())
+    sink_.report(Kind::wrong_argument_count, e.span, e.text, fmt::format("{} value{}", function.parameters.size(), function.parameters.size() == 1 ? "" : "s"),
+                 fmt::format("{} {} given", e.children.size(), e.children.size() == 1 ? "is" : "are"))
         .notes.push_back({function.name.span, "declared here"});
     return {};
   }
@@ -47,7 +49,11 @@ NodeId Checker::lower_call(const ast::Expression& e) {
   if (again != in_progress_.end()) {
     std::vector<std::string> circle(again, in_progress_.end());
     circle.push_back(e.text);
-    sink_.report(Kind::defined_by_itself, e.span, e.text, fmt::format("{}", fmt::join(circle, " -> ")));
+    Diagnostic& d = sink_.report(Kind::defined_by_itself, e.span, e.text, fmt::format("{}", fmt::join(circle, " -> ")));
+    for (std::size_t i = 0; i + 1 < circle.size(); ++i)
+      if (const auto place = values_.find(circle[i]); place != values_.end())
+        d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+    d.mend = "let one of them do without the others";
     return {};
   }
   in_progress_.push_back(e.text);
@@ -58,7 +64,9 @@ NodeId Checker::lower_call(const ast::Expression& e) {
   if (function.require) {
     require = lower_condition(*function.require);
     if (require.is_valid() && is_constant(require) && !at(require).constant.as<bool>()) {
-      sink_.report(Kind::precondition_broken, e.span, function.message.text).notes.push_back({function.message.span, "required here"});
+      Diagnostic& d = sink_.report(Kind::precondition_broken, e.span, function.message.text);
+      d.notes.push_back({function.message.span, "required here"});
+      d.mend = fmt::format("call `{}` with values that it allows", e.text);
       refused = true;
     }
   }
@@ -116,9 +124,19 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   }
   const auto step = literal_number(*children[1]);
   if (!step) return {};
-  if (step->number <= Rational(0) || (!step->unit.empty() && step->unit != info(at(value).type).unit)) {
-    sink_.report(Kind::bad_range, children[1]->span, "the step of round is a number above 0, in the unit of what is rounded").mend =
-        fmt::format("for example: round({}, 0.1)", text_of(children[0]->span));
+  const std::string unit = info(at(value).type).unit;
+  std::optional<Rational> size = step->number;
+  if (!step->unit.empty() && step->unit != unit) {
+    // The length of a month or a year in days is nobody's choice to make here.
+    const auto is_calendar = [](const std::string& u) { return u == "mo" || u == "a"; };
+    const auto conversion = is_calendar(step->unit) == is_calendar(unit) ? units::conversion(step->unit, unit) : std::nullopt;
+    size = conversion && conversion->offset == Rational(0) ? Rational::multiply(*size, conversion->factor) : std::nullopt;
+  }
+  if (!size || *size <= Rational(0)) {
+    sink_.add(Kind::bad_range, children[1]->span,
+              unit.empty() ? std::string("the step of `round` is a number above 0, without a unit")
+                           : fmt::format("the step of `round` is a number above 0 in the unit of what is rounded, `{}`", unit))
+        .mend = fmt::format("for example: round({}, 0.1{})", text_of(children[0]->span), unit.empty() ? "" : " " + unit);
     return {};
   }
   RoundingMode mode = RoundingMode::half_up;
@@ -136,7 +154,7 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   n.type = number_type(info(at(value).type).unit);
   n.span = e.span;
   n.operands = {value};
-  n.factor = step->number;
+  n.factor = *size;
   n.reference = static_cast<std::uint32_t>(mode);
   return add(std::move(n));
 }
@@ -146,7 +164,8 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
   const auto& children = e.children;
   const auto count = [&](std::size_t fewest, std::size_t most, std::string_view takes) {
     if (children.size() >= fewest && children.size() <= most) return true;
-    sink_.report(Kind::wrong_argument_count, e.span, e.text, takes, children.size());
+    sink_.report(Kind::wrong_argument_count, e.span, e.text, takes,
+                 fmt::format("{} {} given", children.size(), children.size() == 1 ? "is" : "are"));
     return false;
   };
   const auto date = [&](std::size_t i) { return lower_as(*children[i], date_); };
@@ -160,7 +179,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
     if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list) {
-      sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type), "the others");
+      sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type), fmt::format("`{}` means nothing for it", e.text));
       return {};
     }
     const TypeId type = is_numeric(at(operands[0]).type) ? number_type(info(at(operands[0]).type).unit) : at(operands[0]).type;
@@ -214,7 +233,10 @@ NodeId Checker::lower_attribute(const ast::Expression& e) {
     std::vector<std::string> names;
     for (const auto& entry : table) names.push_back(entry.first);
     Diagnostic& d = sink_.report(Kind::unknown_attribute, span, in_words(type), e.text);
-    if (const std::string near = diagnostics::nearest(e.text, names); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    if (const std::string near = diagnostics::nearest(e.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+    else if (!names.empty()) d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
+    else if (info(type).kind == TypeKind::scale) d.mend = "a scale has the attribute `score`";
+    else d.mend = "only a declared type has attributes: type NAME = one of { ... } with attributes { ... }";
     return {};
   }
   Node n;
@@ -231,7 +253,7 @@ NodeId Checker::lower_series(const ast::Expression& e) {
   const Symbol* symbol = find(values_, name, "a series");
   if (!symbol) return {};
   if (symbol->kind != Symbol::Kind::input || !static_cast<const ast::InputItem&>(*symbol->declaration).is_series) {
-    sink_.report(Kind::not_a_series, name.span, name.text).mend = "add the word series to the input";
+    sink_.report(Kind::not_a_series, name.span, name.text).mend = "add the word `series` to the input";
     return {};
   }
   const InputId id = input(name.text, *symbol);
@@ -279,7 +301,7 @@ NodeId Checker::lower_outcome(const ast::Expression& e) {
   n.span = e.span;
   if (about_stage) {
     if (!allow_stage_ && !allow_outcomes_) {
-      sink_.report(Kind::stage_not_allowed, e.span);
+      sink_.report(Kind::stage_not_allowed, e.span).mend = "write it into the rule itself";
       return {};
     }
     if (!find(stages_, {e.text, span}, "a stage")) return {};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/checker.h"
 
@@ -33,7 +34,7 @@ void Checker::lower_case(const ast::CaseDecl& d) {
     expects |= !step.expect.empty();
     out.steps.push_back(std::move(entry));
   }
-  if (!expects) sink_.report(Kind::case_without_expectation, d.title.span, d.title.text).mend = "add: expect ...";
+  if (!expects) sink_.report(Kind::case_without_expectation, d.title.span, d.title.text).mend = "add `expect ...`";
   graph_.cases.push_back(std::move(out));
 }
 
@@ -58,7 +59,14 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
     for (const Fact& fact : step.facts) {
       if (fact.input != id) continue;
       if (fact.value == value) return;
-      sink_.report(Kind::given_twice, span, graph_.dictionary[id].name);
+      Diagnostic& d = sink_.report(Kind::given_twice, span, graph_.dictionary[id].name);
+      d.mend = "keep one of the two";
+      for_each_main<ast::CaseDecl>([&](const ast::CaseDecl& test) {
+        for (const ast::CaseStep& s : test.steps)
+          for (const ast::Given& g : s.given)
+            if (s.span == step.span && g.name.text == graph_.dictionary[id].name && g.span != span && d.notes.empty())
+              d.notes.push_back({g.span, "first given here"});
+      });
       return;
     }
     step.facts.push_back({id, std::move(value), {}});
@@ -79,7 +87,28 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
   const Symbol* symbol = find(values_, given.name, "an input");
   if (!symbol) return;
   if (symbol->kind != Symbol::Kind::input) {
-    sink_.report(Kind::given_is_derived, given.name.span, given.name.text).notes.push_back({symbol->declaration->name.span, "derived here"});
+    Diagnostic& d = sink_.report(Kind::given_is_derived, given.name.span, given.name.text);
+    d.notes.push_back({symbol->declaration->name.span, "derived here"});
+    const auto value = value_nodes_.find(given.name.text);
+    std::vector<std::string> names;
+    std::vector<NodeId> open;
+    if (value != value_nodes_.end() && value->second.is_valid()) open.push_back(value->second);
+    for (std::set<std::uint32_t> seen; !open.empty();) {
+      const NodeId next = open.back();
+      open.pop_back();
+      if (!seen.insert(static_cast<std::uint32_t>(next.index())).second) continue;
+      if (at(next).op == Op::input || at(next).op == Op::series) {
+        const std::string& name = graph_.dictionary.inputs[at(next).reference].name;
+        if (!std::count(names.begin(), names.end(), name)) names.push_back(name);
+      }
+      open.insert(open.end(), at(next).operands.begin(), at(next).operands.end());
+    }
+    std::sort(names.begin(), names.end());
+    if (names.size() > 6) {
+      names.resize(6);
+      names.push_back("...");
+    }
+    if (!names.empty()) d.mend = fmt::format("it follows from: {}", fmt::join(names, ", "));
     return;
   }
   const InputId id = input(given.name.text, *symbol);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/checker.h"
 #include "values/units.h"
@@ -25,7 +26,7 @@ void Checker::lower_guideline() {
   for (const auto& declaration : declarations) {
     const auto* found = std::get_if<ast::GuidelineDecl>(&declaration);
     if (!found) continue;
-    if (guideline) sink_.report(Kind::duplicate_name, found->span, "the guideline").notes.push_back({guideline->span, "declared here first"});
+    if (guideline) sink_.add(Kind::duplicate_name, found->span, "the guideline is declared twice").notes.push_back({guideline->span, "declared here first"});
     else guideline = found;
   }
   if (!guideline) return;
@@ -77,7 +78,10 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
     const auto unit = unit_code(written.text, written.span);
     if (!unit) continue;
     if (units::conversion(*unit, info(out.type).unit)) out.accepted_units.push_back(*unit);
-    else sink_.report(Kind::units_differ, written.span, *unit, info(out.type).unit.empty() ? "a number without unit" : info(out.type).unit);
+    else
+      sink_.report(Kind::units_differ, written.span, fmt::format("`{}`", *unit),
+                   info(out.type).unit.empty() ? "a number without unit" : fmt::format("`{}`", info(out.type).unit))
+          .mend = "accept only units that can be converted into that of the input";
   }
   if (item.typical) {
     out.typical = constant_value(*item.typical, out.type, "the typical value");
@@ -104,7 +108,7 @@ void Checker::lower_codes() {
         for (const auto& entry : systems) names.push_back(entry.first);
         Diagnostic& d = sink_.report(Kind::unknown_name, binding.system.span, binding.system.text);
         const std::string near = diagnostics::nearest(binding.system.text, names);
-        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text) : fmt::format("did you mean {}?", near);
+        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text) : fmt::format("did you mean `{}`?", near);
         continue;
       }
       const Code code{system->second->address.text, system->second->version.text, binding.code.text, binding.display.text};
@@ -117,7 +121,17 @@ void Checker::lower_codes() {
             member.codes.push_back(code);
             found = true;
           }
-        if (!found) sink_.report(Kind::unknown_member, binding.member.span, binding.member.text, in_words(type));
+        if (found) continue;
+        std::vector<std::string> names;
+        for (const MemberInfo& member : info(type).members) names.push_back(member.name);
+        const std::string near = diagnostics::nearest(binding.member.text, names);
+        if (names.size() > 12) {
+          names.resize(12);
+          names.push_back("...");
+        }
+        Diagnostic& d = sink_.report(Kind::unknown_member, binding.member.span, binding.member.text,
+                                     names.empty() ? "the values of " + in_words(type) : fmt::format("{}", fmt::join(names, ", ")));
+        if (!near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
       } else if (const auto a = actions_.find(binding.target.text); a != actions_.end() && a->second.kind == Symbol::Kind::action) {
         graph_.dictionary.actions[action(a->first, a->second).index()].codes.push_back(code);
       } else if (const Symbol* symbol = find(values_, binding.target, "an input or an action")) {
@@ -133,7 +147,7 @@ void Checker::lower_codes() {
 void Checker::lower_interpretations() {
   for_each_main<ast::InterpretationDecl>([&](const ast::InterpretationDecl& d) {
     (void)citations(d.cites);
-    if (!d.on.empty() && !parse_date(d.on.text)) sink_.report(Kind::bad_date, d.on.span, d.on.text);
+    if (!d.on.empty() && !parse_date(d.on.text)) sink_.report(Kind::bad_date, d.on.span, d.on.text).mend = "write year, month and day, for example 2026-11-22";
     const auto needs = [&](const ast::Text& text, std::string_view what) {
       if (text.empty()) sink_.add(Kind::bad_field, d.name.span, fmt::format("an interpretation needs {}", what));
     };
@@ -168,9 +182,13 @@ NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& dec
     // A declared range is a promise about every patient; the range analysis must be able to keep it.
     const NumberRange& range = *at(id).range;
     if (range.minimum < *info(type).minimum || range.maximum > *info(type).maximum) {
-      sink_.report(Kind::out_of_range, declaration.name.span, name,
-                   fmt::format("held to that, as it lies between {} and {}", range.minimum.to_text(), range.maximum.to_text()),
-                   fmt::format("{} to {}", info(type).minimum->to_text(), info(type).maximum->to_text()));
+      const Rational most = range.maximum, declared = *info(type).maximum;
+      const std::string low = range.minimum.to_text(), from = info(type).minimum->to_text();
+      sink_.add(Kind::out_of_range, declaration.name.span,
+                fmt::format("`{}` may lie between {} and {}, but is declared from {} to {}", name, low,
+                            value_text(constant(most, type, declaration.name.span)), from,
+                            value_text(constant(declared, type, declaration.name.span))))
+          .mend = "widen the range that is declared, or hold the value in it with `min` and `max`";
       return {};
     }
   }
@@ -206,7 +224,7 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     const auto found = std::find(names.begin(), names.end(), candidate.text);
     if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
     Diagnostic& d = sink_.report(Kind::not_a_candidate, candidate.span, candidate.text, name);
-    if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
+    if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
     return std::nullopt;
   };
   const auto weight = [&](const ast::ExpressionPtr& e, Rational otherwise) {
@@ -215,7 +233,7 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     if (!number) return otherwise;
     // Sums of weights stay far inside 64 bits.
     if (!number->unit.empty() || number->number > Rational(1'000'000) || number->number < Rational(0) || number->number.denominator() > 1000)
-      sink_.add(Kind::wrong_weight, e->span, "a weight is a plain number from 0 to 1,000,000 with at most three decimals");
+      sink_.add(Kind::wrong_weight, e->span, "a weight is a plain number from 0 to 1,000,000 with at most three decimals").mend = "for example: 3 or 0.5";
     return number->number;
   };
   const Rational strong = weight(declaration.strong, 0), weak = weight(declaration.weak, 0);

@@ -105,7 +105,7 @@ bool Checker::refuse_real(NodeId id, Span span) {
   const auto& range = at(id).range;
   if (!range || range->step != Rational(0)) return true;
   sink_.report(Kind::real_needs_round, span).mend =
-      fmt::format("write round({}, 0.1) or another step", text_of(span));
+      fmt::format("write `round({}, 0.1)` or another step", text_of(span));
   return false;
 }
 
@@ -136,7 +136,7 @@ bool Checker::require_type(NodeId id, TypeId type, Span span) {
   else if (is_enumeration(type) && have == yes_no_)
     d.mend = fmt::format("write one of its values, for example: {}", info(type).members.front().name);
   else if (type == date_ && have == instant_)
-    d.mend = fmt::format("take its date: date_of({})", text_of(span));
+    d.mend = fmt::format("take its date: `date_of({})`", text_of(span));
   return false;
 }
 
@@ -172,8 +172,8 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
       for (const MemberInfo& m : t.members)
         if (m.name == e.text) lists.push_back(t.name.empty() ? "a list of choices" : t.name);
     if (!lists.empty()) {
-      sink_.report(Kind::cannot_decide_member_type, e.span, e.text).mend =
-          fmt::format("compare it with a value, for example: NAME = {}", e.text);
+      sink_.report(Kind::cannot_decide_member_type, e.span, fmt::format("`{}`", e.text)).mend =
+          fmt::format("compare it with a value, for example: NAME = {}; or say the type: define NAME : TYPE = ...", e.text);
       return {};
     }
     const ast::Name name{e.text, e.span};
@@ -183,7 +183,15 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
   if (is_member && found->second.kind != Symbol::Kind::function) {
     const NodeId value = lower_value(e.text, found->second, e.span);
     if (!value.is_valid() || at(value).type != expected) return lower_member(e, expected);
-    sink_.report(Kind::ambiguous_name, e.span, e.text, in_words(expected)).mend = "give the value another name";
+    std::vector<std::string> names;
+    for (const MemberInfo& m : info(expected).members) names.push_back(m.name);
+    if (names.size() > 12) {
+      names.resize(12);
+      names.push_back("...");
+    }
+    Diagnostic& d = sink_.report(Kind::ambiguous_name, e.span, e.text, fmt::format("{}", fmt::join(names, ", ")));
+    d.notes.push_back({found->second.declaration->name.span, "the value is declared here"});
+    d.mend = "give the value another name";
     return {};
   }
   return lower_value(e.text, found->second, e.span);
@@ -202,15 +210,15 @@ NodeId Checker::lower_member(const ast::Expression& e, TypeId expected) {
     names.push_back("...");
   }
   Diagnostic& d = sink_.report(Kind::unknown_member, e.span, e.text, fmt::format("{}", fmt::join(names, ", ")));
-  if (!near.empty()) d.mend = fmt::format("did you mean {}?", near);
-  else if (!near_value.empty()) d.mend = fmt::format("did you mean {}?", near_value);
+  if (!near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+  else if (!near_value.empty()) d.mend = fmt::format("did you mean `{}`?", near_value);
   return {};
 }
 
 NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span span) {
   if (symbol.kind == Symbol::Kind::function) {
     Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, span, name, check::in_words(symbol.kind), "a value");
-    d.mend = fmt::format("call it: {}(...)", name);
+    d.mend = fmt::format("call it: `{}(...)`", name);
     return {};
   }
   if (symbol.kind == Symbol::Kind::input) {
@@ -234,7 +242,11 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
   if (again != in_progress_.end()) {
     std::vector<std::string> circle(again, in_progress_.end());
     circle.push_back(name);
-    sink_.report(Kind::defined_by_itself, symbol.declaration->name.span, name, fmt::format("{}", fmt::join(circle, " -> ")));
+    Diagnostic& d = sink_.report(Kind::defined_by_itself, symbol.declaration->name.span, name, fmt::format("{}", fmt::join(circle, " -> ")));
+    for (std::size_t i = 0; i + 1 < circle.size(); ++i)
+      if (const auto place = values_.find(circle[i]); place != values_.end())
+        d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+    d.mend = "let one of them do without the others";
     return {};
   }
   in_progress_.push_back(name);
@@ -277,7 +289,7 @@ NodeId Checker::lower_list(const ast::Expression& e, TypeId expected) {
     if (!element.is_valid()) element = at(elements.back()).type;
   }
   if (!element.is_valid()) {
-    sink_.report(Kind::cannot_decide_member_type, e.span, "an empty list");
+    sink_.report(Kind::cannot_decide_member_type, e.span, "an empty list").mend = "say the type: define NAME : list of TYPE = ...";
     return {};
   }
   return node(Op::list, list_of(element), e.span, std::move(elements));

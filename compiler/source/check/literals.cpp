@@ -27,6 +27,15 @@ const TimeWord* time_word(std::string_view word) {
     if (w.word == word) return &w;
   return nullptr;
 }
+/// Codes that are valid, but mean something else than those who write them think.
+struct ValidSlip {
+  std::string_view written, meant, is;
+};
+constexpr ValidSlip valid_slips[] = {
+    {"C", "Cel", "coulomb"},  {"deg", "Cel", "degree of an angle"}, {"F", "[degF]", "farad"}, {"ft", "[ft_i]", "femtotonne"},
+    {"A", "a", "ampere"},     {"S", "s", "siemens"},                {"H", "h", "henry"},      {"m", "min", "metre"},
+    {"G", "g", "gauss"},                  {"T", "t", "tesla"},
+};
 bool is_calendar(std::string_view code) { return code == "mo" || code == "a"; }
 
 } // namespace
@@ -35,8 +44,11 @@ std::optional<std::string> Checker::unit_code(const std::string& written, Span s
   if (const TimeWord* word = time_word(written)) return std::string(word->code);
   if (units::is_valid(written)) return written;
   const auto error = units::explain_invalid(written);
-  Diagnostic& d = sink_.report(Kind::unknown_unit, span, written, error ? error->message : std::string("not in UCUM"));
-  if (error && !error->suggestion.empty()) d.mend = fmt::format("did you mean {}?", error->suggestion);
+  // "is not a UCUM unit" says no more than the message itself; what is wrong with the signs of the unit does.
+  const bool adds = error && !error->message.ends_with("is not a UCUM unit.");
+  Diagnostic& d = sink_.report(Kind::unknown_unit, span, written, adds ? ": " + error->message : std::string());
+  if (written == "degrees" || written == "degree") d.mend = "write `Cel` for a temperature, `deg` for an angle";
+  else if (error && !error->suggestion.empty()) d.mend = fmt::format("did you mean `{}`?", error->suggestion);
   return std::nullopt;
 }
 
@@ -48,12 +60,14 @@ std::optional<Checker::Quantity> Checker::literal_number(const ast::Expression& 
     return negative ? std::optional(Quantity{*negative, inner->unit}) : std::nullopt;
   }
   if (expression.kind != ast::ExpressionKind::number && expression.kind != ast::ExpressionKind::quantity) {
-    sink_.report(Kind::not_a_constant, expression.span, text_of(expression.span));
+    sink_.report(Kind::not_a_constant, expression.span, fmt::format("`{}`", text_of(expression.span))).mend =
+        "write a number here, rather than a name or a calculation";
     return std::nullopt;
   }
   const auto number = Rational::from_decimal(expression.text);
   if (!number) {
-    sink_.report(Kind::bad_number, expression.span, expression.text);
+    sink_.report(Kind::bad_number, expression.span, expression.text).mend =
+        "at most 18 digits are held; choose a unit in which the number is shorter";
     return std::nullopt;
   }
   if (expression.kind == ast::ExpressionKind::number) return Quantity{*number, {}};
@@ -71,7 +85,7 @@ std::optional<Period> Checker::period(const ast::Expression& expression) {
     return w.months != 0 ? Period{length->numerator(), 0} : Period{0, length->numerator()};
   }
   sink_.report(Kind::bad_range, expression.span,
-               fmt::format("{} is not a whole length of time", text_of(expression.span)))
+               fmt::format("`{}` is not a whole length of time", text_of(expression.span)))
       .mend = "write it in seconds, minutes, hours, days, weeks, months or years, for example: 6 weeks";
   return std::nullopt;
 }
@@ -80,7 +94,7 @@ std::optional<Value> Checker::constant_value(const ast::Expression& expression, 
   const NodeId id = lower_as(expression, type);
   if (!id.is_valid()) return std::nullopt;
   if (is_constant(id)) return at(id).constant;
-  sink_.report(Kind::not_a_constant, expression.span, what);
+  sink_.report(Kind::not_a_constant, expression.span, what).mend = "write the value itself, rather than a name or a calculation";
   return std::nullopt;
 }
 
@@ -88,15 +102,21 @@ bool Checker::check_value_fits(const Value& value, TypeId type, const std::strin
   const TypeInfo& t = info(type);
   if (!value.is_known() || !value.is<Rational>() || !t.minimum || !t.maximum || !t.step) return true;
   const Rational number = value.as<Rational>();
-  const std::string unit = t.unit.empty() ? "" : " " + t.unit;
+  const auto text = [&](Rational r) { return value_text(constant(r, type, span)); }; // after an error no graph is kept
   if (number < *t.minimum || number > *t.maximum) {
-    sink_.report(Kind::out_of_range, span, name, to_text(graph_.dictionary, type, value),
-                 fmt::format("{} to {}{}", t.minimum->to_text(), t.maximum->to_text(), unit));
+    const Rational low = *t.minimum, high = *t.maximum;
+    sink_.report(Kind::out_of_range, span, name, text(number), fmt::format("{} to {}", low.to_text(), text(high))).mend =
+        "mend the value, or widen the range";
     return false;
   }
   if (!Rational::is_on_step(number, *t.minimum, *t.step)) {
-    sink_.report(Kind::off_step, span, to_text(graph_.dictionary, type, value), name,
-                 fmt::format("{}{} from {}{}", t.step->to_text(), unit, t.minimum->to_text(), unit));
+    const Rational low = *t.minimum, high = *t.maximum, step = *t.step;
+    Diagnostic& d = sink_.report(Kind::off_step, span, text(number), name, fmt::format("{} from {}", text(step), text(low)));
+    const auto past = Rational::subtract(number, low);
+    const auto steps = past ? Rational::round(*past, step, RoundingMode::down) : std::nullopt;
+    const auto below = steps ? Rational::add(low, *steps) : std::nullopt;
+    const auto above = below ? Rational::add(*below, step) : std::nullopt;
+    if (above) d.mend = fmt::format("write {}{}, or make the step smaller", text(*below), *above <= high ? " or " + text(*above) : "");
     return false;
   }
   return true;
@@ -106,17 +126,42 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
   const std::string from = info(at(id).type).unit;
   if (from == unit) return id;
   if (is_calendar(from) != is_calendar(unit) && units::is_comparable(from, unit)) {
-    sink_.report(Kind::calendar_unit, span, is_calendar(from) ? "months and years" : "months and years").mend =
-        "compare with days or weeks, or give both in months or both in years";
+    const std::string calendar = is_calendar(from) ? from : unit;
+    Diagnostic& d = sink_.report(Kind::calendar_unit, span, calendar == "a" ? "years" : "months");
+    d.mend = "give both in days or weeks, or both in months or years";
+    if (is_constant(id) && calendar == from) {
+      const auto days = Rational::multiply(at(id).constant.as<Rational>(), calendar == "a" ? 365 : 30);
+      if (days) d.mend = fmt::format("write days or weeks, for example: {}", value_text(constant(*days, number_type("d"), span)));
+    } else if (is_constant(id)) {
+      d.mend = calendar == "a" ? "write years or months, for example: 1 year" : "write months or years, for example: 1 month";
+    }
     return {};
   }
   std::optional<units::Conversion> conversion = units::conversion(from, unit);
   if (from == "a" && unit == "mo") conversion = units::Conversion{Rational(12), Rational(0)};
   if (from == "mo" && unit == "a") conversion = units::Conversion{*Rational::make(1, 12), Rational(0)};
   if (from.empty() || unit.empty() || !conversion) {
-    const auto shown = [](const std::string& u) { return u.empty() ? std::string("a number without unit") : u; };
-    Diagnostic& d = sink_.report(Kind::units_differ, span, shown(from), shown(unit));
-    if (from.empty() || unit.empty()) d.mend = fmt::format("write the unit after the number, for example: 5 {}", from.empty() ? unit : from);
+    const bool fixed = is_constant(id);
+    const std::string text = text_of(at(id).span);
+    const bool is_long = text.find(' ') != std::string::npos;
+    const std::string operand = is_long ? "(" + text + ")" : text;
+    if (from.empty() && fixed) {
+      sink_.report(Kind::unit_missing, span, "stands for " + in_words(number_type(unit))).mend =
+          fmt::format("write the unit: {}", value_text(constant(at(id).constant, number_type(unit), span)));
+    } else if (from.empty()) {
+      sink_.add(Kind::units_differ, span, fmt::format("`{}` has no unit, but {} is needed here", text, in_words(number_type(unit)))).mend =
+          fmt::format("if that is its unit, write {} * 1 {}", operand, unit);
+    } else if (unit.empty()) {
+      Diagnostic& d = sink_.add(Kind::units_differ, span, fmt::format("`{}` has a unit, but a number without one is needed here", text));
+      d.mend = fixed ? fmt::format("take the unit away: {}", at(id).constant.as<Rational>().to_text())
+                     : fmt::format("divide by the unit and round: round({} / 1 {}, 1)", operand, from);
+    } else {
+      Diagnostic& d = sink_.report(Kind::units_differ, span, fmt::format("`{}`", from), fmt::format("`{}`", unit));
+      d.mend = fmt::format("write it in `{}`", unit);
+      for (const ValidSlip& slip : valid_slips)
+        if (fixed && slip.written == from && units::is_comparable(slip.meant, unit))
+          d.mend = fmt::format("did you mean `{}`? `{}` is the {}", slip.meant, slip.written, slip.is);
+    }
     return {};
   }
   Node converted;

@@ -1,5 +1,6 @@
 /// Names: who declares what, and citations.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/checker.h"
 
@@ -40,7 +41,7 @@ void Checker::declare(Scope& scope, const ast::Name& name, Symbol symbol) {
 template <class Decl> void Checker::declare_file(const Decl& declaration, bool is_main) {
   const auto symbol = [&](Symbol::Kind kind) { return Symbol{kind, &declaration, nullptr, is_main}; };
   const auto only_in_guideline = [&](std::string_view what) {
-    if (!is_main || is_module_) sink_.report(Kind::not_in_a_module, declaration.span, what);
+    if (!is_main || is_module_) sink_.report(Kind::not_in_a_module, declaration.name.span, what).mend = "move it into a guideline that uses the module";
   };
   using K = Symbol::Kind;
   if constexpr (std::is_same_v<Decl, ast::TypeDecl>) declare(types_, declaration.name, symbol(K::type));
@@ -101,11 +102,15 @@ const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::stri
     Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, name.span, name.text, check::in_words(found->second.kind),
                                  what_is_needed);
     d.notes.push_back({found->second.declaration->name.span, "declared here"});
+    const bool is_action = found->second.kind == Symbol::Kind::action || found->second.kind == Symbol::Kind::action_class;
+    if (const std::string near = nearest_name(name.text, {&scope}); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+    else if (is_action && &scope == &values_) d.mend = "an action is advised, not asked; ask for a fact, such as an input";
+    else d.mend = fmt::format("name {} here", what_is_needed);
     return nullptr;
   }
   Diagnostic& d = sink_.report(Kind::unknown_name, name.span, name.text);
   if (const std::string near = nearest_name(name.text, {&scope}); !near.empty())
-    d.mend = fmt::format("did you mean {}?", near);
+    d.mend = fmt::format("did you mean `{}`?", near);
   return nullptr;
 }
 
@@ -129,10 +134,16 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
         if (source.numbered && number)
           known |= Rational::from_decimal(source.numbered->first.text) <= number &&
                    number <= Rational::from_decimal(source.numbered->second.text);
-        if (!known)
-          sink_.report(Kind::unknown_reference, reference.span, reference.text,
-                       source.numbered ? source.numbered->first.text : std::string("those listed"),
-                       source.numbered ? source.numbered->second.text : std::string("there"), source.name.text);
+        if (known) continue;
+        std::vector<std::string> listed;
+        if (source.numbered) listed.push_back(fmt::format("{} to {}", source.numbered->first.text, source.numbered->second.text));
+        for (const auto& entry : source.references) listed.push_back(entry.first.text);
+        if (listed.size() > 12) {
+          listed.resize(12);
+          listed.push_back("...");
+        }
+        sink_.report(Kind::unknown_reference, reference.span, reference.text, fmt::format("{}", fmt::join(listed, ", ")), source.name.text)
+            .notes.push_back({source.name.span, "the source is declared here"});
       }
     }
     for (const ast::Name& reference : cite.references) citation.references.push_back(reference.text);

@@ -260,6 +260,17 @@ std::string Checker::text_of(Span span) const {
   return result;
 }
 
-std::string Checker::value_text(NodeId id) const { return to_text(graph_.dictionary, at(id).type, at(id).constant); }
+/// Lengths of time in words, as an author writes them: "6 weeks", not "6 wk".
+std::string Checker::value_text(NodeId id) const {
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"a", "year"}, {"mo", "month"}, {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}};
+  if (at(id).constant.is<Rational>())
+    for (const auto& [code, word] : words)
+      if (info(at(id).type).unit == code) {
+        const Rational number = at(id).constant.as<Rational>();
+        return fmt::format("{} {}{}", number.to_text(), word, number == Rational(1) ? "" : "s");
+      }
+  return to_text(graph_.dictionary, at(id).type, at(id).constant);
+}
 
 } // namespace aceso::check

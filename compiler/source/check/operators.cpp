@@ -27,8 +27,16 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
     if (from.empty() != to.empty() && (is_constant(a) || is_constant(b))) {
       const bool right_is_bare = from.empty();
       const NodeId bare = right_is_bare ? b : a, other = right_is_bare ? a : b;
-      sink_.report(Kind::unit_missing, at(bare).span, in_words(at(other).type)).mend =
-          fmt::format("write the unit, for example: {} {}", text_of(at(bare).span), info(at(other).type).unit);
+      if (!is_constant(bare)) {
+        sink_.add(Kind::units_differ, at(other).span,
+                  fmt::format("`{}` has a unit, but `{}` is a number without one", text_of(at(other).span), text_of(at(bare).span)))
+            .mend = fmt::format("take the unit away: {}", at(other).constant.as<Rational>().to_text());
+        return false;
+      }
+      const std::string place = comparing ? "is compared with " : "stands beside ";
+      const NodeId example = constant(at(bare).constant, number_type(info(at(other).type).unit), at(bare).span);
+      sink_.report(Kind::unit_missing, at(bare).span, place + in_words(at(other).type)).mend =
+          fmt::format("write the unit, for example: {}", value_text(example));
       return false;
     }
     // The constant side is converted, so that what is stored is compared as it is.
@@ -41,7 +49,15 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
     Diagnostic& d = sink_.report(Kind::cannot_compare, span, in_words(left), in_words(right));
     d.notes.push_back({at(a).span, "this is " + in_words(left)});
     d.notes.push_back({at(b).span, "this is " + in_words(right)});
-    if (right == yes_no_ || left == yes_no_) d.mend = "a yes/no needs no comparison: write its name, or not and its name";
+    // A literal yes or no beside something else: what it may be compared with instead.
+    const NodeId literal = left == yes_no_ && is_constant(a) ? a : right == yes_no_ && is_constant(b) ? b : NodeId{};
+    if (literal.is_valid()) {
+      const NodeId other = literal == a ? b : a;
+      const TypeInfo& type = info(at(other).type);
+      if (is_enumeration(at(other).type) && !type.members.empty())
+        d.mend = fmt::format("compare with one of its values, for example: {} = {}", text_of(at(other).span), type.members.front().name);
+      else d.mend = fmt::format("compare with {} instead", in_words(at(other).type));
+    }
   } else {
     sink_.report(Kind::type_mismatch, at(b).span, text_of(at(b).span), in_words(right), in_words(left));
   }
@@ -53,7 +69,7 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   const bool ordered = kind != E::equal && kind != E::not_equal;
   const TypeKind type = info(at(a).type).kind;
   if (ordered && (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action || type == TypeKind::list)) {
-    sink_.report(Kind::no_order, span, in_words(at(a).type), text_of(at(b).span)).mend = "compare with = or !=, or list the values: in { ... }";
+    sink_.report(Kind::no_order, span, in_words(at(a).type), "`<` and `>` mean nothing for it").mend = "compare with = or !=, or list the values: in { ... }";
     return {};
   }
   const bool fixed = is_constant(a) && is_constant(b);
@@ -89,9 +105,10 @@ bool Checker::check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span
   if (kind == E::equal || kind == E::not_equal) return check_value_fits(at(limit).constant, at(subject).type, name, span);
   const Rational value = at(limit).constant.as<Rational>();
   if (value >= *type.minimum && value <= *type.maximum) return true;
-  const std::string unit = type.unit.empty() ? "" : " " + type.unit;
-  sink_.report(Kind::threshold_outside_range, span, value_text(limit), name,
-               fmt::format("{} to {}{}", type.minimum->to_text(), type.maximum->to_text(), unit))
+  const std::string low = type.minimum->to_text();
+  const std::string high = value_text(constant(*type.maximum, at(subject).type, span));
+  graph_.nodes.pop_back(); // it served the message only
+  sink_.report(Kind::threshold_outside_range, span, value_text(limit), name, fmt::format("{} to {}", low, high))
       .mend = "mend the number, or widen the range of the input";
   return true;
 }
@@ -185,7 +202,7 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   for (const NodeId side : {a, b}) {
     if (is_numeric(at(side).type)) continue;
     Diagnostic& d = sink_.report(Kind::type_mismatch, at(side).span, text_of(at(side).span), in_words(at(side).type), "a number");
-    if (info(at(side).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: {}.score", text_of(at(side).span));
+    if (info(at(side).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: `{}.score`", text_of(at(side).span));
     if (at(side).type == yes_no_) d.mend = fmt::format("count it: number of {{ {} }}", text_of(at(side).span));
     return {};
   }
@@ -200,7 +217,8 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   if (!right.empty()) unit = multiplies ? units::multiply(left.empty() ? "1" : left, right) : units::divide(left.empty() ? "1" : left, right);
   if (unit && *unit == "1") unit = "";
   if (!unit) {
-    sink_.report(Kind::units_differ, e.span, left, right);
+    sink_.report(Kind::units_differ, e.span, fmt::format("`{}`", left), fmt::format("`{}`", right)).mend =
+        "units with a zero point of their own, such as Cel, cannot be multiplied or divided";
     return {};
   }
   return node(multiplies ? Op::multiply : Op::divide, number_type(*unit), e.span, {a, b});

@@ -42,7 +42,7 @@ ClassId Checker::action_class(const std::string& name, const Symbol& symbol) {
   if (const auto found = class_ids_.find(name); found != class_ids_.end()) return found->second;
   const auto& declaration = static_cast<const ast::ActionClassDecl&>(*symbol.declaration);
   if (std::count(in_progress_.begin(), in_progress_.end(), name)) {
-    sink_.report(Kind::class_cycle, declaration.name.span, name);
+    sink_.report(Kind::class_cycle, declaration.name.span, name).mend = "take one class out of the other";
     return {};
   }
   in_progress_.push_back(name);
@@ -160,7 +160,7 @@ void Checker::lower_advice(const ast::Advice& a, graph::Rule& rule) {
       if (!actions_.count(target.text)) {
         const std::string near = nearest_name(target.text, {&actions_, &values_});
         Diagnostic& d = sink_.report(Kind::unknown_name, target.span, target.text);
-        d.mend = near.empty() ? "declare it: action " + target.text + " \"what it is\" : category" : fmt::format("did you mean {}?", near);
+        d.mend = near.empty() ? fmt::format("declare it: `action {} \"what it is\" : category`", target.text) : fmt::format("did you mean `{}`?", near);
         continue;
       }
       for (const ActionId id : actions_of(target)) speak(id, {});
@@ -170,7 +170,7 @@ void Checker::lower_advice(const ast::Advice& a, graph::Rule& rule) {
     if (!chosen.is_valid() || !require_type(chosen, action_type_, target.span)) continue;
     std::set<ActionId> possible;
     possible_actions(chosen, possible);
-    if (possible.empty()) sink_.report(Kind::table_cannot_decide, target.span);
+    if (possible.empty()) sink_.report(Kind::table_cannot_decide, target.span, target.text).mend = "let at least one of its values be an action";
     for (const ActionId id : possible) {
       Node n;
       n.op = Op::selects;
@@ -202,7 +202,8 @@ void Checker::lower_overrides() {
                         std::count(group.actions.begin(), group.actions.end(), b.action);
         }
       if (!disputed && loser->second != self->second)
-        sink_.report(Kind::override_without_dispute, entry.rule.span, d.name.text, entry.rule.text);
+        sink_.report(Kind::override_without_dispute, entry.rule.span, d.name.text, entry.rule.text).mend =
+            "take it away, or name the rule whose advice is to give way";
     }
   });
   // Depth-first search for a circle; the first one found is shown.
@@ -217,7 +218,13 @@ void Checker::lower_overrides() {
         std::vector<std::string> names;
         for (auto it = std::find(path.begin(), path.end(), next); it != path.end(); ++it) names.push_back(graph_.dictionary[*it].name);
         names.push_back(graph_.dictionary[next].name);
-        sink_.report(Kind::override_cycle, graph_.rules[id.index()].span, fmt::format("{}", fmt::join(names, " -> ")));
+        Diagnostic& d = sink_.report(Kind::override_cycle, graph_.rules[id.index()].span, fmt::format("{}", fmt::join(names, " -> ")));
+        for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+          const auto& rule = static_cast<const ast::RuleDecl&>(*rules_.find(names[i])->second.declaration);
+          for (const auto& entry : rule.overrides)
+            if (entry.rule.text == names[i + 1]) d.notes.push_back({entry.rule.span, fmt::format("`{}` overrides `{}`", names[i], names[i + 1])});
+        }
+        d.mend = "take one of these overrides away";
         return false;
       }
       if (!self(self, next)) return false;

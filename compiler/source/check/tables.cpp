@@ -30,7 +30,7 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
     NodeId left = subject;
     if (!limit.is_valid() || !unify(left, limit, band.span, true)) return {};
     if (!is_constant(limit)) {
-      sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band");
+      sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band").mend = "write the number itself, or use `if ... then ... else`";
       return {};
     }
     if (at(limit).range && last && !(last->as<Rational>() < at(limit).constant.as<Rational>())) {
@@ -116,7 +116,7 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   const TypeId type = type_of(declaration.type, name);
   if (!type.is_valid()) return {};
   if (declaration.output.text != name)
-    sink_.report(Kind::table_output_name, declaration.output.span, name, name).mend = fmt::format("write -> {}", name);
+    sink_.report(Kind::table_output_name, declaration.output.span, name, name).mend = fmt::format("write `-> {}`", name);
   const graph::HitPolicy policy = policy_of(declaration.policy);
   const bool lists = policy == graph::HitPolicy::collect_list && info(type).kind == TypeKind::list;
   const TypeId output_type = lists ? info(type).element : type;
@@ -129,7 +129,10 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   std::vector<NodeId> operands, matches;
   for (const auto& row : declaration.rows) {
     if (!row.is_otherwise && row.cells.size() != declaration.columns.size()) {
-      sink_.report(Kind::wrong_cell_count, row.span, row.cells.size(), declaration.columns.size());
+      sink_.add(Kind::wrong_cell_count, row.span,
+                fmt::format("this row has {} cell{}, but the table has {} column{}", row.cells.size(), row.cells.size() == 1 ? "" : "s",
+                            declaration.columns.size(), declaration.columns.size() == 1 ? "" : "s"))
+          .mend = "write one cell for each column, and `-` where any value will do";
       ok = false;
       continue;
     }

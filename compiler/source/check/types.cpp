@@ -46,7 +46,7 @@ std::string Checker::in_words(TypeId id) const {
   case TypeKind::yes_no: return "a yes/no";
   case TypeKind::choice:
   case TypeKind::scale: {
-    if (!type.name.empty()) return "a " + type.name;
+    if (!type.name.empty()) return fmt::format("a value of type `{}`", type.name);
     std::vector<std::string> names;
     for (const MemberInfo& m : type.members) names.push_back(m.name);
     if (names.size() > 6) {
@@ -93,7 +93,16 @@ TypeId Checker::type_of(const ast::TypeExpression& type, const std::string& name
 TypeId Checker::named_type(const ast::Name& name) {
   if (const auto found = type_ids_.find(name.text); found != type_ids_.end()) {
     if (!found->second.is_valid() && std::count(in_progress_.begin(), in_progress_.end(), name.text))
-      sink_.report(Kind::defined_by_itself, name.span, name.text, name.text);
+{
+      const auto again = std::find(in_progress_.begin(), in_progress_.end(), name.text);
+      std::vector<std::string> circle(again, in_progress_.end());
+      circle.push_back(name.text);
+      Diagnostic& d = sink_.report(Kind::defined_by_itself, name.span, name.text, fmt::format("{}", fmt::join(circle, " -> ")));
+      for (std::size_t i = 0; i + 1 < circle.size(); ++i)
+        if (const auto place = types_.find(circle[i]); place != types_.end())
+          d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+      d.mend = "let one of them do without the others";
+    }
     return found->second;
   }
   const Symbol* symbol = find(types_, name, "a type");
@@ -158,7 +167,11 @@ void Checker::lower_attributes(const ast::TypeDecl& declaration, TypeId type) {
     for (const auto& given : declaration.type.members[i].attributes) {
       const auto slot = table.find(given.name.text);
       if (slot == table.end()) {
-        sink_.report(Kind::unknown_attribute, given.name.span, declaration.name.text, given.name.text);
+        std::vector<std::string> names;
+        for (const auto& entry : table) names.push_back(entry.first);
+        Diagnostic& d = sink_.report(Kind::unknown_attribute, given.name.span, fmt::format("type `{}`", declaration.name.text), given.name.text);
+        if (const std::string near = diagnostics::nearest(given.name.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+        else if (!names.empty()) d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
       } else if (const auto value = constant_value(*given.value, slot->second.first, "an attribute")) {
         slot->second.second[i] = *value;
       }
@@ -186,7 +199,8 @@ TypeId Checker::ranged_type(const ast::TypeExpression& type) {
     if (q.unit == result.unit || (q.unit.empty() && (q.number == Rational(0) || &q == &*step))) return q.number;
     const auto conversion = units::conversion(q.unit, result.unit);
     if (q.unit.empty() || !conversion) {
-      sink_.report(Kind::units_differ, span, q.unit.empty() ? "a number without unit" : q.unit, result.unit);
+      sink_.report(Kind::units_differ, span, q.unit.empty() ? "a number without unit" : fmt::format("`{}`", q.unit), fmt::format("`{}`", result.unit))
+          .mend = fmt::format("write all numbers of the range in `{}`", result.unit);
       return std::nullopt;
     }
     const auto scaled = Rational::multiply(q.number, conversion->factor);

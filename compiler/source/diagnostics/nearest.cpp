@@ -7,6 +7,7 @@ namespace aceso::diagnostics {
 
 namespace {
 
+constexpr std::size_t shortest_word = 3; ///< a word of two letters is near to every other one
 constexpr std::size_t longest_word = 64; ///< longer words are not typing mistakes, and the cost is quadratic
 
 /// Damerau-Levenshtein distance in its "optimal string alignment" form: insertion, deletion, substitution and exchange
@@ -29,16 +30,27 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+/// L3 for L4 is another thing, not a slip of the pen.
+bool differ_in_digits_only(std::string_view a, std::string_view b) {
+  const auto without_digits = [](std::string_view text) {
+    std::string result;
+    for (const char c : text)
+      if (c < '0' || c > '9') result += c;
+    return result;
+  };
+  return without_digits(a) == without_digits(b);
+}
+
 } // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  if (word.empty() || word.size() > longest_word) return {};
+  if (word.size() < shortest_word || word.size() > longest_word) return {};
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   const std::string* found = nullptr;
   for (const std::string& candidate : candidates) {
     const std::size_t difference =
         candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
-    if (difference >= best || candidate == word) continue;
+    if (difference >= best || candidate == word || differ_in_digits_only(word, candidate)) continue;
     const std::size_t far = distance(word, candidate);
     if (far < best && far < std::max(word.size(), candidate.size())) {
       best = far;
