@@ -73,6 +73,12 @@ def make_case(inputs, events=()):
     return make
 
 
+def make_too_large_case(folder):
+    write(folder, "example.aceso", FEVER)
+    with open(folder / "example.json", "wb") as file:
+        file.truncate((16 << 20) + 1)
+
+
 # Each of these pages says "example: made by the test" and why.
 MADE = {
     "A0001": make_unreadable_module,
@@ -83,6 +89,7 @@ MADE = {
     "A0006": make_guideline(HEAD.replace("An example", "An example\f")),
     "A0007": make_guideline(HEAD + "".join(f"define a{i} = missing_{i}\n" for i in range(1, 202))),
     "A0214": make_modules,
+    "A0701": make_too_large_case,
     "A0705": make_case({"fever": [True] * 1_000_000}),
     "A0716": make_case({}, [{"at": "2026-11-20", "inputs": {"fever": True}}] * 100_001),
     "A0732": make_case({f"a{i}": True for i in range(1, 202)}),
@@ -90,7 +97,6 @@ MADE = {
 # Each of these pages says "example: none" and why.
 NONE = {
     "A0008": "a text that provokes it shows a bug of the formatter and is mended at once",
-    "A0701": "aceso run does not read such a file at all and says A0001",
     "A0999": "a text that provokes it shows a bug of the compiler and is mended at once",
 }
 # Findings that cannot come alone: a limit on their number speaks after what it counts.

@@ -236,7 +236,7 @@ NodeId Checker::lower_attribute(const ast::Expression& e) {
     if (const std::string near = diagnostics::nearest(e.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
     else if (!names.empty()) d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
     else if (info(type).kind == TypeKind::scale) d.mend = "a scale has the attribute `score`";
-    else d.mend = "only a declared type has attributes: type NAME = one of { ... } with attributes { ... }";
+    else d.mend = "attributes are declared with the type: type NAME has ATTRIBUTE : TYPE = one of { ... }";
     return {};
   }
   Node n;

@@ -40,7 +40,9 @@ public:
     }
     const std::string found = here();
     if (first || tokens_[at_].starts_line) {
-      report(fmt::format("expected a declaration such as `rule` or `define`, found {}", found));
+      Diagnostic& complaint = report(fmt::format("expected a declaration such as `rule` or `define`, found {}", found));
+      const bool json = first && type_ == AcesoParser::LEFT_BRACE && tokens_[at_ + 1].getType() == AcesoParser::TEXT;
+      if (json) complaint.mend = "a case file is given to its guideline: `aceso run GUIDELINE CASE`";
     } else {
       Diagnostic& complaint = report(fmt::format("{} does not continue what stands before it", found));
       if (type_ == AcesoParser::RIGHT_BRACE || type_ == AcesoParser::RIGHT_PAREN) {
@@ -129,6 +131,10 @@ private:
       return false;
     if (at_ == 0 || at_ >= tokens_.last() || type_ == AcesoParser::DOT) return false;
     const bool is = type_ == AcesoParser::KW_IS;
+    if (!is && wants_operand(tokens_[at_ - 1].getType())) { // `fever or or cough`: what is missing stands before it
+      report(fmt::format("expected a value after `{}`, found {}", text(at_ - 1), here()));
+      return true;
+    }
     const std::string_view sign = text(at_);
     type_ = tokens_[++at_].getType();
     if (is) {
@@ -137,6 +143,20 @@ private:
       report(fmt::format("expected a value after `{}`, found {}", sign, here()));
     }
     return true;
+  }
+
+  [[nodiscard]] static bool wants_operand(std::size_t type) {
+    switch (type) {
+    case AcesoParser::KW_WHEN:
+    case AcesoParser::KW_UNLESS:
+    case AcesoParser::KW_IF:
+    case AcesoParser::KW_THEN:
+    case AcesoParser::KW_ELSE:
+    case AcesoParser::COMMA: return true;
+    case AcesoParser::DOT:
+    case AcesoParser::KW_IS: return false;
+    default: return is_operator(type);
+    }
   }
 
   void report_is() {
@@ -167,7 +187,9 @@ private:
     const bool name_wanted = expects(AcesoParser::NAME) && !expects(AcesoParser::NUMBER);
     if (!name_wanted || !is_reserved(type_)) return false;
     sink_.report(Kind::reserved_word, span(at_), text(at_)).mend =
-        fmt::format("choose another name, such as `{}_`", text(at_));
+        fmt::format(fmt::runtime(text(at_) == "unknown" || text(at_) == "known" ? "choose another name, such as `is_{}`"
+                                                                                : "choose another name, such as `{}_`"),
+                    text(at_));
     return true;
   }
 
@@ -183,6 +205,28 @@ private:
   bool special() {
     const std::size_t before = at_ > 0 ? tokens_[at_ - 1].getType() : 0;
     const std::size_t before_that = at_ > 1 ? tokens_[at_ - 2].getType() : 0;
+    if (before == AcesoParser::UNIT_WORD && before_that == AcesoParser::NUMBER && type_ == AcesoParser::COLON) {
+      type_ = tokens_[--at_].getType();
+      report(fmt::format("{} was read as the unit of `{}`, because it stands on the same line", here(), text(at_ - 1)))
+          .mend = fmt::format("begin a new line before {}", here());
+      return true;
+    }
+    const bool clause_for_value = at_ > 1 && is_operator(before_that) && before_that != AcesoParser::LEFT_PAREN &&
+                                  before >= AcesoParser::KW_RECOMMEND && before <= AcesoParser::KW_CONTRAINDICATE;
+    if (clause_for_value) {
+      type_ = tokens_[--at_].getType(); // `when fever and recommend rest` reads as a value called `recommend`
+      report(fmt::format("expected a value after `{}`, found {}", text(at_ - 1), here()));
+      return true;
+    }
+    if (const bool declares = type_ == AcesoParser::NAME && at_ > 0 && begins_declaration(before) &&
+                              tokens_[at_ - 1].starts_line && expects(AcesoParser::COLON)) {
+      const std::size_t after = tokens_[at_ + 1].getType();
+      const bool has_body = after == AcesoParser::LEFT_BRACE || after == AcesoParser::TEXT || after == AcesoParser::EQUAL;
+      --at_; // an indented `rule r {` reads as an input called `rule`
+      const std::size_t opener = open_bracket(declaration_begin());
+      if (declares && has_body && opener != at_) return report_bracket(opener, "");
+      ++at_;
+    }
     if (type_ == AcesoParser::KW_AT && before_that == AcesoParser::KW_CITE) {
       type_ = tokens_[++at_].getType();
       report(fmt::format("expected the section, a text in quotation marks, after `at`, found {}", here()));
