@@ -153,9 +153,9 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
   if (e.text == "round") return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
   if (e.text == "min" || e.text == "max") {
     if (!count(2, 1000, "two or more values")) return {};
-    auto [first, second] = lower_pair(*children[0], *children[1]);
+    auto [first, second] = lower_pair(*children[0], *children[1], true);
     std::vector<NodeId> operands{first, second};
-    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower_exact(*children[i]));
+    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower(*children[i]));
     for (NodeId& operand : operands)
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;

@@ -159,7 +159,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::table: {
     if (static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_count)
       return whole(0, static_cast<std::int64_t>(n.operands.size() / 2));
-    if (of.empty()) return std::nullopt;
+    if (of.empty() || !is_numeric(n.type)) return std::nullopt; // a list of numbers has no range
     Range range = of.front();
     for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
     if (range && static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_sum) {
