@@ -57,6 +57,9 @@ TEST(ReferenceRules, AnOverriddenActionThatNothingElseAdvisesIsOverridden) {
     rule r { when a recommend x } rule s { when b recommend y overrides r because "better" })");
   EXPECT_EQ(g.status(R"("a": true, "b": true)", "x"), "overridden recommend");
   EXPECT_EQ(g.status(R"("a": true, "b": true)", "y"), "advised recommend");
+  const auto e = g.run(R"("a": true, "b": true)");
+  EXPECT_NE(decision_to_json(g.graph().dictionary, e.decision).find("better"), std::string::npos);
+  EXPECT_NE(decision_to_text(g.graph().dictionary, e.decision).find("s overrides r: better"), std::string::npos);
   EXPECT_EQ(g.status(R"("a": true, "b": false)", "x"), "advised recommend");
 }
 
