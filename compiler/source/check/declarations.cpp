@@ -225,6 +225,7 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
     Diagnostic& d = sink_.report(Kind::not_a_candidate, candidate.span, candidate.text, name);
     if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+    else d.mend = fmt::format("its candidates are: {}", fmt::join(names, ", "));
     return std::nullopt;
   };
   const auto weight = [&](const ast::ExpressionPtr& e, Rational otherwise) {

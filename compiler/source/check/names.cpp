@@ -141,8 +141,10 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
           listed.resize(12);
           listed.push_back("...");
         }
-        sink_.report(Kind::unknown_reference, reference.span, reference.text, fmt::format("{}", fmt::join(listed, ", ")), source.name.text)
-            .notes.push_back({source.name.span, "the source is declared here"});
+        Diagnostic& d = sink_.report(Kind::unknown_reference, reference.span, reference.text,
+                                     fmt::format("{}", fmt::join(listed, ", ")), source.name.text);
+        d.notes.push_back({source.name.span, "the source is declared here"});
+        d.mend = "cite one of these, or add the reference to the source";
       }
     }
     for (const ast::Name& reference : cite.references) citation.references.push_back(reference.text);
