@@ -200,6 +200,15 @@ TEST(ParseExpressions, UnitsStandOnTheLineOfTheirNumber) {
   EXPECT_EQ(show(score.items[4].points), "(+ a b)");
 }
 
+TEST(ParseExpressions, RowsAndItemsOnOneLine) {
+  const Parsed p("table t : action unique { a | b -> t  yes | no -> x  no, yes | < 3 -> (y)  otherwise -> z }\n"
+                 "define s = score { 1 if a 2 if b c.score \"C\" 3 }\n");
+  ASSERT_EQ(p.messages(), "");
+  EXPECT_EQ(p.get<ast::TableDecl>(0).rows.size(), 3u);
+  EXPECT_EQ(std::get<ast::Score>(p.get<ast::DefineDecl>(1).body).items.size(), 4u);
+  EXPECT_EQ(p.statistics.ll_fallbacks, 0u);
+}
+
 TEST(ParseExpressions, SpansOfParts) {
   const Parsed p("define x = alpha.beta = 4 weeks and f(é_no) in { b }\n");
   EXPECT_TRUE(p.sink.has_errors()); // the letter outside ASCII, in one complaint

@@ -107,6 +107,38 @@ bool goes_on(std::size_t type, bool in_table) {
   }
 }
 
+/// True for words that surely end a value; a keyword may be a name, but may also want another word.
+bool ends_value(std::size_t type) {
+  switch (type) {
+  case AcesoLexer::NAME:
+  case AcesoLexer::NUMBER:
+  case AcesoLexer::UNIT:
+  case AcesoLexer::UNIT_WORD:
+  case AcesoLexer::QUOTED_UNIT:
+  case AcesoLexer::DATE:
+  case AcesoLexer::KW_YES:
+  case AcesoLexer::KW_NO:
+  case AcesoLexer::RIGHT_PAREN:
+  case AcesoLexer::RIGHT_BRACE:
+  case AcesoLexer::RIGHT_BRACKET: return true;
+  default: return false;
+  }
+}
+
+bool starts_value(std::size_t type) {
+  switch (type) {
+  case AcesoLexer::NAME:
+  case AcesoLexer::NUMBER:
+  case AcesoLexer::DATE:
+  case AcesoLexer::KW_YES:
+  case AcesoLexer::KW_NO:
+  case AcesoLexer::KW_ANY:
+  case AcesoLexer::KW_UNKNOWN:
+  case AcesoLexer::KW_OTHERWISE: return true;
+  default: return false;
+  }
+}
+
 } // namespace
 
 class Tokenizer {
@@ -172,7 +204,11 @@ private:
     // the next.
     if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type)) type = AcesoLexer::UNIT_WORD;
     close_unclosed(type);
-    if (begins_item(type, starts_line)) append(AcesoLexer::NEW_LINE, begin, begin);
+    if (begins_item(type, starts_line)) {
+      append(AcesoLexer::NEW_LINE, begin, begin);
+      previous_arrow_ = false;
+    }
+    if (type == AcesoLexer::ARROW) previous_arrow_ = true;
     append(type, begin, end);
     SourceToken& token = result_.tokens.back();
     token.starts_line = starts_line;
@@ -204,11 +240,13 @@ private:
   }
 
   bool begins_item(std::size_t type, bool starts_line) const {
-    if (in(Block::score)) {
-      if (previous() == AcesoLexer::TEXT) return type != AcesoLexer::RIGHT_BRACE;
-      return starts_line && !goes_on(type, false) && !leaves_open(previous());
-    }
-    return in(Block::table) && starts_line && !goes_on(type, true) && !leaves_open(previous());
+    if (!in(Block::score) && !in(Block::table)) return false;
+    const bool in_table = in(Block::table);
+    if (!in_table && previous() == AcesoLexer::TEXT) return type != AcesoLexer::RIGHT_BRACE;
+    if (starts_line) return !goes_on(type, in_table) && !leaves_open(previous());
+    // On one line, two values side by side are the end of one item and the beginning of the next.
+    const bool may_end = !in_table || previous_arrow_;
+    return may_end && ends_value(previous()) && starts_value(type);
   }
 
   void nest(std::size_t type, std::uint32_t begin, std::uint32_t end) {
@@ -346,8 +384,9 @@ private:
   std::uint32_t seen_ = 0;      ///< line ends are counted up to here
   std::uint32_t glued_end_ = 0; ///< the end of a name with foreign letters
   bool new_line_ = false;
-  bool candidate_ = false;   ///< the last token may begin a declaration
-  bool table_comes_ = false; ///< between `table` and its `{`
+  bool candidate_ = false;      ///< the last token may begin a declaration
+  bool previous_arrow_ = false; ///< the row of a table is behind its `->`
+  bool table_comes_ = false;    ///< between `table` and its `{`
 };
 
 TokenizedFile tokenize(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink) {
