@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "values/rounding.h"
+
 namespace aceso {
 namespace {
 
@@ -31,20 +33,6 @@ constexpr Unsigned128 greatest_common_divisor(Unsigned128 a, Unsigned128 b) {
 
 constexpr bool fits(Int128 value) {
   return value >= std::numeric_limits<std::int64_t>::min() && value <= std::numeric_limits<std::int64_t>::max();
-}
-
-/// Whether `round` moves from the floor to the next step up.
-bool rounds_to_ceiling(Int128 floor, int against_half, bool negative, RoundingMode mode) {
-  switch (mode) {
-  case RoundingMode::half_up: return against_half > 0 || (against_half == 0 && !negative);
-  case RoundingMode::half_down: return against_half > 0 || (against_half == 0 && negative);
-  case RoundingMode::half_even: return against_half > 0 || (against_half == 0 && floor % 2 != 0);
-  case RoundingMode::up: return true;
-  case RoundingMode::down: return false;
-  case RoundingMode::toward_zero: return negative;
-  case RoundingMode::away_from_zero: return !negative;
-  }
-  return false;
 }
 
 } // namespace
@@ -103,7 +91,7 @@ std::optional<Rational> Rational::round(Rational value, Rational step, RoundingM
   }
   const Int128 rest = bottom - remainder;
   const int against_half = remainder > rest ? 1 : remainder < rest ? -1 : 0;
-  if (rounds_to_ceiling(count, against_half, value.numerator_ < 0, mode)) ++count;
+  if (rounds_to_ceiling(count % 2 != 0, against_half, value.numerator_ < 0, mode)) ++count;
 
   const auto divisor = static_cast<Int128>(greatest_common_divisor(magnitude(count), magnitude(step.denominator_)));
   Int128 numerator = 0;

@@ -55,7 +55,8 @@ pathway p {
   stage s "S" { after 4 weeks within 2 days when b go to q { cite n } when c repeat s at most 3 }
   stage q "Q" final
 }
-property pr { whenever a then recommended m strong even when data are missing stage q only after s never conflict m when b }
+property pr { whenever a then recommended m strong even when data are missing
+  stage q only after s never conflict m when b }
 case "c" { at day 0 given a, no flags, x = 5 kg, y unknown at 2026-11-22 expect not applies, missing a, refused k }
 )aceso";
 
@@ -72,7 +73,7 @@ Formatted format(const std::string& text) {
   if (parsing.has_errors()) return {false, diagnostics::render(parsing.all().front(), sources)};
   diagnostics::Sink sink;
   const auto result = format::format_file(sources, file, sink);
-  EXPECT_FALSE(sink.has_errors()) << text;
+  for (const auto& diagnostic : sink.all()) EXPECT_NE(diagnostic.kind, diagnostics::Kind::format_not_safe) << text;
   return {true, result.value_or("")};
 }
 
@@ -124,7 +125,8 @@ void insert_everywhere(const std::string& text, Count& count) {
 
 TEST(FormatComments, StayBetweenAnyTwoWords) {
   Count count;
-  for (const std::string& declaration : declarations_of(std::string(sample))) insert_everywhere(declaration, count);
+  for (const std::string& declaration : declarations_of(std::string(sample)))
+    insert_everywhere(declaration, count);
   EXPECT_GT(count.tried, 4000u);
   EXPECT_LT(count.unparsable * 10, count.tried);
 }
@@ -134,7 +136,8 @@ TEST(FormatComments, StayBetweenAnyTwoWordsOfTheGoldenFiles) {
   for (const std::string name : {"every_declaration", "expressions"}) {
     std::ifstream stream(ACESO_SOURCE_FOLDER "/tests/golden/format/" + name + ".out.aceso");
     const std::string text(std::istreambuf_iterator<char>(stream), {});
-    for (const std::string& declaration : declarations_of(text)) insert_everywhere(declaration, count);
+    for (const std::string& declaration : declarations_of(text))
+      insert_everywhere(declaration, count);
   }
   EXPECT_GT(count.tried, 10000u);
   EXPECT_LT(count.unparsable * 10, count.tried);

@@ -123,7 +123,12 @@ TEST(ReferenceRules, ATableChoosesTheActionRowByRow) {
 }
 
 TEST(ReferenceRules, AGapInTheTableDecidesNothing) {
-  const Guideline g(facts + "table t : action unique { b -> t  yes -> x } rule r { when a recommend t }");
+  const Guideline g(facts + R"(
+    table t : action unique {
+      b   -> t
+      yes -> x
+    }
+    rule r { when a recommend t })");
   EXPECT_EQ(g.status(R"("a": true, "b": false)", "x"), "undetermined recommend");
 }
 
@@ -168,7 +173,10 @@ TEST(ReferenceRules, MissingIsAskedMostUsefulFirst) {
 TEST(ReferenceRules, LearningMoreNeverTakesBack) {
   const Guideline g(facts + R"(
     action_class one at most one { x, y }
-    table t : action first { c | d -> t  yes | any -> x  any | yes -> y  otherwise -> z }
+    table t : action first { c | d -> t
+yes | any -> x
+any | yes -> y
+otherwise -> z }
     rule r { when a recommend t } rule s { when b and not d suggest y overrides r because "s" }
     rule q { when at least 2 of { a, c, d } contraindicate z }
     rule p { when exactly 1 of { a, b } avoid x })");

@@ -11,7 +11,7 @@ TEST(ReferenceValues, BandsHaveNoGap) {
   EXPECT_EQ(g.value(R"("care": "4 wk")", "phase"), "window");
   EXPECT_EQ(g.value(R"("care": "41 d")", "phase"), "window");
   EXPECT_EQ(g.value(R"("care": "42 d")", "phase"), "failed");
-  EXPECT_EQ(g.value("", "phase"), "unknown (not_asked)");
+  EXPECT_EQ(g.value("", "phase"), "unknown (not asked)");
 }
 
 TEST(ReferenceValues, UpToIncludesItsLimit) {
@@ -24,11 +24,15 @@ TEST(ReferenceValues, UpToIncludesItsLimit) {
 
 TEST(ReferenceValues, ScoresAddWhatHolds) {
   const Guideline g(R"(inputs f { a : yes/no b : yes/no n : number from 0 to 100 step 1 }
-    define s = score { 1 if a "A" 2 if b -1 if n >= 65 "Old" }
+    define s = score {
+      1 if a "A"
+      2 if b
+      -1 if n >= 65 "Old"
+    }
     define high = s >= 2)");
   EXPECT_EQ(g.value(R"("a": true, "b": true, "n": 65)", "s"), "2");
   EXPECT_EQ(g.value(R"("a": true, "b": false, "n": 64)", "s"), "1");
-  EXPECT_EQ(g.value(R"("a": true, "b": true)", "s"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "s"), "unknown (not asked)");
   EXPECT_EQ(g.value(R"("a": true, "b": true, "n": 1)", "high"), "yes");
 }
 
@@ -50,13 +54,26 @@ TEST(ReferenceValues, UnitsConvertWhereValuesEnter) {
 
 TEST(ReferenceValues, HitPolicies) {
   const Guideline g(R"(inputs f { a : yes/no b : yes/no }
-    table first_hit : number from 0 to 9 step 1 first { a | b -> first_hit  yes | any -> 1  any | yes -> 2  otherwise -> 3 }
-    table sum : number from 0 to 9 step 1 collect sum { a | b -> sum  yes | any -> 1  any | yes -> 2 }
-    table count : number from 0 to 9 step 1 collect count { a | b -> count  yes | any -> 1  any | yes -> 2 }
-    table most : number from 0 to 9 step 1 collect max { a | b -> most  yes | any -> 1  any | yes -> 2 }
-    table all_hits : number from 0 to 9 step 1 collect list { a | b -> all_hits  yes | any -> 1  any | yes -> 2 }
+    table first_hit : number from 0 to 9 step 1 first { a | b -> first_hit
+yes | any -> 1
+any | yes -> 2
+otherwise -> 3 }
+    table sum : number from 0 to 9 step 1 collect sum { a | b -> sum
+yes | any -> 1
+any | yes -> 2 }
+    table count : number from 0 to 9 step 1 collect count { a | b -> count
+yes | any -> 1
+any | yes -> 2 }
+    table most : number from 0 to 9 step 1 collect max { a | b -> most
+yes | any -> 1
+any | yes -> 2 }
+    table all_hits : number from 0 to 9 step 1 collect list { a | b -> all_hits
+yes | any -> 1
+any | yes -> 2 }
     define has_two = 2 in all_hits
-    table same : number from 0 to 9 step 1 any { a | b -> same  yes | any -> 4  any | yes -> 4 })");
+    table same : number from 0 to 9 step 1 any { a | b -> same
+yes | any -> 4
+any | yes -> 4 })");
   auto e = g.run(R"("a": true, "b": true)");
   EXPECT_EQ(g.value(e, "first_hit"), "1");
   EXPECT_EQ(g.value(e, "sum"), "3");
@@ -67,16 +84,18 @@ TEST(ReferenceValues, HitPolicies) {
   e = g.run(R"("a": false, "b": false)");
   EXPECT_EQ(g.value(e, "first_hit"), "3");
   EXPECT_EQ(g.value(e, "sum"), "0");
-  EXPECT_EQ(g.value(e, "most"), "unknown (not_applicable)");
-  EXPECT_EQ(g.value(e, "same"), "unknown (not_applicable)");
+  EXPECT_EQ(g.value(e, "most"), "unknown (not applicable)");
+  EXPECT_EQ(g.value(e, "same"), "unknown (not applicable)");
   e = g.run(R"("b": true)"); // an earlier row may still match
-  EXPECT_EQ(g.value(e, "first_hit"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(e, "first_hit"), "unknown (not asked)");
   EXPECT_EQ(g.value(e, "same"), "4");
 }
 
 TEST(ReferenceValues, OverlappingRowsOfAUniqueTableDecideNothing) {
   const Guideline g(R"(inputs f { a : yes/no b : yes/no }
-    table t : number from 0 to 9 step 1 unique { a | b -> t  yes | any -> 1  any | yes -> 2 })");
+    table t : number from 0 to 9 step 1 unique { a | b -> t
+yes | any -> 1
+any | yes -> 2 })");
   EXPECT_EQ(g.value(R"("a": true, "b": true)", "t"), "unknown (invalid)");
 }
 
@@ -105,8 +124,8 @@ TEST(ReferenceValues, CountsKnowWhenTheyAreSettled) {
   EXPECT_EQ(g.value(R"("a": true, "b": true)", "two"), "yes");
   EXPECT_EQ(g.value(R"("a": true, "b": true)", "one"), "no");
   EXPECT_EQ(g.value(R"("a": false, "b": false)", "two"), "no");
-  EXPECT_EQ(g.value(R"("a": true)", "two"), "unknown (not_asked)");
-  EXPECT_EQ(g.value(R"("a": true, "b": true)", "n"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(R"("a": true)", "two"), "unknown (not asked)");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "n"), "unknown (not asked)");
 }
 
 TEST(ReferenceValues, FunctionsAttributesAndPreconditions) {
@@ -123,7 +142,7 @@ TEST(ReferenceValues, FunctionsAttributesAndPreconditions) {
   const Guideline g(body);
   EXPECT_EQ(g.value(R"("l": "L4")", "where"), "back");
   EXPECT_EQ(g.value(R"("l": "L4")", "num"), "5");
-  EXPECT_EQ(g.value(R"("l": "M4")", "where"), "unknown (not_applicable)");
+  EXPECT_EQ(g.value(R"("l": "M4")", "where"), "unknown (not applicable)");
   EXPECT_EQ(g.value(R"("l": "M4")", "safe"), "unknown (invalid)");
   EXPECT_EQ(complaints_of(body + "define wrong = checked(M4)"), "A0309");
   EXPECT_EQ(complaints_of(body + "define wrong = region_of(L4) = neck"), "A0305");
@@ -172,9 +191,9 @@ TEST(ReferenceValues, SeriesLookBackOverEvents) {
   EXPECT_EQ(g.value(e, "rise"), "-39 mm[Hg]");
   EXPECT_EQ(g.value(e, "n"), "2");
   const auto none = g.run("");
-  EXPECT_EQ(g.value(none, "last"), "unknown (not_asked)");
+  EXPECT_EQ(g.value(none, "last"), "unknown (not asked)");
   EXPECT_EQ(g.value(none, "n"), "0");
-  EXPECT_EQ(g.value(g.run("", at("11-15", 141)), "rise"), "unknown (not_done)");
+  EXPECT_EQ(g.value(g.run("", at("11-15", 141)), "rise"), "unknown (not done)");
 }
 
 TEST(ReferenceValues, ValuesGoStale) {

@@ -28,10 +28,9 @@ void Checker::lower_case(const ast::CaseDecl& d) {
     if (!lower_moment(step.at.get(), base, entry.at)) continue;
     if (!out.steps.empty() && entry.at.instant < out.steps.back().at.instant)
       sink_.report(Kind::steps_out_of_order, step.span).mend = "put the earlier step first";
-    std::vector<std::pair<std::string, Span>> seen;
     for (const ast::Given& given : step.given) lower_given(given, entry);
     for (const ast::Expectation& expectation : step.expect) lower_expectation(expectation, entry.expectations);
-    expects |= !entry.expectations.empty();
+    expects |= !step.expect.empty();
     out.steps.push_back(std::move(entry));
   }
   if (!expects) sink_.report(Kind::case_without_expectation, d.title.span, d.title.text).mend = "add: expect ...";
@@ -71,7 +70,8 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
     for (const ast::InputItem& item : static_cast<const ast::InputsDecl&>(*group->declaration).items) {
       if (item.type.kind != ast::TypeExpressionKind::yes_no) continue;
       any = true;
-      give(input(item.name.text, values_.find(item.name.text)->second), false, given.span);
+      const auto found = values_.find(item.name.text);
+      if (found->second.declaration == &item) give(input(item.name.text, found->second), false, given.span);
     }
     if (!any) sink_.report(Kind::type_mismatch, given.name.span, given.name.text, "a group without yes/no inputs", "a group of yes/no inputs");
     return;

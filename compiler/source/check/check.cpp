@@ -39,7 +39,10 @@ std::optional<graph::Graph> Checker::run() {
   });
   for_each_main<ast::InputsDecl>([&](const ast::InputsDecl& d) {
     (void)citations(d.cites);
-    for (const ast::InputItem& item : d.items) (void)input(item.name.text, values_.find(item.name.text)->second);
+    for (const ast::InputItem& item : d.items) {
+      const auto found = values_.find(item.name.text); // another declaration may hold the name: that is reported
+      if (found != values_.end() && found->second.declaration == &item) (void)input(item.name.text, found->second);
+    }
   });
   for_each_main<ast::ActionDecl>([&](const ast::ActionDecl& d) {
     const Symbol& symbol = actions_.find(d.name.text)->second;

@@ -90,6 +90,7 @@ private:
   NodeId lower_member(const ast::Expression& expression, TypeId expected);
   std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b);
   NodeId compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
+  bool check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   NodeId lower_comparison(const ast::Expression& expression);
   NodeId lower_set(const ast::Expression& expression);
   NodeId lower_range(const ast::Expression& expression);

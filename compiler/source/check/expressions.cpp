@@ -1,5 +1,6 @@
 /// Expressions: names, members, and the dispatch over kinds.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -237,8 +238,9 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
     return {};
   }
   in_progress_.push_back(name);
-  auto scopes = std::move(parameters_); // a definition sees no parameters of the function that mentions it
-  parameters_.clear();
+  // A definition sees neither the parameters nor the liberties of the place that mentions it.
+  auto scopes = std::exchange(parameters_, {});
+  const bool outcomes = std::exchange(allow_outcomes_, false), stage = std::exchange(allow_stage_, false);
   NodeId id;
   if (symbol.kind == Symbol::Kind::define)
     id = lower_define(name, static_cast<const ast::DefineDecl&>(*symbol.declaration));
@@ -247,6 +249,8 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
   else
     id = lower_differential(name, static_cast<const ast::DifferentialDecl&>(*symbol.declaration));
   parameters_ = std::move(scopes);
+  allow_outcomes_ = outcomes;
+  allow_stage_ = stage;
   in_progress_.pop_back();
   return value_nodes_[name] = id;
 }

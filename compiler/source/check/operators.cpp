@@ -57,8 +57,6 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
     return {};
   }
   const bool fixed = is_constant(a) && is_constant(b);
-  std::string reason;
-  if (fixed) reason = fmt::format("{} is {}", text_of(at(a).span), value_text(a));
   NodeId result;
   switch (kind) {
   case E::equal: result = node(Op::equal, yes_no_, span, {a, b}); break;
@@ -68,15 +66,34 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   case E::greater: result = node(Op::less, yes_no_, span, {b, a}); break;
   default: result = node(Op::less_or_equal, yes_no_, span, {b, a}); break;
   }
-  if (fixed && result.is_valid()) {
+  // Inside a function that is called with fixed values, a fixed result is no slip.
+  if (fixed && result.is_valid() && parameters_.empty()) {
     const bool holds = at(result).constant.as<bool>();
+    const bool same = kind == E::equal || kind == E::not_equal;
     sink_.report(Kind::always_the_same, span, holds ? "yes" : "no",
-                 holds ? reason : fmt::format("{}, not {}", reason, value_text(b)));
+                 same && !(holds == (kind == E::equal)) ? fmt::format("the value is {}, not {}", value_text(a), value_text(b))
+                                                        : fmt::format("the values are {} and {}", value_text(a), value_text(b)));
   }
-  // A comparison that the range of an input already decides is a slip of the pen.
-  if (!fixed && kind == E::equal && is_constant(b) && at(a).op == Op::input)
-    if (!check_value_fits(at(b).constant, at(a).type, graph_.dictionary.inputs[at(a).reference].name, span)) return {};
+  if (!fixed && result.is_valid() && !check_threshold(kind, a, b, span)) return {};
   return result;
+}
+
+/// A comparison that the range of an input decides alone is a slip of the pen.
+bool Checker::check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span span) {
+  const bool swapped = is_constant(a);
+  const NodeId subject = swapped ? b : a, limit = swapped ? a : b;
+  if (at(subject).op != Op::input || !is_constant(limit) || !at(limit).constant.is<Rational>()) return true;
+  const TypeInfo& type = info(at(subject).type);
+  if (!type.minimum || !type.maximum) return true;
+  const std::string name = graph_.dictionary.inputs[at(subject).reference].name;
+  if (kind == E::equal || kind == E::not_equal) return check_value_fits(at(limit).constant, at(subject).type, name, span);
+  const Rational value = at(limit).constant.as<Rational>();
+  if (value >= *type.minimum && value <= *type.maximum) return true;
+  const std::string unit = type.unit.empty() ? "" : " " + type.unit;
+  sink_.report(Kind::threshold_outside_range, span, value_text(limit), name,
+               fmt::format("{} to {}{}", type.minimum->to_text(), type.maximum->to_text(), unit))
+      .mend = "mend the number, or widen the range of the input";
+  return true;
 }
 
 NodeId Checker::lower_comparison(const ast::Expression& e) {

@@ -27,14 +27,17 @@ void measure(Document& whole) {
 void measure_token(Document& document, const Token& token) {
   document.width = width_of(token.text);
   const auto add = [&](const Comment& comment) {
-    if (comment.text.find('\n') != std::string::npos) document.is_broken = true;
-    else if (!comment.is_line()) document.width += width_of(comment.text) + 1;
+    if (comment.text.find('\n') != std::string::npos)
+      document.is_broken = true;
+    else if (!comment.is_line())
+      document.width += width_of(comment.text) + 1;
   };
   for (const Comment& comment : token.before) {
     document.starts_comment = document.starts_comment || comment.own_line;
     if (!comment.own_line) add(comment);
   }
-  for (const Comment& comment : token.after) add(comment);
+  for (const Comment& comment : token.after)
+    add(comment);
   document.ends_comment = !token.after.empty() && token.after.back().is_line();
 }
 
@@ -146,9 +149,7 @@ private:
 
   // ------------------------------------------------------------------------------------------------ lines and blanks
   [[nodiscard]] bool at_line_start() const { return line_pending_; }
-  [[nodiscard]] std::size_t column() const {
-    return line_pending_ ? indent_ : width_ + blanks_pending_;
-  }
+  [[nodiscard]] std::size_t column() const { return line_pending_ ? indent_ : width_ + blanks_pending_; }
 
   void new_line(std::size_t indent) {
     line_pending_ = true;
@@ -211,8 +212,10 @@ private:
       if (comment.own_line && (!at_line_start() || comment_open_)) new_line(context.continuation());
       const auto indent = indent_;
       put_comment(comment, context);
-      if (comment.own_line) new_line(indent);
-      else block_comment_open_ = true;
+      if (comment.own_line)
+        new_line(indent);
+      else
+        block_comment_open_ = true;
     }
     if (may_be_empty && token.blank_before && !is_below_doc) empty_line();
   }
@@ -261,8 +264,10 @@ private:
     case DocumentKind::token: print_token(document, context); break;
     case DocumentKind::dangling: print_dangling(document, context); break;
     case DocumentKind::line:
-      if (context.flat) put(std::string(document.blanks, ' '), context);
-      else new_line(context.indent);
+      if (context.flat)
+        put(std::string(document.blanks, ' '), context);
+      else
+        new_line(context.indent);
       break;
     case DocumentKind::hardline: new_line(context.indent); break;
     case DocumentKind::concat: print_concat(document, context, tail); break;
@@ -297,7 +302,8 @@ private:
   void print_dangling(const Document& document, const Context& context) {
     for (const Comment& comment : tokens_[document.token].before) {
       new_line(context.indent);
-      if (comment.blank_before && !(tokens_[document.token].starts_block && &comment == &tokens_[document.token].before.front()))
+      if (comment.blank_before &&
+          !(tokens_[document.token].starts_block && &comment == &tokens_[document.token].before.front()))
         empty_line();
       put_comment(comment, context);
       comment_open_ = true;
@@ -325,7 +331,8 @@ private:
       const auto width = lead(*document.children[i], open);
       tails[i - 1] = open ? width + tails[i] : width;
     }
-    for (std::size_t i = 0; i < document.children.size(); ++i) print(*document.children[i], context, tails[i]);
+    for (std::size_t i = 0; i < document.children.size(); ++i)
+      print(*document.children[i], context, tails[i]);
   }
 
   void print_fill(const Document& document, const Context& context, std::size_t tail) {
@@ -333,9 +340,12 @@ private:
       const Document& child = *document.children[i];
       const auto rest = i + 1 == document.children.size() ? tail : 0;
       if (i > 0) {
-        const bool here = context.flat || (!child.starts_comment && !comment_open_ && column() + 1 + child.width + rest <= line_limit);
-        if (here) put(" ", context);
-        else new_line(context.indent);
+        const bool here = context.flat ||
+                          (!child.starts_comment && !comment_open_ && column() + 1 + child.width + rest <= line_limit);
+        if (here)
+          put(" ", context);
+        else
+          new_line(context.indent);
       }
       print(child, context, rest);
     }

@@ -61,7 +61,9 @@ public:
   [[nodiscard]] Doc hardline() const;
   [[nodiscard]] Doc concat(std::vector<Doc> children) const;
   [[nodiscard]] Doc group(Doc child) const { return wrap(DocumentKind::group, std::move(child), 0); }
-  [[nodiscard]] Doc nest(std::size_t blanks, Doc child) const { return wrap(DocumentKind::nest, std::move(child), blanks); }
+  [[nodiscard]] Doc nest(std::size_t blanks, Doc child) const {
+    return wrap(DocumentKind::nest, std::move(child), blanks);
+  }
   [[nodiscard]] Doc align(Doc child) const { return wrap(DocumentKind::align, std::move(child), 0); }
   [[nodiscard]] Doc row(Doc child) const { return wrap(DocumentKind::row, std::move(child), 0); }
   [[nodiscard]] Doc fill(std::vector<Doc> children) const;

@@ -30,14 +30,15 @@ bool ExpressionReader::can_drop_parentheses(const Piece& piece) const {
 /// Words that take the next one with them, if it is a name.
 bool ExpressionReader::takes_next(const Token& token) {
   static constexpr std::string_view words[] = {
-      "advised", "avoided", "caution", "change", "conflict", "contraindicated", "count", "first", "highest", "latest",
-      "lowest", "mean", "missing", "overridden", "recommended", "stage", "suggested", "undetermined", "unknown"};
+      "advised",     "avoided", "caution",   "change",       "conflict", "contraindicated", "count",
+      "first",       "highest", "latest",    "lowest",       "mean",     "missing",         "overridden",
+      "recommended", "stage",   "suggested", "undetermined", "unknown"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
 /// Words that belong to an outcome or a series before them.
 bool ExpressionReader::is_added(const Token& token) {
-  static constexpr std::string_view words[] = {"immediately", "missing", "of",   "routinely", "soon",
+  static constexpr std::string_view words[] = {"immediately", "missing",  "of",   "routinely", "soon",
                                                "strong",      "urgently", "weak", "within"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
@@ -87,7 +88,8 @@ ExpressionReader::Piece ExpressionReader::read_and() {
 
 ExpressionReader::Piece ExpressionReader::read_not() {
   std::vector<Doc> parts;
-  while (is("not")) parts.insert(parts.end(), {take(), space()});
+  while (is("not"))
+    parts.insert(parts.end(), {take(), space()});
   const Piece inner = read_comparison();
   if (parts.empty()) return inner;
   parts.push_back(part(inner, Level::outcome));
@@ -137,7 +139,8 @@ ExpressionReader::Piece ExpressionReader::read_sum() {
     if (parts.empty()) parts.push_back(part(first, Level::sum));
     const Doc sign = take();
     // A line of a score or a table must not begin with "-".
-    parts.insert(parts.end(), {in_line_item() ? space() : build_.line(), sign, space(), part(read_product(), Level::product)});
+    parts.insert(parts.end(),
+                 {in_line_item() ? space() : build_.line(), sign, space(), part(read_product(), Level::product)});
   }
   if (parts.empty()) return first;
   return {build_.group(build_.concat(std::move(parts))), Level::sum};
@@ -211,7 +214,8 @@ ExpressionReader::Piece ExpressionReader::read_conditional() {
     const Doc value = build_.align(part(read_or(), Level::disjunction));
     // One branch a line as soon as there are several.
     const bool is_chain = !parts.empty() || (is("else") && is("if", 1));
-    parts.insert(parts.end(), {words({word, condition, then, value}), is_chain ? build_.hardline() : build_.line(), take("else")});
+    parts.insert(parts.end(),
+                 {words({word, condition, then, value}), is_chain ? build_.hardline() : build_.line(), take("else")});
   }
   parts.insert(parts.end(), {space(), build_.align(part(read_or(), Level::disjunction))});
   return {build_.group(build_.concat(std::move(parts))), Level::conditional};
@@ -228,8 +232,8 @@ ExpressionReader::Piece ExpressionReader::read_name_or_call() {
     inner.push_back(build_.line(inner.empty() ? 0 : 1));
     inner.push_back(build_.nest(2, argument));
   }
-  const Doc call = build_.group(
-      build_.concat({name, open, build_.nest(2, build_.concat(std::move(inner))), build_.line(0), close}));
+  const Doc call =
+      build_.group(build_.concat({name, open, build_.nest(2, build_.concat(std::move(inner))), build_.line(0), close}));
   return {call, Level::postfix, true};
 }
 
@@ -285,7 +289,8 @@ Doc ExpressionReader::read_missing() {
 /// "missing a, b": b is a name on its own and not the start of another expression.
 bool ExpressionReader::missing_goes_on() const {
   if (!is_name(1)) return false;
-  if (is_kind(TokenKind::word, 2)) return !is_plain_name(2) && !is("is", 2) && !is("in", 2) && !is("of", 2) && !is("unknown", 2);
+  if (is_kind(TokenKind::word, 2))
+    return !is_plain_name(2) && !is("is", 2) && !is("in", 2) && !is("of", 2) && !is("unknown", 2);
   return is_one_of({",", "}", ")"}, 2);
 }
 
@@ -333,7 +338,8 @@ Doc ExpressionReader::read_parameter() {
 Doc ExpressionReader::read_members() {
   bool is_rich = false;
   for (auto i = at_ + 1; i < tokens_.size() && tokens_[i].text != "}"; ++i)
-    is_rich = is_rich || !(tokens_[i].text == "," || tokens_[i].kind == TokenKind::word || tokens_[i].kind == TokenKind::number);
+    is_rich = is_rich ||
+              !(tokens_[i].text == "," || tokens_[i].kind == TokenKind::word || tokens_[i].kind == TokenKind::number);
   if (!is_rich) return brace_list([&] { return take(); }, ListStyle::fill);
   const auto read = [&] {
     Row row;
@@ -345,15 +351,20 @@ Doc ExpressionReader::read_members() {
       const Doc sign = take();
       add(words({sign, read_literal()}));
     }
-    if (is("{")) add(brace_list([&] {
-      const Doc name = take_name();
-      const Doc sign = take("=");
-      return words({name, sign, read_expression()});
-    }, ListStyle::one_a_line));
+    if (is("{"))
+      add(brace_list(
+          [&] {
+            const Doc name = take_name();
+            const Doc sign = take("=");
+            return words({name, sign, read_expression()});
+          },
+          ListStyle::one_a_line));
     if (is(",") && !(is("}", 1) && peek().before.empty() && peek().after.empty()))
       row.cells.back() = build_.concat({row.cells.back(), take()});
-    else if (is(",")) ++at_;
-    else if (!is("}")) fail();
+    else if (is(","))
+      ++at_;
+    else if (!is("}"))
+      fail();
     return row;
   };
   return block(2, {.reach = 24, .across_blanks = true}, read);
@@ -374,7 +385,8 @@ Doc ExpressionReader::read_cite() {
 
 std::vector<Doc> ExpressionReader::read_cites() {
   std::vector<Doc> cites;
-  while (is("cite")) cites.push_back(read_cite());
+  while (is("cite"))
+    cites.push_back(read_cite());
   return cites;
 }
 

@@ -30,11 +30,22 @@ protected:
 
 private:
   /// How tightly a form binds; a looser one inside a tighter one needs parentheses.
-  enum class Level : std::uint8_t { conditional, disjunction, conjunction, comparison, outcome, negation, sum, product, sign, postfix };
+  enum class Level : std::uint8_t {
+    conditional,
+    disjunction,
+    conjunction,
+    comparison,
+    outcome,
+    negation,
+    sum,
+    product,
+    sign,
+    postfix
+  };
   struct Piece {
     Doc doc; ///< without the parentheses
     Level level = Level::postfix;
-    bool hugs = false; ///< ends in braces or brackets that can be broken
+    bool hugs = false;               ///< ends in braces or brackets that can be broken
     std::size_t open = 0, close = 0; ///< the author's parentheses; both 0 without
     [[nodiscard]] bool has_parentheses() const { return close != 0; }
   };

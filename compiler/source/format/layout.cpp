@@ -39,7 +39,8 @@ private:
     auto cites = read_cites();
     if (cites.empty()) return row;
     std::vector<Doc> parts;
-    for (const Doc& cite : cites) parts.insert(parts.end(), {build_.line(), cite});
+    for (const Doc& cite : cites)
+      parts.insert(parts.end(), {build_.line(), cite});
     Doc& last = row.tail ? row.tail : row.cells.back();
     last = build_.concat({last, build_.group(build_.nest(4, build_.concat(std::move(parts))))});
     return row;
@@ -202,7 +203,8 @@ private:
     cells.push_back(words({colon, read_type()}));
     std::vector<Doc> rest;
     if (is_kind(TokenKind::text)) rest.push_back(take());
-    while (is_attribute()) rest.push_back(read_attribute());
+    while (is_attribute())
+      rest.push_back(read_attribute());
     const bool has_rest = !rest.empty();
     if (has_rest) cells.push_back(lines(rest));
     Row row = columns("item", std::move(cells), has_rest);
@@ -321,9 +323,8 @@ private:
   Doc read_definition() {
     if (is("score") && is("{", 1)) {
       const Doc word = take();
-      const Doc items = block(inner, {.across_blanks = true}, [&] {
-        return read_line_item(LineBlock::score, [&] { return read_score_item(); });
-      });
+      const Doc items = block(inner, {.across_blanks = true},
+                              [&] { return read_line_item(LineBlock::score, [&] { return read_score_item(); }); });
       return build_.concat({space(), words({word, items})});
     }
     if (!is("bands") || !starts_bands()) return read_body();
@@ -340,9 +341,12 @@ private:
 
   Row read_band() {
     std::vector<Doc> limit;
-    if (is("otherwise")) limit = {take()};
-    else if (is("below")) limit = {take(), read_aligned()};
-    else limit = {take("up"), take("to"), read_aligned()};
+    if (is("otherwise"))
+      limit = {take()};
+    else if (is("below"))
+      limit = {take(), read_aligned()};
+    else
+      limit = {take("up"), take("to"), read_aligned()};
     const Doc colon = take(":");
     return columns("band", {words(limit), words({colon, read_aligned()})});
   }
@@ -499,10 +503,9 @@ private:
     const auto members = elements("}", [&] { return take_name(); });
     const auto closing = at_++;
     tokens_[closing].starts_block = false;
-    head.push_back(build_.concat({open,
-                                  build_.nest(2, build_.concat({build_.hardline(), build_.fill(members),
-                                                                build_.dangling(closing)})),
-                                  build_.hardline(), build_.token(closing, false)}));
+    head.push_back(build_.concat(
+        {open, build_.nest(2, build_.concat({build_.hardline(), build_.fill(members), build_.dangling(closing)})),
+         build_.hardline(), build_.token(closing, false)}));
     return single(words(head));
   }
 
@@ -512,9 +515,10 @@ private:
     auto rows = rows_until("}", [&] { return read_rule_item(); });
     const auto closing = at_++;
     std::size_t width = std::string_view("recommend").size();
-    for (const Row& row : rows) width = std::max(width, row.cells.front()->width);
-    head.push_back(
-        build_.concat({open, close_block(lay_rows(rows, inner, {.across_blanks = true, .first_width = width}), closing)}));
+    for (const Row& row : rows)
+      width = std::max(width, row.cells.front()->width);
+    head.push_back(build_.concat(
+        {open, close_block(lay_rows(rows, inner, {.across_blanks = true, .first_width = width}), closing)}));
     return single(words(head));
   }
 
@@ -640,11 +644,14 @@ private:
 
   /// `before`: what stands before it, for an interrupt.
   Row read_transition(std::vector<Doc> before) {
-    while (is_one_of({"after", "within"})) before.insert(before.end(), {take(), read_literal()});
+    while (is_one_of({"after", "within"}))
+      before.insert(before.end(), {take(), read_literal()});
     if (is("when")) before.insert(before.end(), {take(), read_aligned()});
     std::vector<Doc> target;
-    if (is("repeat")) target = {take(), take_name(), take("at"), take("most"), take(TokenKind::number)};
-    else target = {take("go"), take("to"), take_name()};
+    if (is("repeat"))
+      target = {take(), take_name(), take("at"), take("most"), take(TokenKind::number)};
+    else
+      target = {take("go"), take("to"), take_name()};
     Row row = before.empty() ? single(words(target)) : columns("transition", {words(before), words(target)}, true);
     if (is("{")) row.tail = read_cite_block();
     return row;
@@ -724,7 +731,8 @@ private:
   }
 
   Doc read_expectation() {
-    if (is_one_of({"missing", "refused"}) && is_name(1) && !is_one_of({"given", "expect", "at"}, 1)) return words({take(), take_name()});
+    if (is_one_of({"missing", "refused"}) && is_name(1) && !is_one_of({"given", "expect", "at"}, 1))
+      return words({take(), take_name()});
     if (is("applies") && is("unknown", 1)) return words({take(), take()});
     return read_expression();
   }

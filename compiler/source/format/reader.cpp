@@ -8,29 +8,104 @@ namespace aceso::format {
 namespace {
 
 /// Words that are never names.
-constexpr std::array hard_words{std::string_view{"and"}, std::string_view{"else"}, std::string_view{"if"},
-                                std::string_view{"in"},  std::string_view{"is"},   std::string_view{"no"},
-                                std::string_view{"not"}, std::string_view{"now"},  std::string_view{"or"},
+constexpr std::array hard_words{std::string_view{"and"},       std::string_view{"else"}, std::string_view{"if"},
+                                std::string_view{"in"},        std::string_view{"is"},   std::string_view{"no"},
+                                std::string_view{"not"},       std::string_view{"now"},  std::string_view{"or"},
                                 std::string_view{"otherwise"}, std::string_view{"then"}, std::string_view{"unknown"},
-                                std::string_view{"unless"}, std::string_view{"when"}, std::string_view{"yes"}};
+                                std::string_view{"unless"},    std::string_view{"when"}, std::string_view{"yes"}};
 
-/// Words that begin a clause or a declaration, sorted: those of the rule `name` of the grammar that are not in `plainName`.
-constexpr std::string_view clause_words[] = {
-    "accepts", "action", "action_class", "after", "applies", "argument", "ask", "assume", "at", "audience", "avoid",
-    "because", "below", "case", "caution", "certainty", "cite", "codes", "confirms", "constraint", "contraindicate",
-    "decide", "decided_by", "define", "developer", "differential", "document", "doi", "edition", "even", "excludes",
-    "expect", "fresh", "function", "funding", "given", "go", "guideline", "inputs", "interacts", "interpretation",
-    "license", "message", "module", "never", "note", "numbered", "of", "overrides", "pathway", "property", "published",
-    "reading", "recommend", "reference", "repeat", "require", "review_by", "rule", "scope", "series", "source", "stage",
-    "start", "status", "step", "suggest", "system", "table", "text", "title", "to", "type", "typical", "up", "url",
-    "use", "version", "whenever", "within"};
+/// Words that begin a clause or a declaration, sorted: those of the rule `name` of the grammar that are not in
+/// `plainName`.
+constexpr std::string_view clause_words[] = {"accepts",
+                                             "action",
+                                             "action_class",
+                                             "after",
+                                             "applies",
+                                             "argument",
+                                             "ask",
+                                             "assume",
+                                             "at",
+                                             "audience",
+                                             "avoid",
+                                             "because",
+                                             "below",
+                                             "case",
+                                             "caution",
+                                             "certainty",
+                                             "cite",
+                                             "codes",
+                                             "confirms",
+                                             "constraint",
+                                             "contraindicate",
+                                             "decide",
+                                             "decided_by",
+                                             "define",
+                                             "developer",
+                                             "differential",
+                                             "document",
+                                             "doi",
+                                             "edition",
+                                             "even",
+                                             "excludes",
+                                             "expect",
+                                             "fresh",
+                                             "function",
+                                             "funding",
+                                             "given",
+                                             "go",
+                                             "guideline",
+                                             "inputs",
+                                             "interacts",
+                                             "interpretation",
+                                             "license",
+                                             "message",
+                                             "module",
+                                             "never",
+                                             "note",
+                                             "numbered",
+                                             "of",
+                                             "overrides",
+                                             "pathway",
+                                             "property",
+                                             "published",
+                                             "reading",
+                                             "recommend",
+                                             "reference",
+                                             "repeat",
+                                             "require",
+                                             "review_by",
+                                             "rule",
+                                             "scope",
+                                             "series",
+                                             "source",
+                                             "stage",
+                                             "start",
+                                             "status",
+                                             "step",
+                                             "suggest",
+                                             "system",
+                                             "table",
+                                             "text",
+                                             "title",
+                                             "to",
+                                             "type",
+                                             "typical",
+                                             "up",
+                                             "url",
+                                             "use",
+                                             "version",
+                                             "whenever",
+                                             "within"};
 
-bool has(const auto& sorted, std::string_view word) { return std::binary_search(std::begin(sorted), std::end(sorted), word); }
+bool has(const auto& sorted, std::string_view word) {
+  return std::binary_search(std::begin(sorted), std::end(sorted), word);
+}
 
 /// The width of a row's first line, without columns.
 std::size_t plain_width(const Row& row) {
   std::size_t width = 0;
-  for (const Doc& cell : row.cells) width += cell->width + 1;
+  for (const Doc& cell : row.cells)
+    width += cell->width + 1;
   if (row.tail) width += row.tail->is_broken ? std::string_view(" {").size() : row.tail->width + 1;
   return width == 0 ? 0 : width - 1;
 }
@@ -43,8 +118,8 @@ bool is_single_line(const Row& row, std::size_t indent) {
 }
 
 bool is_after_blank(const Token& token) {
-  return token.blank_before ||
-         std::any_of(token.before.begin(), token.before.end(), [](const Comment& comment) { return comment.blank_before; });
+  return token.blank_before || std::any_of(token.before.begin(), token.before.end(),
+                                           [](const Comment& comment) { return comment.blank_before; });
 }
 
 /// A cell can be padded if another one follows and it stands on one line.
@@ -171,8 +246,10 @@ std::vector<Doc> Reader::elements(std::string_view closing, const std::function<
     if (is(closing)) break;
     if (!is(",")) fail();
     const bool is_last = is(closing, 1);
-    if (is_last && peek().before.empty() && peek().after.empty()) ++at_;
-    else parts.back() = build_.concat({parts.back(), take()});
+    if (is_last && peek().before.empty() && peek().after.empty())
+      ++at_;
+    else
+      parts.back() = build_.concat({parts.back(), take()});
   }
   return parts;
 }
@@ -230,10 +307,9 @@ Doc Reader::small_block(std::size_t indent, const std::function<Row()>& read) {
   const auto closing = at_++;
   if (rows.size() != 1) return build_.concat({open, close_block(lay_rows(rows, indent, {}), closing)});
   tokens_[closing].starts_block = false;
-  return build_.group(build_.concat({open,
-                                     build_.nest(2, build_.concat({build_.line(), lay_row(rows[0], {}, indent),
-                                                                   build_.dangling(closing)})),
-                                     build_.line(), build_.token(closing, false)}));
+  return build_.group(build_.concat(
+      {open, build_.nest(2, build_.concat({build_.line(), lay_row(rows[0], {}, indent), build_.dangling(closing)})),
+       build_.line(), build_.token(closing, false)}));
 }
 
 std::size_t Reader::padding_of(const Row& row, std::size_t column, const std::vector<std::size_t>& widths) {
@@ -245,11 +321,13 @@ std::size_t Reader::padding_of(const Row& row, std::size_t column, const std::ve
 Doc Reader::lay_row(const Row& row, std::vector<std::size_t> widths, std::size_t indent) const {
   const auto padded_width = [&] {
     std::size_t width = indent + plain_width(row);
-    for (std::size_t i = 0; i < widths.size(); ++i) width += padding_of(row, i, widths);
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      width += padding_of(row, i, widths);
     return width;
   };
   if (is_single_line(row, indent))
-    while (padded_width() > line_limit) widths.pop_back();
+    while (padded_width() > line_limit)
+      widths.pop_back();
   std::vector<Doc> parts;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     if (i > 0) {
@@ -273,7 +351,8 @@ Doc Reader::lay_rows(const std::vector<Row>& rows, std::size_t indent, const Col
              (columns.across_blanks || i == begin || !is_after_blank(tokens_[rows[i].first]));
     };
     std::size_t end = begin;
-    while (end < rows.size() && belongs(end)) ++end;
+    while (end < rows.size() && belongs(end))
+      ++end;
     const bool is_run = end > begin;
     end = std::max(end, begin + 1);
     std::vector<std::size_t> widths;

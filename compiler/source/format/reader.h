@@ -19,19 +19,19 @@ struct Unreadable {
 
 /// One line of a block. The cells of neighbouring rows of one kind stand in columns.
 struct Row {
-  std::size_t first = 0;        ///< its first word
-  std::string_view kind;        ///< rows of different kinds are not aligned
+  std::size_t first = 0; ///< its first word
+  std::string_view kind; ///< rows of different kinds are not aligned
   std::vector<Doc> cells;
-  bool breaks_at_last = false;  ///< where the row is too long, the last cell goes on a line of its own
-  Doc tail = nullptr;           ///< a block in braces behind the last cell; may be null
+  bool breaks_at_last = false; ///< where the row is too long, the last cell goes on a line of its own
+  Doc tail = nullptr;          ///< a block in braces behind the last cell; may be null
   std::size_t extra_indent = 0;
 };
 
 struct Columns {
   /// A cell this much wider than the middle one of its column sticks out instead of moving the column.
   std::size_t reach = 24;
-  bool across_blanks = false; ///< empty lines do not end a run of rows
-  bool single_lines = false;  ///< only rows that fit on one line are aligned; another one ends the run
+  bool across_blanks = false;  ///< empty lines do not end a run of rows
+  bool single_lines = false;   ///< only rows that fit on one line are aligned; another one ends the run
   std::size_t first_width = 0; ///< the width of the first column where it is given from outside
 };
 

@@ -13,32 +13,42 @@ namespace {
 
 /// One overload for each part of the tree, members in the order of ast.h.
 struct Same {
-  template <class... Parts> static bool all(Parts... parts) { return (parts && ...); }
+  template <class... Parts>
+  static bool all(Parts... parts) {
+    return (parts && ...);
+  }
 
   template <class Value>
-    requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>)
-  bool operator()(Value a, Value b) const { return a == b; }
+  requires(std::is_arithmetic_v<Value> || std::is_enum_v<Value>) bool operator()(Value a, Value b) const {
+    return a == b;
+  }
   bool operator()(const std::string& a, const std::string& b) const { return a == b; }
 
-  template <class Part> bool operator()(const std::vector<Part>& a, const std::vector<Part>& b) const {
+  template <class Part>
+  bool operator()(const std::vector<Part>& a, const std::vector<Part>& b) const {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), *this);
   }
-  template <class Part> bool operator()(const std::optional<Part>& a, const std::optional<Part>& b) const {
+  template <class Part>
+  bool operator()(const std::optional<Part>& a, const std::optional<Part>& b) const {
     return a && b ? (*this)(*a, *b) : !a && !b;
   }
-  template <class Part> bool operator()(const std::unique_ptr<Part>& a, const std::unique_ptr<Part>& b) const {
+  template <class Part>
+  bool operator()(const std::unique_ptr<Part>& a, const std::unique_ptr<Part>& b) const {
     return a && b ? (*this)(*a, *b) : !a && !b;
   }
-  template <class A, class B> bool operator()(const std::pair<A, B>& a, const std::pair<A, B>& b) const {
+  template <class A, class B>
+  bool operator()(const std::pair<A, B>& a, const std::pair<A, B>& b) const {
     return (*this)(a.first, b.first) && (*this)(a.second, b.second);
   }
-  template <class... Parts> bool operator()(const std::variant<Parts...>& a, const std::variant<Parts...>& b) const {
+  template <class... Parts>
+  bool operator()(const std::variant<Parts...>& a, const std::variant<Parts...>& b) const {
     if (a.index() != b.index()) return false;
-    return std::visit(
-        [&](const auto& left) { return (*this)(left, std::get<std::remove_cvref_t<decltype(left)>>(b)); }, a);
+    return std::visit([&](const auto& left) { return (*this)(left, std::get<std::remove_cvref_t<decltype(left)>>(b)); },
+                      a);
   }
   /// For the members that two parts have in common.
-  template <class Part, class... Members> bool each(const Part& a, const Part& b, Members... members) const {
+  template <class Part, class... Members>
+  bool each(const Part& a, const Part& b, Members... members) const {
     return ((*this)(a.*members, b.*members) && ...);
   }
 
@@ -71,7 +81,8 @@ struct Same {
     using ast::Declaration;
     return each(a, b, &Declaration::name, &Declaration::title, &Declaration::doc, &Declaration::cites);
   }
-  template <class Kind, class... Members> bool declaration(const Kind& a, const Kind& b, Members... members) const {
+  template <class Kind, class... Members>
+  bool declaration(const Kind& a, const Kind& b, Members... members) const {
     return common(a, b) && each(a, b, members...);
   }
 

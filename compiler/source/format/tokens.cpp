@@ -28,8 +28,10 @@ void append_expanded(std::string& out, std::string_view line) {
   std::size_t column = 0;
   for (const char c : line) {
     const std::size_t blanks = c == '\t' ? tab_stop - column % tab_stop : 0;
-    if (c == '\t') out.append(blanks, ' ');
-    else out.push_back(c);
+    if (c == '\t')
+      out.append(blanks, ' ');
+    else
+      out.push_back(c);
     column += c == '\t' ? blanks : (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
   }
 }
@@ -54,8 +56,10 @@ public:
 
   std::vector<Token> run() {
     for (skip_blanks(); at_ < text_.size(); skip_blanks()) {
-      if (starts("//") || starts("/*")) read_comment();
-      else read_token();
+      if (starts("//") || starts("/*"))
+        read_comment();
+      else
+        read_token();
     }
     add(TokenKind::end, 0);
     return std::move(tokens_);
@@ -63,7 +67,9 @@ public:
 
 private:
   [[nodiscard]] bool starts(std::string_view what) const { return text_.substr(at_).starts_with(what); }
-  [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   void skip_blanks() {
     for (; at_ < text_.size(); ++at_) {
@@ -88,8 +94,10 @@ private:
   void read_comment() {
     const bool is_line = peek(1) == '/';
     auto end = is_line ? text_.find('\n', at_) : text_.find("*/", at_ + 2);
-    if (end == std::string_view::npos) end = text_.size();
-    else if (!is_line) end += 2;
+    if (end == std::string_view::npos)
+      end = text_.size();
+    else if (!is_line)
+      end += 2;
     const auto raw = text_.substr(at_, end - at_);
     const bool is_long = raw.find('\n') != std::string_view::npos;
     Comment comment{normal_comment(raw), is_long ? column() : 0, position_, false, line_ends_ > 1};
@@ -132,15 +140,18 @@ private:
     add(TokenKind::sign, 1);
   }
 
-  template <class Test> [[nodiscard]] std::size_t span_of(Test test, std::size_t from = 0) const {
+  template <class Test>
+  [[nodiscard]] std::size_t span_of(Test test, std::size_t from = 0) const {
     auto end = at_ + from;
-    while (end < text_.size() && test(text_[end])) ++end;
+    while (end < text_.size() && test(text_[end]))
+      ++end;
     return end - at_;
   }
 
   [[nodiscard]] std::size_t text_size() const {
     auto end = at_ + 1;
-    while (end < text_.size() && text_[end] != '"' && text_[end] != '\n') end += text_[end] == '\\' ? 2 : 1;
+    while (end < text_.size() && text_[end] != '"' && text_[end] != '\n')
+      end += text_[end] == '\\' ? 2 : 1;
     return std::min(end + 1, text_.size()) - at_;
   }
 
@@ -172,14 +183,16 @@ private:
     if (peek() == '%') size = 1;
     size += bracket_size(size);
     const auto head = size;
-    while (const auto divisor = divisor_size(size)) size += divisor;
+    while (const auto divisor = divisor_size(size))
+      size += divisor;
     return is_word && size == head && text_[at_ + size - 1] != ']' ? 0 : size;
   }
 
   /// A number, a version, a date or an instant.
   [[nodiscard]] std::size_t number_size() const {
     const auto digits = span_of(is_digit);
-    if (digits == 4 && peek(4) == '-' && is_digit(peek(5)) && is_digit(peek(6)) && !is_digit(peek(7))) return date_size();
+    if (digits == 4 && peek(4) == '-' && is_digit(peek(5)) && is_digit(peek(6)) && !is_digit(peek(7)))
+      return date_size();
     auto size = digits;
     std::size_t points = 0;
     while (peek(size) == '.' && is_digit(peek(size + 1))) {
@@ -210,7 +223,8 @@ private:
   std::vector<Token> tokens_;
 };
 
-/// "a // why" before a comma or an opening brace: the comment goes behind the sign, so that the sign need not start a line.
+/// "a // why" before a comma or an opening brace: the comment goes behind the sign, so that the sign need not start a
+/// line.
 void move_comments_behind_signs(std::vector<Token>& tokens) {
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     Token& next = tokens[i + 1];

@@ -28,12 +28,12 @@ enum class TokenKind : std::uint8_t { word, number, text, unit, sign, end };
 struct Token {
   TokenKind kind = TokenKind::end;
   std::string_view text;
-  std::uint32_t line = 0;       ///< 0-based
-  bool blank_before = false;    ///< an empty line between it and what stands before it
-  bool starts_row = false;      ///< set by the layout: the first word of a line of its own
-  bool starts_block = false;    ///< set by the layout: the first of its block, so that no empty line comes before it
-  std::vector<Comment> before;  ///< on lines of their own above it, or at the start of its line
-  std::vector<Comment> after;   ///< behind it on its line; a `//` comment can only be the last
+  std::uint32_t line = 0;      ///< 0-based
+  bool blank_before = false;   ///< an empty line between it and what stands before it
+  bool starts_row = false;     ///< set by the layout: the first word of a line of its own
+  bool starts_block = false;   ///< set by the layout: the first of its block, so that no empty line comes before it
+  std::vector<Comment> before; ///< on lines of their own above it, or at the start of its line
+  std::vector<Comment> after;  ///< behind it on its line; a `//` comment can only be the last
 };
 
 /// Words the formatter may put in, drop or move a comment across.

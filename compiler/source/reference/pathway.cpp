@@ -65,14 +65,14 @@ private:
       if (evaluator.truth(graph_.applies) != Truth::yes) return;
       enter(pathway_.start, at);
     }
-    std::vector<StageId> entered_now{stage()};
+    std::vector<StageId> entered_now;
+    if (entered_at() == at) entered_now.push_back(stage());
     while (true) {
       result_.conflict.clear();
       const std::optional<std::size_t> next = choose(evaluator, at);
       if (!next) return;
       const StageId to = pathway_.transitions[*next].to;
-      // A repeat may come back to a stage at a later instant, never at the same one.
-      if (std::count(entered_now.begin(), entered_now.end(), to) && !(to == stage() && entered_at() < at)) return;
+      if (std::count(entered_now.begin(), entered_now.end(), to)) return; // a circle that takes no time
       ++taken_[*next];
       enter(to, at);
       entered_now.push_back(to);
