@@ -111,7 +111,9 @@ NodeId Checker::lower_set(const ast::Expression& e) {
     if (found != values_.end()) {
       const NodeId list = lower(second, at(subject).type);
       if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
-        if (info(at(list).type).element != at(subject).type) {
+        const TypeId element = info(at(list).type).element;
+        const bool both_numbers = is_numeric(element) && is_numeric(at(subject).type) && info(element).unit == info(at(subject).type).unit;
+        if (element != at(subject).type && !both_numbers) {
           sink_.report(Kind::cannot_compare, e.span, in_words(at(subject).type), in_words(at(list).type));
           return {};
         }
