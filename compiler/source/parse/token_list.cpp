@@ -7,6 +7,7 @@
 #include "parse/byte_stream.h"
 #include "parse/foreign_signs.h"
 #include "parse/hygiene.h"
+#include "parse/token_classes.h"
 
 namespace aceso::parse {
 
@@ -14,11 +15,6 @@ using diagnostics::Kind;
 using diagnostics::Sink;
 using grammar::AcesoLexer;
 using source::Span;
-
-bool begins_declaration(std::size_t type) { return type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_CASE; }
-bool can_be_name(std::size_t type) {
-  return type == AcesoLexer::NAME || (type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_REFS);
-}
 
 namespace {
 
@@ -36,107 +32,6 @@ const std::unordered_map<std::string_view, std::size_t>& keywords(const antlr4::
     return result;
   }();
   return table;
-}
-
-/// `day`, `week` and `min` are keywords and units.
-bool can_be_unit(std::size_t type) {
-  return type == AcesoLexer::NAME || type == AcesoLexer::KW_DAY || type == AcesoLexer::KW_WEEK ||
-         type == AcesoLexer::KW_MIN;
-}
-
-/// True where an expression cannot end: what follows belongs to it even on a new line.
-bool leaves_open(std::size_t type) {
-  switch (type) {
-  case AcesoLexer::KW_AND:
-  case AcesoLexer::KW_OR:
-  case AcesoLexer::KW_NOT:
-  case AcesoLexer::KW_IF:
-  case AcesoLexer::KW_THEN:
-  case AcesoLexer::KW_ELSE:
-  case AcesoLexer::KW_IN:
-  case AcesoLexer::KW_IS:
-  case AcesoLexer::LEFT_BRACE:
-  case AcesoLexer::LEFT_PAREN:
-  case AcesoLexer::LEFT_BRACKET:
-  case AcesoLexer::COMMA:
-  case AcesoLexer::PIPE:
-  case AcesoLexer::ARROW:
-  case AcesoLexer::EQUAL:
-  case AcesoLexer::NOT_EQUAL:
-  case AcesoLexer::LESS:
-  case AcesoLexer::LESS_OR_EQUAL:
-  case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL:
-  case AcesoLexer::PLUS:
-  case AcesoLexer::MINUS:
-  case AcesoLexer::STAR:
-  case AcesoLexer::SLASH:
-  case AcesoLexer::DOT: return true;
-  default: return false;
-  }
-}
-
-/// True where no item of a score (no row of a table) can begin.
-bool goes_on(std::size_t type, bool in_table) {
-  switch (type) {
-  case AcesoLexer::RIGHT_BRACE:
-  case AcesoLexer::RIGHT_PAREN:
-  case AcesoLexer::RIGHT_BRACKET:
-  case AcesoLexer::COMMA:
-  case AcesoLexer::PIPE:
-  case AcesoLexer::ARROW:
-  case AcesoLexer::KW_AND:
-  case AcesoLexer::KW_OR:
-  case AcesoLexer::KW_THEN:
-  case AcesoLexer::KW_ELSE:
-  case AcesoLexer::PLUS:
-  case AcesoLexer::STAR:
-  case AcesoLexer::SLASH:
-  case AcesoLexer::DOT: return true;
-  case AcesoLexer::KW_IF:
-  case AcesoLexer::KW_IN:
-  case AcesoLexer::KW_IS:
-  case AcesoLexer::EQUAL:
-  case AcesoLexer::NOT_EQUAL:
-  case AcesoLexer::LESS:
-  case AcesoLexer::LESS_OR_EQUAL:
-  case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL:
-  case AcesoLexer::TEXT: return !in_table;
-  default: return false;
-  }
-}
-
-/// True for words that surely end a value; a keyword may be a name, but may also want another word.
-bool ends_value(std::size_t type) {
-  switch (type) {
-  case AcesoLexer::NAME:
-  case AcesoLexer::NUMBER:
-  case AcesoLexer::UNIT:
-  case AcesoLexer::UNIT_WORD:
-  case AcesoLexer::QUOTED_UNIT:
-  case AcesoLexer::DATE:
-  case AcesoLexer::KW_YES:
-  case AcesoLexer::KW_NO:
-  case AcesoLexer::RIGHT_PAREN:
-  case AcesoLexer::RIGHT_BRACE:
-  case AcesoLexer::RIGHT_BRACKET: return true;
-  default: return false;
-  }
-}
-
-bool starts_value(std::size_t type) {
-  switch (type) {
-  case AcesoLexer::NAME:
-  case AcesoLexer::NUMBER:
-  case AcesoLexer::DATE:
-  case AcesoLexer::KW_YES:
-  case AcesoLexer::KW_NO:
-  case AcesoLexer::KW_ANY:
-  case AcesoLexer::KW_UNKNOWN:
-  case AcesoLexer::KW_OTHERWISE: return true;
-  default: return false;
-  }
 }
 
 } // namespace
@@ -203,6 +98,7 @@ private:
     // A unit stands on the line of its number, so that `65` at the end of one line never takes the name that begins
     // the next.
     if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type)) type = AcesoLexer::UNIT_WORD;
+    if (type == AcesoLexer::COLON) release_name();
     close_unclosed(type);
     if (begins_item(type, starts_line)) {
       append(AcesoLexer::NEW_LINE, begin, begin);
@@ -216,6 +112,20 @@ private:
     if (type == AcesoLexer::KW_TABLE && candidate_) table_comes_ = true;
     nest(type, begin, end);
     new_line_ = false;
+  }
+
+  /// "a : number from 0 to 9 b : yes/no": the word before the second colon is no unit but the next input. The limits of
+  /// bands ("below 4 weeks : early", "up to 4 weeks : early") keep their units.
+  void release_name() {
+    if (previous() != AcesoLexer::UNIT_WORD) return;
+    const std::size_t sign = previous(2) == AcesoLexer::MINUS ? 1 : 0; // previous(1) is the number
+    const std::size_t before = previous(2 + sign);
+    const bool ends_range = before == AcesoLexer::KW_TO && previous(3 + sign) != AcesoLexer::KW_UP;
+    if (!ends_range && before != AcesoLexer::KW_STEP && before != AcesoLexer::KW_TYPICAL) return;
+    SourceToken& word = result_.tokens.back();
+    const auto keyword = keywords_.find(slice(word.begin(), word.end()));
+    word.type_ =
+        static_cast<std::uint32_t>(keyword == keywords_.end() ? std::size_t{AcesoLexer::NAME} : keyword->second);
   }
 
   void append(std::size_t type, std::uint32_t begin, std::uint32_t end) {
