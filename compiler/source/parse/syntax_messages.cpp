@@ -132,10 +132,6 @@ private:
       return false;
     if (at_ == 0 || at_ >= tokens_.last() || type_ == AcesoParser::DOT) return false;
     const bool is = type_ == AcesoParser::KW_IS;
-    if (!is && wants_operand(tokens_[at_ - 1].getType())) { // `fever or or cough`: what is missing stands before it
-      report(fmt::format("expected a value after `{}`, found {}", text(at_ - 1), here()));
-      return true;
-    }
     const std::string_view sign = text(at_);
     type_ = tokens_[++at_].getType();
     if (is) {
@@ -144,20 +140,6 @@ private:
       report(fmt::format("expected a value after `{}`, found {}", sign, here()));
     }
     return true;
-  }
-
-  [[nodiscard]] static bool wants_operand(std::size_t type) {
-    switch (type) {
-    case AcesoParser::KW_WHEN:
-    case AcesoParser::KW_UNLESS:
-    case AcesoParser::KW_IF:
-    case AcesoParser::KW_THEN:
-    case AcesoParser::KW_ELSE:
-    case AcesoParser::COMMA: return true;
-    case AcesoParser::DOT:
-    case AcesoParser::KW_IS: return false;
-    default: return is_operator(type);
-    }
   }
 
   void report_is() {
@@ -206,12 +188,6 @@ private:
   bool special() {
     const std::size_t before = at_ > 0 ? tokens_[at_ - 1].getType() : 0;
     const std::size_t before_that = at_ > 1 ? tokens_[at_ - 2].getType() : 0;
-    if (before == AcesoParser::UNIT_WORD && before_that == AcesoParser::NUMBER && type_ == AcesoParser::COLON) {
-      type_ = tokens_[--at_].getType();
-      report(fmt::format("{} was read as the unit of `{}`, because it stands on the same line", here(), text(at_ - 1)))
-          .mend = fmt::format("begin a new line before {}", here());
-      return true;
-    }
     const bool clause_for_value = at_ > 1 && is_operator(before_that) && before_that != AcesoParser::LEFT_PAREN &&
                                   before >= AcesoParser::KW_RECOMMEND && before <= AcesoParser::KW_CONTRAINDICATE;
     if (clause_for_value) {
