@@ -105,6 +105,22 @@ Doc Builder::fill(std::vector<Doc> children) const {
   return std::make_shared<const Document>(std::move(document));
 }
 
+Doc Builder::body(Doc child, bool hugs) const {
+  Document document;
+  document.kind = DocumentKind::body;
+  document.blanks = hugs ? 1 : 0;
+  document.children.push_back(std::move(child));
+  measure(document);
+  ++document.width;
+  return std::make_shared<const Document>(std::move(document));
+}
+
+Doc Builder::broken(const Doc& group) const {
+  Document document = *group;
+  document.is_broken = true;
+  return std::make_shared<const Document>(std::move(document));
+}
+
 Doc Builder::wrap(DocumentKind kind, Doc child, std::size_t blanks) const {
   Document document;
   document.kind = kind;
@@ -272,6 +288,7 @@ private:
     case DocumentKind::hardline: new_line(context.indent); break;
     case DocumentKind::concat: print_concat(document, context, tail); break;
     case DocumentKind::fill: print_fill(document, context, tail); break;
+    case DocumentKind::body: print_body(document, context, tail); break;
     case DocumentKind::group:
       context.flat = context.flat || fits(document, tail);
       print(*document.children.front(), context, tail);
@@ -310,16 +327,18 @@ private:
     }
   }
 
-  /// The width up to the first place where the line may break; `open` tells whether there is none.
-  static std::size_t lead(const Document& document, bool& open) {
-    if (document.kind == DocumentKind::line || document.kind == DocumentKind::hardline) open = false;
-    if (document.kind == DocumentKind::line) return 0;
-    const bool is_whole = document.kind == DocumentKind::group || document.kind == DocumentKind::fill;
-    if (is_whole && !document.is_broken) return document.width;
+  /// The width up to the first place where the line may break; `open` tells whether there is none. `in_groups`: also
+  /// where a group would have to be broken for it.
+  static std::size_t lead(const Document& document, bool& open, bool in_groups = false) {
+    const auto kind = document.kind;
+    if (kind == DocumentKind::line || kind == DocumentKind::hardline || kind == DocumentKind::body) open = false;
+    if (kind == DocumentKind::line || kind == DocumentKind::body) return 0;
+    const bool is_whole = kind == DocumentKind::group || kind == DocumentKind::fill;
+    if (is_whole && !document.is_broken && !in_groups) return document.width;
     std::size_t width = document.children.empty() ? document.width : 0;
     for (const Doc& child : document.children) {
       if (!open) break;
-      width += lead(*child, open);
+      width += lead(*child, open, in_groups);
     }
     return width;
   }
@@ -349,6 +368,24 @@ private:
       }
       print(child, context, rest);
     }
+  }
+
+  /// Behind the "=" where all of it fits, else on the next line where that holds all of it; else it is broken inside.
+  void print_body(const Document& document, Context context, std::size_t tail) {
+    constexpr std::size_t deeper = 2;
+    const Document& child = *document.children.front();
+    context.flat = context.flat || fits(document, tail);
+    bool open = true;
+    const auto first = lead(child, open, true);
+    const bool fits_below = !child.is_broken && context.indent + deeper + child.width + tail <= line_limit;
+    const bool hugs = document.blanks != 0 && !fits_below && column() + 1 + first <= line_limit;
+    if (context.flat || hugs) {
+      put(" ", context);
+    } else {
+      context.indent += deeper;
+      new_line(context.indent);
+    }
+    print(child, context, tail);
   }
 
   const std::vector<Token>& tokens_;

@@ -28,6 +28,7 @@ enum class DocumentKind : std::uint8_t {
   nest,  ///< deeper by `blanks` after a line break
   align, ///< line breaks return to the column where it starts
   fill,  ///< children separated by a space or, where the next does not fit, by a line break
+  body,  ///< what follows a "=": behind it, or below it and deeper; with `blanks` not 0 it can open braces behind it
   row    ///< a line of its own: what a comment interrupts goes on four columns deeper
 };
 
@@ -67,6 +68,9 @@ public:
   [[nodiscard]] Doc align(Doc child) const { return wrap(DocumentKind::align, std::move(child), 0); }
   [[nodiscard]] Doc row(Doc child) const { return wrap(DocumentKind::row, std::move(child), 0); }
   [[nodiscard]] Doc fill(std::vector<Doc> children) const;
+  [[nodiscard]] Doc body(Doc child, bool hugs) const;
+  /// The same group, never on one line.
+  [[nodiscard]] Doc broken(const Doc& group) const;
 
 private:
   [[nodiscard]] Doc wrap(DocumentKind kind, Doc child, std::size_t blanks) const;

@@ -60,8 +60,7 @@ Doc ExpressionReader::read_operand() { return whole(read_sum()); }
 Doc ExpressionReader::read_body() {
   const Piece piece = read_or();
   const Doc body = whole(piece);
-  if (piece.hugs) return build_.concat({space(), body});
-  return build_.group(build_.nest(2, build_.concat({build_.line(), body})));
+  return build_.body(body, piece.hugs);
 }
 
 ExpressionReader::Piece ExpressionReader::read_or() {
@@ -127,7 +126,9 @@ ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
   const Doc low = part(left, Level::sum);
   const Doc sign = take();
   const Doc high = part(read_sum(), Level::sum);
-  return {build_.group(build_.concat({low, space(), sign, build_.nest(2, build_.concat({build_.line(), high}))})),
+  // A line of a table must not begin with the sign.
+  const Doc gap = in_line_item() ? space() : build_.line();
+  return {build_.group(build_.concat({low, build_.nest(2, build_.concat({gap, sign, space(), high}))})),
           Level::comparison};
 }
 

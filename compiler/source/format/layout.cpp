@@ -34,15 +34,9 @@ private:
   static Row columns(std::string_view kind, std::vector<Doc> cells, bool breaks_at_last = false) {
     return {.kind = kind, .cells = std::move(cells), .breaks_at_last = breaks_at_last};
   }
-  /// The cites behind a declaration stand in its last cell.
+  /// The cites behind a declaration stand below it and do not matter to its layout.
   Row with_cites(Row row) {
-    auto cites = read_cites();
-    if (cites.empty()) return row;
-    std::vector<Doc> parts;
-    for (const Doc& cite : cites)
-      parts.insert(parts.end(), {build_.line(), cite});
-    Doc& last = row.tail ? row.tail : row.cells.back();
-    last = build_.concat({last, build_.group(build_.nest(4, build_.concat(std::move(parts))))});
+    row.below = read_cites();
     return row;
   }
 
@@ -100,10 +94,7 @@ private:
   // ---------------------------------------------------------------- fields
   /// One word, then what belongs to it, in columns.
   Row read_field() {
-    if (is("cite")) {
-      const Doc key = take();
-      return clause(key, read_cite_rest());
-    }
+    if (is("cite")) return single(read_cite());
     if (is("applies")) {
       const Doc key = take();
       const Doc when = take("when");
@@ -201,13 +192,14 @@ private:
     std::vector<Doc> cells{take_name()};
     const Doc colon = take(":");
     cells.push_back(words({colon, read_type()}));
-    std::vector<Doc> rest;
-    if (is_kind(TokenKind::text)) rest.push_back(take());
+    Row row = columns("item", std::move(cells));
+    row.fills_from = row.cells.size();
+    row.hugs = tokens_[at_ - 1].text == "}";
+    if (is_kind(TokenKind::text)) row.cells.push_back(take());
+    std::vector<Doc> attributes;
     while (is_attribute())
-      rest.push_back(read_attribute());
-    const bool has_rest = !rest.empty();
-    if (has_rest) cells.push_back(lines(rest));
-    Row row = columns("item", std::move(cells), has_rest);
+      attributes.push_back(read_attribute());
+    if (!attributes.empty()) row.cells.push_back(build_.fill(attributes));
     if (is("{")) row.tail = small_block(inner + 2, [&] { return single(read_detail()); });
     return row;
   }
@@ -317,10 +309,12 @@ private:
     auto head = read_head();
     if (is(":")) read_result_type(head);
     const Doc sign = take("=");
-    return columns("define", {words(head), build_.concat({sign, read_definition()})});
+    const Doc name = words(head);
+    return columns("define", {name, build_.concat({sign, read_definition(name->width + 2)})});
   }
 
-  Doc read_definition() {
+  /// `before`: the width of what stands before it.
+  Doc read_definition(std::size_t before) {
     if (is("score") && is("{", 1)) {
       const Doc word = take();
       const Doc items = block(inner, {.across_blanks = true},
@@ -331,7 +325,10 @@ private:
     const Doc word = take();
     const Doc subject = read_expression();
     const Doc items = block(inner, {.across_blanks = true}, [&] { return read_band(); });
-    return build_.concat({space(), words({word, subject, items})});
+    const Doc bands = words({word, subject, items});
+    const bool fits = before + std::string_view(" bands  {").size() + subject->width <= line_limit;
+    if (fits) return build_.concat({space(), bands});
+    return build_.nest(2, build_.concat({build_.hardline(), bands}));
   }
 
   /// "bands" before an expression, and not a name of the author's.
@@ -523,7 +520,10 @@ private:
   }
 
   Row read_rule_item() {
-    if (is("cite")) return read_field();
+    if (is("cite")) {
+      const Doc key = take();
+      return clause(key, read_cite_rest());
+    }
     if (is_one_of({"when", "unless"})) {
       const Doc key = take();
       return clause(key, read_aligned());
@@ -579,7 +579,7 @@ private:
     const auto transition = transition_width(stages);
     std::vector<std::size_t> widths;
     for (const Stage& stage : stages)
-      if (stage.cells.size() > 1) widths.push_back(stage.cells.front()->width);
+      if (stage.cells.size() > 1 && (transition != 0 || !stage.open)) widths.push_back(stage.cells.front()->width);
     // Titles stand above the "go to" of their stages' transitions.
     const auto title = std::max(column_width(widths, 24), transition == 0 ? 0 : transition + 2);
     std::size_t next = 0;
@@ -590,18 +590,22 @@ private:
     return single(words(head));
   }
 
-  /// The width of what stands before "go to" in the transitions of all stages.
+  /// The width of what stands before "go to" in the transitions of all stages; 0 where that is too much for columns.
   static std::size_t transition_width(const std::vector<Stage>& stages) {
     std::vector<std::size_t> widths;
     for (const Stage& stage : stages)
       for (const Row& row : stage.rows)
         if (row.kind == "transition" && !row.cells.front()->is_broken) widths.push_back(row.cells.front()->width);
-    return column_width(std::move(widths), 18);
+    constexpr std::size_t most = 36;
+    const auto width = column_width(std::move(widths), 18);
+    return width > most ? 0 : width;
   }
 
   std::vector<Doc> lay_stage(Stage& stage, std::size_t width) {
     if (!stage.open) return stage.cells;
-    const Doc rows = lay_rows(stage.rows, inner + 2, {.across_blanks = true, .first_width = width});
+    const auto first = std::max(width, std::size_t{1}); // 1: no columns
+    const Doc rows = lay_rows(stage.rows, inner + 2, {.across_blanks = true, .first_width = first});
+    if (width == 0) stage.cells = {words(stage.cells)};
     stage.cells.back() = words({stage.cells.back(), build_.concat({stage.open, close_block(rows, stage.closing)})});
     return stage.cells;
   }
@@ -705,16 +709,17 @@ private:
     std::vector<Doc> moment{take(), take()};
     if (is_kind(TokenKind::number)) moment.push_back(take());
     std::vector<Doc> cells{words(moment)};
-    if (is_one_of({"given", "expect"})) cells.push_back(read_step_part());
+    if (is_one_of({"given", "expect"})) cells.push_back(read_step_part(1));
     return columns("moment", std::move(cells));
   }
 
-  Doc read_step_part() {
+  /// `blanks`: behind "given", which is one shorter than "expect".
+  Doc read_step_part(std::size_t blanks = 2) {
     const bool is_given = is("given");
     if (!is_given && !is("expect")) fail();
     const Doc word = take();
     const auto parts = comma_list([&] { return is_given ? read_given() : read_expectation(); });
-    return build_.concat({word, build_.blanks(is_given ? 2 : 1), build_.align(build_.fill(parts))});
+    return build_.concat({word, build_.blanks(is_given ? blanks : 1), build_.align(build_.fill(parts))});
   }
 
   Doc read_given() {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <utility>
 
 namespace aceso::format {
@@ -113,9 +115,13 @@ std::size_t plain_width(const Row& row) {
 bool is_broken(const Doc& part) { return part && part->is_broken; }
 
 bool is_single_line(const Row& row, std::size_t indent) {
-  const bool broken = is_broken(row.tail) || std::any_of(row.cells.begin(), row.cells.end(), is_broken);
+  const bool broken =
+      !row.below.empty() || is_broken(row.tail) || std::any_of(row.cells.begin(), row.cells.end(), is_broken);
   return !broken && indent + plain_width(row) <= line_limit;
 }
+
+/// A block that may stand on one line.
+bool has_short_tail(const Row& row) { return row.tail && row.tail->kind == DocumentKind::group; }
 
 bool is_after_blank(const Token& token) {
   return token.blank_before || std::any_of(token.before.begin(), token.before.end(),
@@ -124,7 +130,7 @@ bool is_after_blank(const Token& token) {
 
 /// A cell can be padded if another one follows and it stands on one line.
 bool can_pad(const Row& row, std::size_t column) {
-  if (column + 1 >= row.cells.size()) return false;
+  if (column + 1 >= row.cells.size() || (row.hugs && row.cells[row.fills_from - 1]->is_broken)) return false;
   for (std::size_t i = 0; i <= column; ++i)
     if (row.cells[i]->is_broken || row.cells[i]->ends_comment || row.cells[i + 1]->starts_comment) return false;
   return true;
@@ -317,33 +323,99 @@ std::size_t Reader::padding_of(const Row& row, std::size_t column, const std::ve
   return widths[column] > row.cells[column]->width ? widths[column] - row.cells[column]->width : 0;
 }
 
-/// A row that its columns would make too long leaves the last of them first.
-Doc Reader::lay_row(const Row& row, std::vector<std::size_t> widths, std::size_t indent) const {
-  const auto padded_width = [&] {
-    std::size_t width = indent + plain_width(row);
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      width += padding_of(row, i, widths);
-    return width;
-  };
-  if (is_single_line(row, indent))
-    while (padded_width() > line_limit)
-      widths.pop_back();
-  std::vector<Doc> parts;
+std::size_t Reader::padded_width(const Row& row, const std::vector<std::size_t>& widths) {
+  std::size_t width = plain_width(row);
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    width += padding_of(row, i, widths);
+  return width;
+}
+
+Doc Reader::lay_filled(const Row& row, const std::vector<std::size_t>& widths) const {
+  std::vector<Doc> head;
+  std::vector<Doc> rest;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    if (i > 0) {
-      const auto blanks = 1 + padding_of(row, i - 1, widths);
-      const bool breaks = row.breaks_at_last && i + 1 == row.cells.size();
-      parts.push_back(breaks ? build_.line(blanks) : build_.blanks(blanks));
-    }
-    parts.push_back(row.cells[i]);
+    const Doc padded = build_.concat({row.cells[i], build_.blanks(padding_of(row, i, widths))});
+    if (i >= row.fills_from)
+      rest.push_back(padded);
+    else
+      head.insert(head.end(), {padded, space()});
   }
-  Doc whole = build_.concat(std::move(parts));
-  if (row.breaks_at_last) whole = build_.group(build_.nest(4, whole));
+  head.pop_back();
+  const Doc first = build_.concat(std::move(head));
+  if (rest.empty()) return first;
+  if (row.hugs) return words({first, build_.nest(4, build_.fill(std::move(rest)))});
+  rest.insert(rest.begin(), first);
+  return build_.nest(4, build_.fill(std::move(rest)));
+}
+
+/// A row that its columns would make too long leaves the last of them first; a clause stays in its column.
+Doc Reader::lay_row(const Row& row, std::vector<std::size_t> widths, std::size_t indent) const {
+  const bool has_broken_cell = std::any_of(row.cells.begin(), row.cells.end(), is_broken);
+  if (!has_broken_cell && indent + plain_width(row) <= line_limit && row.kind != "clause")
+    while (indent + padded_width(row, widths) > line_limit)
+      widths.pop_back();
+  else if (row.fills_from != 0 && widths.size() > 1)
+    widths.resize(1);
+  Doc whole;
+  if (row.fills_from != 0) {
+    whole = lay_filled(row, widths);
+  } else {
+    std::vector<Doc> parts;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (i > 0) {
+        const auto blanks = 1 + padding_of(row, i - 1, widths);
+        const bool breaks = row.breaks_at_last && i + 1 == row.cells.size();
+        parts.push_back(breaks ? build_.line(blanks) : build_.blanks(blanks));
+      }
+      parts.push_back(row.cells[i]);
+    }
+    whole = build_.concat(std::move(parts));
+    if (row.breaks_at_last) whole = build_.group(build_.nest(4, whole));
+  }
   if (row.tail) whole = words({whole, row.tail});
   return build_.row(whole);
 }
 
-Doc Reader::lay_rows(const std::vector<Row>& rows, std::size_t indent, const Columns& columns) {
+/// The last column becomes narrower until the rows fit that fit with the columns before it; wider cells stick out.
+void Reader::narrow_last(std::span<const Row> rows, std::vector<std::size_t>& widths, std::size_t indent) {
+  std::vector<std::size_t> before = widths;
+  before.pop_back();
+  const auto is_aligned = [&](const Row& row) {
+    const bool has_broken_cell = std::any_of(row.cells.begin(), row.cells.end(), is_broken);
+    return !has_broken_cell && indent + padded_width(row, before) <= line_limit;
+  };
+  const auto is_too_long = [&](const Row& row) {
+    return is_aligned(row) && indent + padded_width(row, widths) > line_limit;
+  };
+  while (widths.back() != 0 && std::any_of(rows.begin(), rows.end(), is_too_long)) {
+    std::size_t next = 0;
+    for (const Row& row : rows)
+      if (is_aligned(row) && row.cells.size() > before.size() && row.cells[before.size()]->width < widths.back())
+        next = std::max(next, row.cells[before.size()]->width);
+    widths.back() = next;
+  }
+}
+
+void Reader::break_tails(std::vector<Row>& rows, std::size_t begin, std::size_t end) const {
+  for (auto i = begin; i < end; ++i)
+    if (has_short_tail(rows[i])) rows[i].tail = build_.broken(rows[i].tail);
+}
+
+void Reader::break_tails(std::vector<Row>& rows, std::size_t indent, const Columns& columns) const {
+  for (std::size_t begin = 0; begin < rows.size();) {
+    bool breaks = false;
+    auto end = begin;
+    for (; end < rows.size() && rows[end].kind == rows[begin].kind; ++end) {
+      if (!columns.across_blanks && end != begin && is_after_blank(tokens_[rows[end].first])) break;
+      breaks = breaks || (has_short_tail(rows[end]) && !is_single_line(rows[end], indent));
+    }
+    if (breaks) break_tails(rows, begin, end);
+    begin = end;
+  }
+}
+
+Doc Reader::lay_rows(std::vector<Row> rows, std::size_t indent, const Columns& columns) {
+  break_tails(rows, indent, columns);
   std::vector<Doc> parts;
   for (std::size_t begin = 0; begin < rows.size();) {
     const auto belongs = [&](std::size_t i) {
@@ -364,9 +436,17 @@ Doc Reader::lay_rows(const std::vector<Row>& rows, std::size_t indent, const Col
       widths.push_back(column_width(std::move(found), columns.reach));
     }
     if (!widths.empty() && columns.first_width != 0) widths[0] = columns.first_width;
+    const auto run = std::span(rows).subspan(begin, end - begin);
+    const auto is_too_long = [&](const Row& row) {
+      return has_short_tail(row) && indent + padded_width(row, widths) > line_limit;
+    };
+    if (!columns.single_lines && std::any_of(run.begin(), run.end(), is_too_long)) break_tails(rows, begin, end);
+    if (rows[begin].kind == "item" && widths.size() > 1) narrow_last(run, widths, indent);
     for (std::size_t i = begin; i < end; ++i) {
       const Doc row = build_.concat({build_.hardline(), lay_row(rows[i], widths, indent + rows[i].extra_indent)});
       parts.push_back(rows[i].extra_indent == 0 ? row : build_.nest(rows[i].extra_indent, row));
+      for (const Doc& line : rows[i].below)
+        parts.insert(parts.end(), {build_.hardline(), build_.row(line)});
     }
     begin = end;
   }

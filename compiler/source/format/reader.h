@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,10 @@ struct Row {
   std::string_view kind; ///< rows of different kinds are not aligned
   std::vector<Doc> cells;
   bool breaks_at_last = false; ///< where the row is too long, the last cell goes on a line of its own
+  std::size_t fills_from = 0;  ///< if not 0, cells from here on go on lines below only where they do not fit
+  bool hugs = false;           ///< what stands before `fills_from` ends in braces that are broken first
   Doc tail = nullptr;          ///< a block in braces behind the last cell; may be null
+  std::vector<Doc> below = {}; ///< on lines of their own below it
   std::size_t extra_indent = 0;
 };
 
@@ -88,7 +92,7 @@ protected:
   Doc small_block(std::size_t indent, const std::function<Row()>& read);
   std::vector<Row> rows_until(std::string_view closing, const std::function<Row()>& read);
   /// Hard line breaks between them, and columns.
-  Doc lay_rows(const std::vector<Row>& rows, std::size_t indent, const Columns& columns);
+  Doc lay_rows(std::vector<Row> rows, std::size_t indent, const Columns& columns);
   /// The closing brace, and above it the comments that belong to the block.
   Doc close_block(Doc rows, std::size_t closing);
 
@@ -108,6 +112,12 @@ private:
   /// How many blanks bring a cell to the width of its column.
   static std::size_t padding_of(const Row& row, std::size_t column, const std::vector<std::size_t>& widths);
   Doc lay_row(const Row& row, std::vector<std::size_t> widths, std::size_t indent) const;
+  [[nodiscard]] Doc lay_filled(const Row& row, const std::vector<std::size_t>& widths) const;
+  [[nodiscard]] static std::size_t padded_width(const Row& row, const std::vector<std::size_t>& widths);
+  static void narrow_last(std::span<const Row> rows, std::vector<std::size_t>& widths, std::size_t indent);
+  /// Blocks of one item behind neighbouring rows of one kind are all on one line or all broken.
+  void break_tails(std::vector<Row>& rows, std::size_t indent, const Columns& columns) const;
+  void break_tails(std::vector<Row>& rows, std::size_t begin, std::size_t end) const;
 };
 
 } // namespace aceso::format
