@@ -92,11 +92,15 @@ private:
     const std::string open = questions_.refer_to(recommendation.missing);
     if (!open.empty()) page_.paragraph(6, "depends on " + open, TextStyle::doubt);
     for (RuleId rule : recommendation.rules)
-      write_rule(dictionary_[rule]);
+      write_rule(dictionary_[rule], recommendation.rules);
   }
 
-  void write_rule(const RuleInfo& rule) {
+  void write_rule(const RuleInfo& rule, const std::vector<RuleId>& shown) {
     if (!rule.because.empty()) page_.paragraph(6, rule.because);
+    for (const OverrideInfo& override : rule.overrides) {
+      if (std::find(shown.begin(), shown.end(), override.rule) == shown.end()) continue;
+      page_.paragraph(6, rule.name + " overrides " + dictionary_[override.rule].name + ": " + override.because);
+    }
     std::string origin = rule.name;
     for (std::size_t i = 0; i < rule.citations.size(); ++i) {
       origin += (i == 0 ? ": " : "; ") + short_form(rule.citations[i]);

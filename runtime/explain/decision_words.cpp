@@ -21,6 +21,10 @@ std::vector<std::string> reasons_of(const Dictionary& dictionary, const std::vec
   std::vector<std::string> reasons;
   for (RuleId rule : rules) {
     if (!dictionary[rule].because.empty()) add_once(reasons, dictionary[rule].because);
+    for (const OverrideInfo& override : dictionary[rule].overrides) {
+      const bool concerns = std::find(rules.begin(), rules.end(), override.rule) != rules.end();
+      if (concerns && !override.because.empty()) add_once(reasons, override.because);
+    }
   }
   return reasons;
 }

@@ -118,9 +118,16 @@ enum class Certainty : std::uint8_t { none, very_low, low, moderate, high }; ///
 [[nodiscard]] std::string_view to_text(Urgency u);   ///< "immediately"; empty for none
 [[nodiscard]] std::string_view to_text(Certainty c); ///< "very low"; empty for none
 
+/// "overrides RULE because ..."
+struct OverrideInfo {
+  RuleId rule; ///< the one that gives way
+  std::string because;
+};
+
 struct RuleInfo {
   std::string name;
   std::string because;
+  std::vector<OverrideInfo> overrides;
   Certainty certainty = Certainty::none;
   std::vector<Citation> citations;
 };

@@ -77,7 +77,7 @@ struct Builder {
   }
   RuleId rule(const std::string& name, NodeId condition, const std::string& text, std::vector<Advice> advice,
               std::vector<RuleId> overrides = {}) {
-    graph.dictionary.rules.push_back({name, "", Certainty::none, {}});
+    graph.dictionary.rules.push_back({name, "", {}, Certainty::none, {}});
     graph.rules.push_back({condition, std::move(advice), std::move(overrides), text, {}});
     return RuleId(graph.rules.size() - 1);
   }

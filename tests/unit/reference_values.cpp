@@ -37,11 +37,36 @@ TEST(ReferenceValues, ScoresAddWhatHolds) {
 }
 
 TEST(ReferenceValues, NumbersAreExact) {
-  const Guideline g(R"(inputs f { p : number from 0 to 1 step 0.1 q : number from 0 to 1 step 0.1 }
+  const Guideline g(R"(inputs f { p : number from 0 to 1 step 0.1
+ q : number from 0 to 1 step 0.1 }
     define same = p + q = 0.3
     define third = round(p / 3, 0.01))");
   EXPECT_EQ(g.value(R"("p": 0.1, "q": 0.2)", "same"), "yes");
   EXPECT_EQ(g.value(R"("p": 1)", "third"), "0.33");
+}
+
+TEST(ReferenceValues, RealsAreRoundedOnceAndExactly) {
+  const Guideline g(R"(inputs f {
+      weight : quantity from 1 kg to 400 kg step 0.1 kg
+      height : quantity from 0.3 m to 2.5 m step 0.01 m
+      scr : number from 0.1 to 30 step 0.01
+      old : yes/no
+    }
+    define bmi = round(weight / (height * height), 0.1 kg/m2)
+    define egfr = round(142 * power(min(scr / 0.9, 1), -0.302) * power(max(scr / 0.9, 1), -1.200) * power(0.9938, 50), 1)
+    define root = round(sqrt(scr), 0.001)
+    define mixed = round((if old then ln(scr) else exp(scr / 10)) * 10, 0.01)
+    define nothing = round(1 / (scr - 2), 0.1))");
+  EXPECT_EQ(g.value(R"("weight": "70 kg", "height": "1.75 m")", "bmi"), "22.9 kg/m2");
+  EXPECT_EQ(g.value(R"("scr": 1)", "egfr"), "92");
+  EXPECT_EQ(g.value(R"("scr": 2)", "root"), "1.414");
+  EXPECT_EQ(g.value(R"("scr": 4)", "root"), "2");
+  EXPECT_EQ(g.value(R"("scr": 2, "old": true)", "mixed"), "6.93");
+  EXPECT_EQ(g.value(R"("scr": 2, "old": false)", "mixed"), "12.21");
+  EXPECT_EQ(g.value(R"("scr": 2)", "mixed"), "unknown (not asked)");
+  EXPECT_EQ(g.value(R"("scr": 2)", "nothing"), "unknown (not applicable)");
+  EXPECT_EQ(complaints_of("inputs f { n : number from 0 to 100 step 1 }\ndefine x = exp(n)"), "A0401");
+  EXPECT_EQ(complaints_of("inputs f { n : number from 0 to 10 step 1 }\ndefine x = exp(n)"), "A0402");
 }
 
 TEST(ReferenceValues, UnitsConvertWhereValuesEnter) {
@@ -70,7 +95,7 @@ any | yes -> 2 }
     table all_hits : number from 0 to 9 step 1 collect list { a | b -> all_hits
 yes | any -> 1
 any | yes -> 2 }
-    define has_two = 2 in all_hits
+    define has_two = 2 in { all_hits }
     table same : number from 0 to 9 step 1 any { a | b -> same
 yes | any -> 4
 any | yes -> 4 })");
@@ -100,7 +125,8 @@ any | yes -> 2 })");
 }
 
 TEST(ReferenceValues, CellsOfEveryKind) {
-  const Guideline g(R"(inputs f { n : number from 0 to 100 step 1 c : one of { red, green, blue } k : yes/no }
+  const Guideline g(R"(inputs f { n : number from 0 to 100 step 1
+ c : one of { red, green, blue } k : yes/no }
     table t : number from 0 to 9 step 1 first {
       n        | c          | k       -> t
       < 10     | red        | any     -> 1

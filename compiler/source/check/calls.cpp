@@ -18,7 +18,7 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     if (builtin) return result;
     const Span span = e.text_span.is_valid() ? e.text_span : e.span;
     Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
-    std::vector<std::string> functions{"round", "min", "max", "absolute", "age", "years_between", "days_between", "date_of", "length"};
+    std::vector<std::string> functions{"round", "min", "max", "sqrt", "ln", "log10", "exp", "power", "absolute", "age", "years_between", "days_between", "date_of", "length"};
     for (const auto& [name, symbol] : values_)
       if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
     if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty()) d.mend = fmt::format("did you mean {}?", near);
@@ -153,9 +153,9 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
   if (e.text == "round") return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
   if (e.text == "min" || e.text == "max") {
     if (!count(2, 1000, "two or more values")) return {};
-    auto [first, second] = lower_pair(*children[0], *children[1]);
+    auto [first, second] = lower_pair(*children[0], *children[1], true);
     std::vector<NodeId> operands{first, second};
-    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower_exact(*children[i]));
+    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower(*children[i]));
     for (NodeId& operand : operands)
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
@@ -173,6 +173,27 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     if (is_numeric(at(value).type)) return node(Op::absolute, number_type(info(at(value).type).unit), e.span, {value});
     sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(value).type), "a number");
     return {};
+  }
+  constexpr std::pair<std::string_view, Op> real_functions[] = {{"sqrt", Op::square_root},
+                                                                {"ln", Op::natural_logarithm},
+                                                                {"log10", Op::logarithm_10},
+                                                                {"exp", Op::exponential},
+                                                                {"power", Op::power}};
+  for (const auto& [name, op] : real_functions) {
+    if (e.text != name) continue;
+    const std::size_t takes = op == Op::power ? 2 : 1;
+    if (!count(takes, takes, takes == 1 ? "one number" : "a number and its exponent")) return {};
+    std::vector<NodeId> operands;
+    for (const auto& child : children) {
+      operands.push_back(lower(*child));
+      if (!operands.back().is_valid()) return {};
+      const TypeId type = at(operands.back()).type;
+      if (is_numeric(type) && info(type).unit.empty()) continue;
+      Diagnostic& d = sink_.report(Kind::type_mismatch, child->span, text_of(child->span), in_words(type), "a number without unit");
+      if (is_numeric(type)) d.mend = fmt::format("divide by the unit first: {} / 1 {}", text_of(child->span), info(type).unit);
+      return {};
+    }
+    return node(op, number_, e.span, std::move(operands));
   }
   if (e.text == "age") {
     if (!count(1, 1, "the date of birth")) return {};

@@ -88,7 +88,7 @@ private:
   NodeId lower_name(const ast::Expression& expression, TypeId expected);
   NodeId lower_value(const std::string& name, const Symbol& symbol, Span span);
   NodeId lower_member(const ast::Expression& expression, TypeId expected);
-  std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b);
+  std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b, bool allow_real = false);
   NodeId compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   bool check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   NodeId lower_comparison(const ast::Expression& expression);

@@ -262,7 +262,7 @@ NodeId Checker::lower_conditional(const ast::Expression& e, TypeId expected) {
     a = lower(*e.children[1], expected);
     b = lower(*e.children[2], expected);
   } else {
-    std::tie(a, b) = lower_pair(*e.children[1], *e.children[2]);
+    std::tie(a, b) = lower_pair(*e.children[1], *e.children[2], true);
   }
   if (!condition.is_valid() || !a.is_valid() || !b.is_valid() || !unify(a, b, e.span, false)) return {};
   return node(Op::conditional, at(a).type, e.span, {condition, a, b});

@@ -117,8 +117,7 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
     Citation citation{cite.source.text, {}, cite.section.text, {}};
     if (symbol->kind == Symbol::Kind::interpretation) {
       const auto& read = static_cast<const ast::InterpretationDecl&>(*symbol->declaration);
-      citation.document = "interpretation";
-      if (citation.section.empty()) citation.section = read.reading.text;
+      citation.document = "interpretation: " + read.reading.text;
     } else {
       const auto& source = static_cast<const ast::SourceDecl&>(*symbol->declaration);
       citation.document = source.title.text;

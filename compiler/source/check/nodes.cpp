@@ -59,6 +59,32 @@ Range quotient(const NumberRange& a, NumberRange b) {
   return most ? make_range(Rational::subtract(zero, *most), most, zero) : std::nullopt;
 }
 
+/// At least base to the power of exponent, for base >= 1 and exponent >= 0.
+std::optional<Rational> power_bound(Rational base, Rational exponent) {
+  std::optional<Rational> bound = Rational(1);
+  for (Rational done(0); bound && done < exponent; done = Rational::add(done, 1).value_or(exponent)) {
+    bound = Rational::multiply(*bound, base);
+    if (bound) bound = Rational::round(*bound, *Rational::make(1, 1000), RoundingMode::up);
+  }
+  return bound;
+}
+
+Range power_range(const NumberRange& x, const NumberRange& y) {
+  const Rational zero(0), one(1);
+  const Rational size = std::max(x.maximum, Rational::subtract(zero, x.minimum).value_or(x.maximum));
+  std::optional<Rational> bound = power_bound(std::max(size, one), std::max(y.maximum, zero));
+  if (y.minimum < zero) {
+    // A base near 0 makes a large result; the smallest that is not 0 counts.
+    const Rational smallest = x.minimum > zero ? x.minimum : x.step;
+    if (smallest <= zero) return std::nullopt;
+    const auto inverse = Rational::divide(1, smallest), exponent = Rational::subtract(zero, y.minimum);
+    const auto other = inverse && exponent ? power_bound(std::max(*inverse, one), *exponent) : std::nullopt;
+    if (!other || !bound) return std::nullopt;
+    bound = std::max(*bound, *other);
+  }
+  return make_range(x.minimum < zero && bound ? Rational::subtract(zero, *bound) : zero, bound, zero);
+}
+
 Range hull(const NumberRange& a, const NumberRange& b) {
   return make_range(std::min(a.minimum, b.minimum), std::max(a.maximum, b.maximum), common_step(a.step, b.step));
 }
@@ -110,6 +136,13 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
                            common_step(of[0].step, of[1].step)));
   case Op::multiply: return need(times(of[0], of[1], false));
   case Op::divide: return need(quotient(of[0], of[1]));
+  case Op::square_root: return need(make_range(Rational(0), std::max(Rational(1), of[0].maximum), Rational(0)));
+  // Bounds of the operand fit 64 bits, so that it lies between 1.1e-19 and 9.2e18.
+  case Op::natural_logarithm: return NumberRange{Rational(-44), Rational(44), Rational(0)};
+  case Op::logarithm_10: return NumberRange{Rational(-19), Rational(19), Rational(0)};
+  case Op::exponential:
+    return need(make_range(Rational(0), power_bound(*Rational::make(2719, 1000), std::max(of[0].maximum, Rational(0))), Rational(0)));
+  case Op::power: return need(power_range(of[0], of[1]));
   case Op::negate:
     return need(make_range(Rational::subtract(0, of[0].maximum), Rational::subtract(0, of[0].minimum), of[0].step));
   case Op::absolute: {
@@ -126,7 +159,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::table: {
     if (static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_count)
       return whole(0, static_cast<std::int64_t>(n.operands.size() / 2));
-    if (of.empty()) return std::nullopt;
+    if (of.empty() || !is_numeric(n.type)) return std::nullopt; // a list of numbers has no range
     Range range = of.front();
     for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
     if (range && static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_sum) {

@@ -9,14 +9,17 @@ namespace aceso::check {
 
 using E = ast::ExpressionKind;
 
-std::pair<NodeId, NodeId> Checker::lower_pair(const ast::Expression& a, const ast::Expression& b) {
+std::pair<NodeId, NodeId> Checker::lower_pair(const ast::Expression& a, const ast::Expression& b, bool allow_real) {
+  const auto lower_one = [&](const ast::Expression& e, TypeId expected) {
+    return allow_real ? lower(e, expected) : lower_exact(e, expected);
+  };
   // A bare word or numeral takes its meaning from the other side.
   if (is_member_like(a) && !is_member_like(b)) {
-    const NodeId right = lower_exact(b);
-    return {right.is_valid() ? lower_exact(a, at(right).type) : NodeId{}, right};
+    const NodeId right = lower_one(b, {});
+    return {right.is_valid() ? lower_one(a, at(right).type) : NodeId{}, right};
   }
-  const NodeId left = lower_exact(a);
-  return {left, left.is_valid() ? lower_exact(b, at(left).type) : NodeId{}};
+  const NodeId left = lower_one(a, {});
+  return {left, left.is_valid() ? lower_one(b, at(left).type) : NodeId{}};
 }
 
 bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
@@ -111,7 +114,9 @@ NodeId Checker::lower_set(const ast::Expression& e) {
     if (found != values_.end()) {
       const NodeId list = lower(second, at(subject).type);
       if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
-        if (info(at(list).type).element != at(subject).type) {
+        const TypeId element = info(at(list).type).element;
+        const bool both_numbers = is_numeric(element) && is_numeric(at(subject).type) && info(element).unit == info(at(subject).type).unit;
+        if (element != at(subject).type && !both_numbers) {
           sink_.report(Kind::cannot_compare, e.span, in_words(at(subject).type), in_words(at(list).type));
           return {};
         }

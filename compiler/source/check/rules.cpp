@@ -193,6 +193,7 @@ void Checker::lower_overrides() {
       if (loser == rule_ids_.end()) continue;
       graph::Rule& rule = graph_.rules[self->second.index()];
       rule.overrides.push_back(loser->second);
+      graph_.dictionary.rules[self->second.index()].overrides.push_back({loser->second, entry.because.text});
       bool disputed = false;
       for (const auto& a : rule.advice)
         for (const auto& b : graph_.rules[loser->second.index()].advice) {

@@ -20,7 +20,7 @@ using graph::Transition;
 
 namespace {
 
-constexpr std::size_t most_circles = 200, most_tries = 40, most_steps = 60;
+constexpr std::size_t most_circles = 200, most_tries = 25, most_steps = 40;
 
 bool needs_no_time(const Transition& t) { return t.at_most == 0 && (!t.after || *t.after == Period{}); }
 
@@ -47,7 +47,7 @@ public:
       walk(start_);
     }
     for (const Circle& circle : circles_)
-      if (find_patient(circle)) return; // one is enough: the others often share its cause
+      if (!contradicts_itself(circle) && find_patient(circle)) return; // one is enough: the others often share its cause
   }
 
 private:
@@ -106,6 +106,49 @@ private:
   void set(reference::Snapshot& snapshot, std::uint32_t input, Value value) const {
     snapshot.values[input] = value;
     snapshot.series[input] = {{snapshot.at.instant, std::move(value)}};
+  }
+
+  // ---- a quick no: conditions that contradict each other in plain sight
+
+  /// What a node says, without places, so that the same words written twice are seen as the same.
+  const std::string& words(NodeId id) {
+    std::string& text = words_[id.index()];
+    if (!text.empty()) return text;
+    const Node& node = graph_[id];
+    std::string built = fmt::format("{} {} {}", graph::info(node.op).name, node.reference, node.detail);
+    if (node.op == Op::constant) built += to_text(graph_.dictionary, node.type, node.constant);
+    if (node.op == Op::convert) built += node.factor.to_text() + " " + node.offset.to_text();
+    if (node.op == Op::round || node.op == Op::attribute || node.period) built += fmt::format(" at {}", id.index());
+    for (const NodeId operand : node.operands) built += "(" + words(operand) + ")";
+    return words_[id.index()] = std::move(built);
+  }
+
+  struct Claims {
+    std::map<std::string, bool> truths;
+    std::map<std::string, std::string> values; ///< subject of an equality, and what it equals
+  };
+  /// False where this contradicts what was claimed before.
+  bool claim(NodeId id, bool holds, Claims& claims) {
+    const Node& node = graph_[id];
+    if (node.op == Op::constant) return node.constant.truth() == truth_of(holds);
+    if (node.op == Op::logical_not) return claim(node.operands[0], !holds, claims);
+    const auto [known, is_new] = claims.truths.emplace(words(id), holds);
+    if (!is_new) return known->second == holds;
+    if ((node.op == Op::logical_and && holds) || (node.op == Op::logical_or && !holds))
+      return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId operand) { return claim(operand, holds, claims); });
+    if (node.op == Op::equal && holds && graph_[node.operands[1]].op == Op::constant) {
+      const auto [value, first] = claims.values.emplace(words(node.operands[0]), words(node.operands[1]));
+      return first || value->second == words(node.operands[1]);
+    }
+    return true;
+  }
+  bool contradicts_itself(const Circle& circle) {
+    Claims claims;
+    for (const std::size_t i : circle.transitions) {
+      const NodeId condition = graph_.pathway->transitions[i].condition;
+      if (condition.is_valid() && !claim(condition, true, claims)) return true;
+    }
+    return false;
   }
 
   /// The patient goes round: at each stage the transition of the circle is the only one that holds.
@@ -181,6 +224,7 @@ private:
   StageId start_;
   Circle path_;
   std::vector<bool> on_path_;
+  std::map<std::uint32_t, std::string> words_;
   std::vector<Circle> circles_;
 };
 

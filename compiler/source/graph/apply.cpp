@@ -161,6 +161,11 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
   case Op::divide:
     if (rational(1) == Rational(0)) return UnknownReason::not_applicable;
     return number(Rational::divide(rational(0), rational(1)));
+  case Op::square_root: // reals have no value of their own: see values/real.h
+  case Op::natural_logarithm:
+  case Op::logarithm_10:
+  case Op::exponential:
+  case Op::power: return UnknownReason::invalid;
   case Op::negate: return number(Rational::subtract(0, rational(0)));
   case Op::absolute: return rational(0) < Rational(0) ? number(Rational::subtract(0, rational(0))) : operands[0];
   case Op::minimum: return extreme(operands, false);

@@ -242,6 +242,8 @@ private:
       text_field("because", rule.because);
       text_field("certainty", word(rule.certainty));
       put("\n");
+      for (const OverrideInfo& override : rule.overrides)
+        put("  overrides {} {}\n", name(override.rule), quoted(override.because));
       citations(rule.citations);
     }
     for (const CautionInfo& caution : dictionary_.cautions) {

@@ -288,6 +288,11 @@ private:
       break;
     case Op::multiply:
     case Op::divide:
+    case Op::square_root:
+    case Op::natural_logarithm:
+    case Op::logarithm_10:
+    case Op::exponential:
+    case Op::power:
       gives_number(who, type);
       takes_numbers(who, node);
       break;

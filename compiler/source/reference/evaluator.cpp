@@ -20,6 +20,7 @@ Value Evaluator::compute(const Node& node) {
   switch (node.op) {
   case Op::input: return snapshot_.values[node.reference];
   case Op::series: return series(node);
+  case Op::round: return rounded(node);
   case Op::now: return snapshot_.at.instant;
   case Op::date_of: {
     const Value& instant = value(node.operands[0]);

@@ -31,6 +31,7 @@ public:
 
 private:
   [[nodiscard]] Value compute(const graph::Node& node);
+  [[nodiscard]] Value rounded(const graph::Node& node);
   [[nodiscard]] Value series(const graph::Node& node) const;
   [[nodiscard]] Value outcome(const graph::Node& node) const;
   [[nodiscard]] Value caution(const graph::Node& node) const;
