@@ -280,7 +280,7 @@ comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
 
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
-    | negated='not'? op='in' (choices=set | low=operand 'to' high=operand)
+    | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known')
     ;
 

@@ -63,6 +63,8 @@ TEST(ParseErrors, EachMistakeHasItsMessage) {
       {"define x = a + if b then c else d", "A0101", "if", "parentheses", "(if"},
       {"define x = a is yes", "A0101", "yes", "`known` or `unknown` after `is`", "="},
       {"define x = a = ", "A0101", "", "expected a value after `=`", ""},
+      {"define x = a or or b", "A0101", "or", "expected a value after `or`, found `or`", ""},
+      {"define x = a + * b", "A0101", "*", "expected a value after `+`, found `*`", ""},
       {"rule { when a }", "A0101", "{", "expected a name after `rule`", ""},
       {"rule a {\n when\n recommend b\n}", "A0101", "b", "", ""},
       {"define any red flag = a", "A0101", "red", "expected `=`", ""},

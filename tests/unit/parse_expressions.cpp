@@ -108,6 +108,7 @@ TEST(ParseExpressions, Comparisons) {
   EXPECT_EQ(parsed("a <= 3 and b >= 4 and c < 5 and d > 6"), "(and (<= a 3) (>= b 4) (< c 5) (> d 6))");
   EXPECT_EQ(parsed("a in { b, c, }"), "(in a b c)");
   EXPECT_EQ(parsed("a not in { b }"), "(not-in a b)");
+  EXPECT_EQ(parsed("2 not in all_hits or b"), "(or (not-in 2 all_hits) b)");
   EXPECT_EQ(parsed("a in 1 to 5"), "(in-range a 1 5)");
   EXPECT_EQ(parsed("a not in 1 + 2 to 5"), "(not-in-range a (+ 1 2) 5)");
   EXPECT_EQ(parsed("a is known"), "(known a)");
@@ -198,6 +199,23 @@ TEST(ParseExpressions, UnitsStandOnTheLineOfTheirNumber) {
   EXPECT_EQ(score.items[2].label.text, "label");
   EXPECT_EQ(show(score.items[3].points), "2");
   EXPECT_EQ(show(score.items[4].points), "(+ a b)");
+}
+
+TEST(ParseExpressions, RowsAndItemsOnOneLine) {
+  const Parsed p("table t : action unique { a | b -> t  yes | no -> x  no, yes | < 3 -> (y)  otherwise -> z }\n"
+                 "define s = score { 1 if a 2 if b c.score \"C\" 3 }\n");
+  ASSERT_EQ(p.messages(), "");
+  EXPECT_EQ(p.get<ast::TableDecl>(0).rows.size(), 3u);
+  EXPECT_EQ(std::get<ast::Score>(p.get<ast::DefineDecl>(1).body).items.size(), 4u);
+  EXPECT_EQ(p.statistics.ll_fallbacks, 0u);
+}
+
+TEST(ParseExpressions, InputsOnOneLine) {
+  const Parsed p("inputs i { a : number from 0 to 9 b : number from -5 to -1 step 0.1 day : yes/no c : number typical "
+                 "5 d : date }\n"
+                 "define x = bands c { below 4 weeks : 1 up to 5 days : 2 otherwise : 3 }\n");
+  ASSERT_EQ(p.messages(), "");
+  EXPECT_EQ(p.get<ast::InputsDecl>(0).items.size(), 5u);
 }
 
 TEST(ParseExpressions, SpansOfParts) {

@@ -51,7 +51,7 @@ enum class ExpressionKind : std::uint8_t {
   logical_and,  ///< a and b and c: two or more children, flat
   logical_or,   ///< likewise
   equal, not_equal, less, less_or_equal, greater, greater_or_equal,
-  in_set,       ///< children[0] in { children[1..] }
+  in_set,       ///< children[0] in { children[1..] }; "a in b", where b is a list, has b as its only other child
   not_in_set,
   in_range,     ///< children[0] in children[1] to children[2], both ends included
   not_in_range,

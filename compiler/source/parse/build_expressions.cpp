@@ -104,10 +104,13 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
 ExpressionPtr TreeBuilder::membership(AcesoParser::ComparisonTailContext& tail, ExpressionPtr left, Span whole) {
   const bool negated = tail.negated != nullptr;
   ExpressionPtr result;
-  if (tail.choices) {
+  if (tail.choices || !tail.high) {
     result = make(negated ? ExpressionKind::not_in_set : ExpressionKind::in_set, whole);
     result->children.push_back(std::move(left));
-    append(*result, tail.choices->items);
+    if (tail.choices)
+      append(*result, tail.choices->items);
+    else
+      result->children.push_back(operand(tail.low)); // a in LIST
   } else {
     result = make(negated ? ExpressionKind::not_in_range : ExpressionKind::in_range, whole);
     result->children.push_back(std::move(left));

@@ -3,6 +3,7 @@
 #include <AcesoParser.h>
 
 #include "parse/syntax_messages.h"
+#include "parse/token_classes.h"
 
 namespace aceso::parse {
 

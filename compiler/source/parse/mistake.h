@@ -8,6 +8,7 @@
 #include <AcesoParser.h>
 
 #include "diagnostics/diagnostic.h"
+#include "parse/token_classes.h"
 #include "parse/token_list.h"
 
 namespace aceso::parse {

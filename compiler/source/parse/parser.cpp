@@ -5,6 +5,7 @@
 #include "parse/error_strategy.h"
 #include "parse/hygiene.h"
 #include "parse/syntax_messages.h"
+#include "parse/token_classes.h"
 #include "parse/token_list.h"
 #include "parse/tree_builder.h"
 

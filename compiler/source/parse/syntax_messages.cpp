@@ -125,6 +125,7 @@ private:
   /// "a = " and "x is yes": the operator itself fits, but not what follows it. ANTLR then ends the expression before
   /// it.
   bool operator_alone() {
+    if (expects_value()) return false; // "a or or b": the first of the two is the one without a value
     if (type_ == AcesoParser::LEFT_PAREN || type_ == AcesoParser::KW_NOT || !is_operator(type_) || expects(type_))
       return false;
     if (at_ == 0 || at_ >= tokens_.last() || type_ == AcesoParser::DOT) return false;

@@ -7,6 +7,7 @@
 #include "parse/byte_stream.h"
 #include "parse/foreign_signs.h"
 #include "parse/hygiene.h"
+#include "parse/token_classes.h"
 
 namespace aceso::parse {
 
@@ -14,11 +15,6 @@ using diagnostics::Kind;
 using diagnostics::Sink;
 using grammar::AcesoLexer;
 using source::Span;
-
-bool begins_declaration(std::size_t type) { return type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_CASE; }
-bool can_be_name(std::size_t type) {
-  return type == AcesoLexer::NAME || (type >= AcesoLexer::KW_GUIDELINE && type <= AcesoLexer::KW_REFS);
-}
 
 namespace {
 
@@ -36,75 +32,6 @@ const std::unordered_map<std::string_view, std::size_t>& keywords(const antlr4::
     return result;
   }();
   return table;
-}
-
-/// `day`, `week` and `min` are keywords and units.
-bool can_be_unit(std::size_t type) {
-  return type == AcesoLexer::NAME || type == AcesoLexer::KW_DAY || type == AcesoLexer::KW_WEEK ||
-         type == AcesoLexer::KW_MIN;
-}
-
-/// True where an expression cannot end: what follows belongs to it even on a new line.
-bool leaves_open(std::size_t type) {
-  switch (type) {
-  case AcesoLexer::KW_AND:
-  case AcesoLexer::KW_OR:
-  case AcesoLexer::KW_NOT:
-  case AcesoLexer::KW_IF:
-  case AcesoLexer::KW_THEN:
-  case AcesoLexer::KW_ELSE:
-  case AcesoLexer::KW_IN:
-  case AcesoLexer::KW_IS:
-  case AcesoLexer::LEFT_BRACE:
-  case AcesoLexer::LEFT_PAREN:
-  case AcesoLexer::LEFT_BRACKET:
-  case AcesoLexer::COMMA:
-  case AcesoLexer::PIPE:
-  case AcesoLexer::ARROW:
-  case AcesoLexer::EQUAL:
-  case AcesoLexer::NOT_EQUAL:
-  case AcesoLexer::LESS:
-  case AcesoLexer::LESS_OR_EQUAL:
-  case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL:
-  case AcesoLexer::PLUS:
-  case AcesoLexer::MINUS:
-  case AcesoLexer::STAR:
-  case AcesoLexer::SLASH:
-  case AcesoLexer::DOT: return true;
-  default: return false;
-  }
-}
-
-/// True where no item of a score (no row of a table) can begin.
-bool goes_on(std::size_t type, bool in_table) {
-  switch (type) {
-  case AcesoLexer::RIGHT_BRACE:
-  case AcesoLexer::RIGHT_PAREN:
-  case AcesoLexer::RIGHT_BRACKET:
-  case AcesoLexer::COMMA:
-  case AcesoLexer::PIPE:
-  case AcesoLexer::ARROW:
-  case AcesoLexer::KW_AND:
-  case AcesoLexer::KW_OR:
-  case AcesoLexer::KW_THEN:
-  case AcesoLexer::KW_ELSE:
-  case AcesoLexer::PLUS:
-  case AcesoLexer::STAR:
-  case AcesoLexer::SLASH:
-  case AcesoLexer::DOT: return true;
-  case AcesoLexer::KW_IF:
-  case AcesoLexer::KW_IN:
-  case AcesoLexer::KW_IS:
-  case AcesoLexer::EQUAL:
-  case AcesoLexer::NOT_EQUAL:
-  case AcesoLexer::LESS:
-  case AcesoLexer::LESS_OR_EQUAL:
-  case AcesoLexer::GREATER:
-  case AcesoLexer::GREATER_OR_EQUAL:
-  case AcesoLexer::TEXT: return !in_table;
-  default: return false;
-  }
 }
 
 } // namespace
@@ -171,8 +98,13 @@ private:
     // A unit stands on the line of its number, so that `65` at the end of one line never takes the name that begins
     // the next.
     if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type)) type = AcesoLexer::UNIT_WORD;
+    if (type == AcesoLexer::COLON) release_name();
     close_unclosed(type);
-    if (begins_item(type, starts_line)) append(AcesoLexer::NEW_LINE, begin, begin);
+    if (begins_item(type, starts_line)) {
+      append(AcesoLexer::NEW_LINE, begin, begin);
+      previous_arrow_ = false;
+    }
+    if (type == AcesoLexer::ARROW) previous_arrow_ = true;
     append(type, begin, end);
     SourceToken& token = result_.tokens.back();
     token.starts_line = starts_line;
@@ -180,6 +112,20 @@ private:
     if (type == AcesoLexer::KW_TABLE && candidate_) table_comes_ = true;
     nest(type, begin, end);
     new_line_ = false;
+  }
+
+  /// "a : number from 0 to 9 b : yes/no": the word before the second colon is no unit but the next input. The limits of
+  /// bands ("below 4 weeks : early", "up to 4 weeks : early") keep their units.
+  void release_name() {
+    if (previous() != AcesoLexer::UNIT_WORD) return;
+    const std::size_t sign = previous(2) == AcesoLexer::MINUS ? 1 : 0; // previous(1) is the number
+    const std::size_t before = previous(2 + sign);
+    const bool ends_range = before == AcesoLexer::KW_TO && previous(3 + sign) != AcesoLexer::KW_UP;
+    if (!ends_range && before != AcesoLexer::KW_STEP && before != AcesoLexer::KW_TYPICAL) return;
+    SourceToken& word = result_.tokens.back();
+    const auto keyword = keywords_.find(slice(word.begin(), word.end()));
+    word.type_ =
+        static_cast<std::uint32_t>(keyword == keywords_.end() ? std::size_t{AcesoLexer::NAME} : keyword->second);
   }
 
   void append(std::size_t type, std::uint32_t begin, std::uint32_t end) {
@@ -204,11 +150,13 @@ private:
   }
 
   bool begins_item(std::size_t type, bool starts_line) const {
-    if (in(Block::score)) {
-      if (previous() == AcesoLexer::TEXT) return type != AcesoLexer::RIGHT_BRACE;
-      return starts_line && !goes_on(type, false) && !leaves_open(previous());
-    }
-    return in(Block::table) && starts_line && !goes_on(type, true) && !leaves_open(previous());
+    if (!in(Block::score) && !in(Block::table)) return false;
+    const bool in_table = in(Block::table);
+    if (!in_table && previous() == AcesoLexer::TEXT) return type != AcesoLexer::RIGHT_BRACE;
+    if (starts_line) return !goes_on(type, in_table) && !leaves_open(previous());
+    // On one line, two values side by side are the end of one item and the beginning of the next.
+    const bool may_end = !in_table || previous_arrow_;
+    return may_end && ends_value(previous()) && starts_value(type);
   }
 
   void nest(std::size_t type, std::uint32_t begin, std::uint32_t end) {
@@ -346,8 +294,9 @@ private:
   std::uint32_t seen_ = 0;      ///< line ends are counted up to here
   std::uint32_t glued_end_ = 0; ///< the end of a name with foreign letters
   bool new_line_ = false;
-  bool candidate_ = false;   ///< the last token may begin a declaration
-  bool table_comes_ = false; ///< between `table` and its `{`
+  bool candidate_ = false;      ///< the last token may begin a declaration
+  bool previous_arrow_ = false; ///< the row of a table is behind its `->`
+  bool table_comes_ = false;    ///< between `table` and its `{`
 };
 
 TokenizedFile tokenize(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink) {

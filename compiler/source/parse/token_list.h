@@ -105,9 +105,4 @@ struct TokenizedFile {
 [[nodiscard]] TokenizedFile tokenize(std::string_view text, std::uint32_t file, unsigned max_depth,
                                      diagnostics::Sink& sink);
 
-/// True for the keywords that begin a declaration.
-[[nodiscard]] bool begins_declaration(std::size_t token_type);
-/// True for names and for keywords that stay usable as names.
-[[nodiscard]] bool can_be_name(std::size_t token_type);
-
 } // namespace aceso::parse
