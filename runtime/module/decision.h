@@ -23,9 +23,9 @@ struct Recommendation {
   RecommendationStatus status = RecommendationStatus::not_advised;
   Strength strength = Strength::none;
   Urgency urgency = Urgency::none;
-  std::optional<Period> within;  ///< "within 2 weeks"
-  std::vector<RuleId> rules;     ///< the rules behind the status, in declaration order
-  std::vector<InputId> missing;  ///< undetermined: the inputs that could settle it, in declaration order
+  std::optional<Period> within; ///< "within 2 weeks"
+  std::vector<RuleId> rules;    ///< the rules behind the status, in declaration order
+  std::vector<InputId> missing; ///< undetermined: the inputs that could settle it, in declaration order
 };
 
 struct DefinitionValue {

@@ -43,7 +43,8 @@ struct TypeInfo {
   TypeKind kind = TypeKind::yes_no;
   std::string name; ///< empty for an anonymous type
   std::vector<MemberInfo> members;
-  /// Numbers and durations: inclusive bounds and step, all in `unit`. Absent bounds mean "derived, bounded by analysis".
+  /// Numbers and durations: inclusive bounds and step, all in `unit`. Absent bounds mean "derived, bounded by
+  /// analysis".
   std::optional<Rational> minimum, maximum, step;
   std::string unit; ///< UCUM code; empty for a pure number
   TypeId element;   ///< lists only

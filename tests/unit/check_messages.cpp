@@ -19,7 +19,8 @@ const std::string inputs = R"(inputs f {
 std::string mend_of(const std::string& definition) {
   const Compilation compilation = compile_body(inputs + definition + "\n");
   const auto& all = compilation.diagnostics();
-  return all.size() == 1 ? all.front().mend : std::to_string(all.size()) + " complaints\n" + compilation.render_diagnostics();
+  return all.size() == 1 ? all.front().mend
+                         : std::to_string(all.size()) + " complaints\n" + compilation.render_diagnostics();
 }
 
 TEST(CheckMessages, UnitsOfTheSameLook) {
@@ -66,7 +67,8 @@ TEST(CheckMessages, NoGuessBetweenCodes) {
 
 TEST(CheckMessages, SyntaxNamesWhatIsMissing) {
   const auto message = [](const std::string& body) { return compile_body(body).diagnostics().at(0).message; };
-  EXPECT_EQ(message("inputs f { fever : yes/no }\naction rest \"Rest\" : care\nrule r {\n  when fever and\n  recommend rest\n}\n"),
+  EXPECT_EQ(message("inputs f { fever : yes/no }\naction rest \"Rest\" : care\nrule r {\n  when fever and\n  recommend "
+                    "rest\n}\n"),
             "expected a value after `and`, found `recommend`");
   EXPECT_EQ(complaints_of("inputs f {\n  n : number from 0 to 120  t : yes/no\n}\n"), "");
   EXPECT_EQ(message("define a = fever or or cough\n"), "expected a value after `or`, found `or`");

@@ -17,14 +17,16 @@ namespace aceso::testing {
 
 /// The text behind the smallest guideline header. `applies` as written there, or for everybody.
 inline Compilation compile_body(const std::string& body, const std::string& applies = {}) {
-  return compile_text("guideline trial { title \"Trial\" version 0.1.0 " + (applies.empty() ? "" : "applies when " + applies) + " }\n" + body,
+  return compile_text("guideline trial { title \"Trial\" version 0.1.0 " +
+                          (applies.empty() ? "" : "applies when " + applies) + " }\n" + body,
                       "trial.aceso");
 }
 
 /// "A0201 A0302": the ids of what the compiler says, in order.
 inline std::string complaints(const Compilation& compilation) {
   std::string ids;
-  for (const auto& d : compilation.diagnostics()) ids += (ids.empty() ? "" : " ") + std::string(diagnostics::info(d.kind).id);
+  for (const auto& d : compilation.diagnostics())
+    ids += (ids.empty() ? "" : " ") + std::string(diagnostics::info(d.kind).id);
   return ids;
 }
 
@@ -32,7 +34,8 @@ inline std::string complaints_of(const std::string& body) { return complaints(co
 
 class Guideline {
 public:
-  explicit Guideline(const std::string& body, const std::string& applies = {}) : compilation_(compile_body(body, applies)) {
+  explicit Guideline(const std::string& body, const std::string& applies = {})
+      : compilation_(compile_body(body, applies)) {
     if (!compilation_.ok()) throw std::runtime_error(compilation_.render_diagnostics());
   }
   [[nodiscard]] const graph::Graph& graph() const { return *compilation_.graph(); }
@@ -42,7 +45,8 @@ public:
                                           const std::string& now = "2026-11-22T10:00:00Z") const {
     const std::string json = "{\"now\": \"" + now + "\", \"inputs\": {" + inputs + "}, \"events\": [" + events + "]}";
     const CaseReadResult read = read_case(graph().dictionary, json);
-    for (const CaseFault& fault : read.faults) ADD_FAILURE() << fault.id << " " << fault.path << ": " << fault.message;
+    for (const CaseFault& fault : read.faults)
+      ADD_FAILURE() << fault.id << " " << fault.path << ": " << fault.message;
     return reference::evaluate(graph(), read.patient_case);
   }
   /// "advised recommend", "undetermined avoid [a, b]", "not_advised", or "-" where no rule speaks about the action.
@@ -56,7 +60,9 @@ public:
     }
     return "-";
   }
-  [[nodiscard]] std::string status(const std::string& inputs, const std::string& action) const { return status(run(inputs), action); }
+  [[nodiscard]] std::string status(const std::string& inputs, const std::string& action) const {
+    return status(run(inputs), action);
+  }
   /// A derived value in words.
   [[nodiscard]] std::string value(const reference::Evaluation& evaluation, const std::string& name) const {
     for (const DefinitionValue& v : evaluation.decision.values) {
@@ -65,7 +71,9 @@ public:
     }
     return "-";
   }
-  [[nodiscard]] std::string value(const std::string& inputs, const std::string& name) const { return value(run(inputs), name); }
+  [[nodiscard]] std::string value(const std::string& inputs, const std::string& name) const {
+    return value(run(inputs), name);
+  }
   [[nodiscard]] std::string stage(const reference::Evaluation& evaluation) const {
     return evaluation.decision.stage ? graph().dictionary[evaluation.decision.stage->stage].name : "-";
   }
@@ -73,12 +81,14 @@ public:
     std::string text;
     if (evaluation.decision.stage)
       for (const StageVisit& visit : evaluation.decision.stage->path)
-        text += (text.empty() ? "" : " ") + graph().dictionary[visit.stage].name + "@" + to_text(visit.entered_at).substr(5, 5);
+        text += (text.empty() ? "" : " ") + graph().dictionary[visit.stage].name + "@" +
+                to_text(visit.entered_at).substr(5, 5);
     return text;
   }
   [[nodiscard]] std::string names(const std::vector<InputId>& inputs) const {
     std::string text;
-    for (const InputId id : inputs) text += (text.empty() ? "" : ", ") + graph().dictionary[id].name;
+    for (const InputId id : inputs)
+      text += (text.empty() ? "" : ", ") + graph().dictionary[id].name;
     return text;
   }
 

@@ -26,12 +26,15 @@ rule r { when in stage imaging recommend x }
 property p { stage imaging only after waiting }
 )";
 
-std::string event(const std::string& at, const std::string& inputs) { return "{\"at\": \"" + at + "\", \"inputs\": {" + inputs + "}}"; }
+std::string event(const std::string& at, const std::string& inputs) {
+  return "{\"at\": \"" + at + "\", \"inputs\": {" + inputs + "}}";
+}
 
 TEST(ReferencePathway, StartsWhenTheGuidelineApplies) {
   const Guideline g(body, "sick");
   EXPECT_EQ(g.path(g.run("")), "");
-  EXPECT_EQ(g.path(g.run("", event("2026-10-01", "\"better\": false") + "," + event("2026-11-01", "\"sick\": true"))), "waiting@11-01");
+  EXPECT_EQ(g.path(g.run("", event("2026-10-01", "\"better\": false") + "," + event("2026-11-01", "\"sick\": true"))),
+            "waiting@11-01");
 }
 
 TEST(ReferencePathway, WaitsEndBetweenEvents) {
@@ -64,7 +67,8 @@ TEST(ReferencePathway, AnUnknownConditionMovesNobody) {
 
 TEST(ReferencePathway, TermsAndDelays) {
   const Guideline g(body);
-  const auto e = g.run("", event("2026-10-01", "\"better\": false") + "," + event("2026-11-03", "\"better\": {\"unknown\": \"pending\"}"));
+  const auto e = g.run("", event("2026-10-01", "\"better\": false") + "," +
+                               event("2026-11-03", "\"better\": {\"unknown\": \"pending\"}"));
   EXPECT_EQ(g.stage(e), "imaging");
   const NextStage& next = e.decision.stage->next[1];
   EXPECT_TRUE(next.overdue);
@@ -89,13 +93,17 @@ TEST(ReferencePathway, SameEventsSameAnswer) {
 
 TEST(ReferencePathway, TimelessCirclesAreFoundWithAPatient) {
   EXPECT_EQ(complaints_of(R"(inputs f { a : yes/no b : yes/no }
-    pathway p { start s  stage s { when a go to t }  stage t { when b go to s } })"), "A0512");
+    pathway p { start s  stage s { when a go to t }  stage t { when b go to s } })"),
+            "A0512");
   EXPECT_EQ(complaints_of(R"(inputs f { a : yes/no }
-    pathway p { start s  stage s { when a go to t }  stage t { when not a go to s } })"), "");
+    pathway p { start s  stage s { when a go to t }  stage t { when not a go to s } })"),
+            "");
   EXPECT_EQ(complaints_of(R"(inputs f { a : yes/no b : yes/no }
-    pathway p { start s  stage s { when a go to t }  stage t { after 1 day when b go to s } })"), "");
+    pathway p { start s  stage s { when a go to t }  stage t { after 1 day when b go to s } })"),
+            "");
   EXPECT_EQ(complaints_of(R"(inputs f { n : number from 0 to 200 step 1 }
-    pathway p { start s  stage s { when n >= 140 go to t }  stage t { when n <= 140 go to s } })"), "A0512");
+    pathway p { start s  stage s { when n >= 140 go to t }  stage t { when n <= 140 go to s } })"),
+            "A0512");
 }
 
 TEST(ReferencePathway, PropertiesAreCheckedOnEveryDecision) {
@@ -107,7 +115,8 @@ TEST(ReferencePathway, PropertiesAreCheckedOnEveryDecision) {
     property never_b { never recommended x when b })");
   const auto violated = [&](const std::string& inputs) {
     std::string text;
-    for (const auto& v : g.run(inputs).violated) text += g.graph().properties[v.property].name + " ";
+    for (const auto& v : g.run(inputs).violated)
+      text += g.graph().properties[v.property].name + " ";
     return text;
   };
   EXPECT_EQ(violated(R"("a": true, "b": false)"), "weak strict ");

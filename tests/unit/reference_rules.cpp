@@ -79,13 +79,16 @@ TEST(ReferenceRules, AdviceAboutAClassIsAdviceAboutEveryMember) {
 }
 
 TEST(ReferenceRules, ClassesFormAHierarchy) {
-  const Guideline g(facts + "action_class outer { inner, z } action_class inner { x, y } rule r { when a avoid outer }");
+  const Guideline g(facts +
+                    "action_class outer { inner, z } action_class inner { x, y } rule r { when a avoid outer }");
   const auto e = g.run(R"("a": true)");
-  for (const auto* action : {"x", "y", "z"}) EXPECT_EQ(g.status(e, action), "advised avoid");
+  for (const auto* action : {"x", "y", "z"})
+    EXPECT_EQ(g.status(e, action), "advised avoid");
 }
 
 TEST(ReferenceRules, AtMostOneOfAClass) {
-  const Guideline g(facts + "action_class one at most one { x, y } rule r { when a recommend x } rule s { when b recommend y }");
+  const Guideline g(
+      facts + "action_class one at most one { x, y } rule r { when a recommend x } rule s { when b recommend y }");
   auto e = g.run(R"("a": true, "b": true)");
   EXPECT_EQ(g.status(e, "x"), "conflict recommend");
   EXPECT_EQ(g.status(e, "y"), "conflict recommend");
@@ -187,7 +190,9 @@ otherwise -> z }
   const auto inputs = [&](int code) { // base 3: 0 unknown, 1 no, 2 yes
     std::string text;
     for (int i = 0; i < 4; ++i, code /= 3)
-      if (code % 3 != 0) text += (text.empty() ? "" : ", ") + ("\"" + std::string(names[i]) + "\": " + (code % 3 == 2 ? "true" : "false"));
+      if (code % 3 != 0)
+        text +=
+            (text.empty() ? "" : ", ") + ("\"" + std::string(names[i]) + "\": " + (code % 3 == 2 ? "true" : "false"));
     return text;
   };
   const auto refines = [](int less, int more) {
@@ -196,7 +201,8 @@ otherwise -> z }
     return true;
   };
   std::vector<reference::Evaluation> all;
-  for (int code = 0; code < 81; ++code) all.push_back(g.run(inputs(code)));
+  for (int code = 0; code < 81; ++code)
+    all.push_back(g.run(inputs(code)));
   for (int less = 0; less < 81; ++less)
     for (int more = 0; more < 81; ++more) {
       if (!refines(less, more)) continue;
@@ -208,8 +214,7 @@ otherwise -> z }
         };
         const std::string before = status(less);
         if (before.starts_with("undetermined")) continue;
-        EXPECT_EQ(before, status(more))
-            << action << ": " << inputs(less) << " -> " << inputs(more);
+        EXPECT_EQ(before, status(more)) << action << ": " << inputs(less) << " -> " << inputs(more);
       }
     }
 }

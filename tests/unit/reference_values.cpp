@@ -189,7 +189,9 @@ TEST(ReferenceValues, Differentials) {
   const auto decided = [&](const std::string& inputs) {
     const auto e = g.run(inputs);
     const DifferentialResult& d = e.decision.differentials.at(0);
-    return std::string(to_text(d.status)) + (d.decided ? " " + to_text(g.graph().dictionary, g.graph().dictionary.differentials[0].type, *d.decided) : "") +
+    return std::string(to_text(d.status)) +
+           (d.decided ? " " + to_text(g.graph().dictionary, g.graph().dictionary.differentials[0].type, *d.decided)
+                      : "") +
            (d.missing.empty() ? "" : " [" + g.names(d.missing) + "]");
   };
   EXPECT_EQ(decided(R"("a": true, "b": false, "c": false, "d": false)"), "decided L4");
@@ -209,7 +211,9 @@ TEST(ReferenceValues, SeriesLookBackOverEvents) {
     define average = round(mean bp, 1 mm[Hg])
     define rise = change bp
     define n = count bp within 4 weeks)");
-  const auto at = [](const std::string& day, int v) { return "{\"at\": \"2026-" + day + "\", \"inputs\": {\"bp\": \"" + std::to_string(v) + " mm[Hg]\"}}"; };
+  const auto at = [](const std::string& day, int v) {
+    return "{\"at\": \"2026-" + day + "\", \"inputs\": {\"bp\": \"" + std::to_string(v) + " mm[Hg]\"}}";
+  };
   const auto e = g.run("", at("09-01", 180) + "," + at("11-01", 150) + "," + at("11-15", 141));
   EXPECT_EQ(g.value(e, "last"), "141 mm[Hg]");
   EXPECT_EQ(g.value(e, "top"), "150 mm[Hg]");
@@ -225,7 +229,9 @@ TEST(ReferenceValues, SeriesLookBackOverEvents) {
 TEST(ReferenceValues, ValuesGoStale) {
   const Guideline g(R"(inputs f { hb : number from 0 to 20 step 0.1 fresh for 2 weeks }
     define low = hb < 10)");
-  const auto at = [&](const std::string& day) { return g.run("", "{\"at\": \"2026-" + day + "T10:00:00Z\", \"inputs\": {\"hb\": 8.5}}"); };
+  const auto at = [&](const std::string& day) {
+    return g.run("", "{\"at\": \"2026-" + day + "T10:00:00Z\", \"inputs\": {\"hb\": 8.5}}");
+  };
   EXPECT_EQ(g.value(at("11-08"), "low"), "yes");
   EXPECT_EQ(g.value(at("11-07"), "low"), "unknown (stale)");
 }

@@ -58,9 +58,9 @@ bool run_case(const Options& options, const graph::Graph& graph, const std::stri
       path == "-" ? driver::read_standard_input(reading.max_bytes) : driver::read_file(path, reading.max_bytes);
   if (file.status == driver::ReadStatus::too_large) {
     // The same words as in case_faults.def: the reader of cases never sees such a file.
-    report_faults(options, name,
-                  {{"A0701", "$",
-                    fmt::format("the file has {} bytes, and at most {} are read", file.size, reading.max_bytes)}});
+    report_faults(
+        options, name,
+        {{"A0701", "$", fmt::format("the file has {} bytes, and at most {} are read", file.size, reading.max_bytes)}});
     return false;
   }
   if (!file.ok()) {

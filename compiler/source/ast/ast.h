@@ -40,44 +40,61 @@ struct Cite {
 // ------------------------------------------------------------------------------------------------ expressions
 
 enum class ExpressionKind : std::uint8_t {
-  name,         ///< text = name
-  yes_no,       ///< text = "yes" or "no"
-  number,       ///< text = decimal as written ("38.6"); unit empty
-  quantity,     ///< text = decimal, unit = unit as written ("weeks", "mmol/L", "'10*3/uL'" without the quotes)
-  date,         ///< text = "2026-11-22" or a partial date "2026-11"
-  instant,      ///< text = "2026-11-22T10:00Z"
-  negate,       ///< -a
-  logical_not,  ///< not a
-  logical_and,  ///< a and b and c: two or more children, flat
-  logical_or,   ///< likewise
-  equal, not_equal, less, less_or_equal, greater, greater_or_equal,
-  in_set,       ///< children[0] in { children[1..] }; "a in b", where b is a list, has b as its only other child
+  name,        ///< text = name
+  yes_no,      ///< text = "yes" or "no"
+  number,      ///< text = decimal as written ("38.6"); unit empty
+  quantity,    ///< text = decimal, unit = unit as written ("weeks", "mmol/L", "'10*3/uL'" without the quotes)
+  date,        ///< text = "2026-11-22" or a partial date "2026-11"
+  instant,     ///< text = "2026-11-22T10:00Z"
+  negate,      ///< -a
+  logical_not, ///< not a
+  logical_and, ///< a and b and c: two or more children, flat
+  logical_or,  ///< likewise
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  in_set, ///< children[0] in { children[1..] }; "a in b", where b is a list, has b as its only other child
   not_in_set,
-  in_range,     ///< children[0] in children[1] to children[2], both ends included
+  in_range, ///< children[0] in children[1] to children[2], both ends included
   not_in_range,
-  is_known,     ///< a is known
-  is_unknown,   ///< a is unknown; text = reason, empty for any
-  add, subtract, multiply, divide,
-  any_of,       ///< any of { children }
+  is_known,   ///< a is known
+  is_unknown, ///< a is unknown; text = reason, empty for any
+  add,
+  subtract,
+  multiply,
+  divide,
+  any_of, ///< any of { children }
   all_of,
   none_of,
-  at_least,     ///< at least N of { children }: text = N
+  at_least, ///< at least N of { children }: text = N
   at_most,
   exactly,
-  number_of,    ///< number of { children }
-  conditional,  ///< if children[0] then children[1] else children[2]
-  call,         ///< text = function, children = arguments (also round, min, max, absolute, years_between ...)
-  attribute,    ///< children[0] . text
-  series,       ///< text = latest|first|highest|lowest|mean|count|change; children[0] = the series (a name);
-                ///< children[1], optional = a quantity: "within 3 months"
-  in_stage,     ///< in stage text
-  outcome,      ///< recommended lumbar_mri immediately: see Expression::outcome. Properties and expectations only.
-  now,          ///< the instant of the evaluation
-  list          ///< [a, b]
+  number_of,   ///< number of { children }
+  conditional, ///< if children[0] then children[1] else children[2]
+  call,        ///< text = function, children = arguments (also round, min, max, absolute, years_between ...)
+  attribute,   ///< children[0] . text
+  series,      ///< text = latest|first|highest|lowest|mean|count|change; children[0] = the series (a name);
+               ///< children[1], optional = a quantity: "within 3 months"
+  in_stage,    ///< in stage text
+  outcome,     ///< recommended lumbar_mri immediately: see Expression::outcome. Properties and expectations only.
+  now,         ///< the instant of the evaluation
+  list         ///< [a, b]
 };
 
 enum class OutcomeKind : std::uint8_t {
-  recommended, suggested, advised, avoided, contraindicated, conflict, undetermined, overridden, caution, stage
+  recommended,
+  suggested,
+  advised,
+  avoided,
+  contraindicated,
+  conflict,
+  undetermined,
+  overridden,
+  caution,
+  stage
 };
 
 struct Expression;
@@ -92,9 +109,9 @@ struct Expression {
   Span unit_span;
   std::vector<ExpressionPtr> children;
   OutcomeKind outcome = OutcomeKind::recommended;
-  std::string urgency;          ///< outcome: "immediately" ... or empty
-  std::string strength;         ///< outcome: "strong", "weak" or empty
-  std::vector<Name> missing;    ///< outcome undetermined: "missing a, b"
+  std::string urgency;       ///< outcome: "immediately" ... or empty
+  std::string strength;      ///< outcome: "strong", "weak" or empty
+  std::vector<Name> missing; ///< outcome undetermined: "missing a, b"
 };
 
 // ------------------------------------------------------------------------------------------------ types
@@ -110,14 +127,26 @@ struct Member {
   std::vector<Attribute> attributes;
 };
 
-enum class TypeExpressionKind : std::uint8_t { yes_no, named, one_of, scale, number, quantity, duration, date, instant, action, list };
+enum class TypeExpressionKind : std::uint8_t {
+  yes_no,
+  named,
+  one_of,
+  scale,
+  number,
+  quantity,
+  duration,
+  date,
+  instant,
+  action,
+  list
+};
 
 struct TypeExpression {
   TypeExpressionKind kind = TypeExpressionKind::yes_no;
   Span span;
-  Name name;                   ///< named
-  std::vector<Member> members; ///< one_of, scale
-  ExpressionPtr from, to, step; ///< number, quantity, duration; literals, maybe negated
+  Name name;                               ///< named
+  std::vector<Member> members;             ///< one_of, scale
+  ExpressionPtr from, to, step;            ///< number, quantity, duration; literals, maybe negated
   std::unique_ptr<TypeExpression> element; ///< list of
 };
 
@@ -127,8 +156,8 @@ struct TypeExpression {
 struct Declaration {
   Name name;
   Text title;
-  Span span;                        ///< the whole declaration
-  std::vector<std::string> doc;     ///< lines of /// before it, without the slashes
+  Span span;                    ///< the whole declaration
+  std::vector<std::string> doc; ///< lines of /// before it, without the slashes
   std::vector<Cite> cites;
 };
 
@@ -148,9 +177,9 @@ struct ModuleDecl : Declaration { ///< name = "std.spine"
 };
 struct UseDecl : Declaration {}; ///< name = "std.spine"
 struct SourceDecl : Declaration {
-  std::vector<Field> fields; ///< document, edition, doi, url, published
+  std::vector<Field> fields;                     ///< document, edition, doi, url, published
   std::optional<std::pair<Name, Name>> numbered; ///< numbered 1 to 6
-  std::vector<std::pair<Name, Text>> references;  ///< reference 1 "..."
+  std::vector<std::pair<Name, Text>> references; ///< reference 1 "..."
 };
 struct InterpretationDecl : Declaration {
   Text text, reading, decided_by;
@@ -174,7 +203,7 @@ struct UnknownClause { ///< unknown ask | unknown assume VALUE because "..."
 struct InputItem : Declaration { ///< title = the question
   TypeExpression type;
   ExpressionPtr typical;
-  ExpressionPtr fresh_for; ///< a quantity of time
+  ExpressionPtr fresh_for;   ///< a quantity of time
   std::vector<Name> accepts; ///< units as written
   bool is_series = false;
   std::optional<UnknownClause> unknown;
@@ -229,7 +258,7 @@ struct Bands {
 };
 struct Score {
   struct Item {
-    ExpressionPtr points; ///< a numeral, maybe negated, or any numeric expression
+    ExpressionPtr points;    ///< a numeral, maybe negated, or any numeric expression
     ExpressionPtr condition; ///< null: always added
     Text label;
     Span span;
@@ -241,7 +270,16 @@ struct DefineDecl : Declaration {
   std::variant<ExpressionPtr, Bands, Score> body;
 };
 
-enum class HitPolicy : std::uint8_t { unique, first, any, collect_sum, collect_min, collect_max, collect_count, collect_list };
+enum class HitPolicy : std::uint8_t {
+  unique,
+  first,
+  any,
+  collect_sum,
+  collect_min,
+  collect_max,
+  collect_count,
+  collect_list
+};
 
 struct Cell {
   enum class Kind : std::uint8_t {
@@ -355,7 +393,7 @@ struct PropertyDecl : Declaration {
     enum class Kind : std::uint8_t { whenever_then, never_when, stage_only_after } kind = Kind::whenever_then;
     ExpressionPtr condition; ///< whenever C then O; never O when C
     ExpressionPtr outcome;
-    Name stage, after;       ///< stage X only after Y
+    Name stage, after; ///< stage X only after Y
     bool even_when_missing = false;
     Span span;
   };

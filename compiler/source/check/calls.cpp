@@ -19,10 +19,13 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     if (builtin) return result;
     const Span span = e.text_span.is_valid() ? e.text_span : e.span;
     Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
-    std::vector<std::string> functions{"round", "min", "max", "sqrt", "ln", "log10", "exp", "power", "absolute", "age", "years_between", "days_between", "date_of", "length"};
+    std::vector<std::string> functions{"round",         "min",          "max",     "sqrt",     "ln",
+                                       "log10",         "exp",          "power",   "absolute", "age",
+                                       "years_between", "days_between", "date_of", "length"};
     for (const auto& [name, symbol] : values_)
       if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
-    if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
+    if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty())
+      d.mend = fmt::format("did you mean `{}`?", near);
     return {};
   }
   if (found->second.kind != Symbol::Kind::function) {
@@ -31,8 +34,10 @@ NodeId Checker::lower_call(const ast::Expression& e) {
   }
   const auto& function = static_cast<const ast::FunctionDecl&>(*found->second.declaration);
   if (function.parameters.size() != e.children.size()) {
-    sink_.report(Kind::wrong_argument_count, e.span, e.text, fmt::format("{} value{}", function.parameters.size(), function.parameters.size() == 1 ? "" : "s"),
-                 fmt::format("{} {} given", e.children.size(), e.children.size() == 1 ? "is" : "are"))
+    sink_
+        .report(Kind::wrong_argument_count, e.span, e.text,
+                fmt::format("{} value{}", function.parameters.size(), function.parameters.size() == 1 ? "" : "s"),
+                fmt::format("{} {} given", e.children.size(), e.children.size() == 1 ? "is" : "are"))
         .notes.push_back({function.name.span, "declared here"});
     return {};
   }
@@ -41,7 +46,8 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     const TypeId type = type_of(function.parameters[i].type);
     const NodeId argument = type.is_valid() ? lower_as(*e.children[i], type) : NodeId{};
     if (!argument.is_valid()) return {};
-    if (is_constant(argument) && !check_value_fits(at(argument).constant, type, function.parameters[i].name.text, e.children[i]->span))
+    if (is_constant(argument) &&
+        !check_value_fits(at(argument).constant, type, function.parameters[i].name.text, e.children[i]->span))
       return {};
     arguments[function.parameters[i].name.text] = argument;
   }
@@ -52,7 +58,8 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     Diagnostic& d = sink_.report(Kind::defined_by_itself, e.span, e.text, fmt::format("{}", fmt::join(circle, " -> ")));
     for (std::size_t i = 0; i + 1 < circle.size(); ++i)
       if (const auto place = values_.find(circle[i]); place != values_.end())
-        d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+        d.notes.push_back(
+            {place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
     d.mend = "let one of them do without the others";
     return {};
   }
@@ -72,8 +79,10 @@ NodeId Checker::lower_call(const ast::Expression& e) {
   }
   if (!refused) {
     const TypeId type = function.result ? type_of(*function.result) : TypeId{};
-    if (function.result) result = type.is_valid() ? lower_as(*function.body, type) : NodeId{};
-    else result = lower(*function.body);
+    if (function.result)
+      result = type.is_valid() ? lower_as(*function.body, type) : NodeId{};
+    else
+      result = lower(*function.body);
   }
   parameters_.pop_back();
   in_progress_.pop_back();
@@ -108,8 +117,10 @@ void Checker::lower_function_alone(const ast::FunctionDecl& function) {
   parameters_.push_back(std::move(parameters));
   if (function.require) (void)lower_condition(*function.require);
   const TypeId type = function.result ? type_of(*function.result) : TypeId{};
-  if (!function.result) (void)lower(*function.body);
-  else if (type.is_valid()) (void)lower_as(*function.body, type);
+  if (!function.result)
+    (void)lower(*function.body);
+  else if (type.is_valid())
+    (void)lower_as(*function.body, type);
   parameters_.pop_back();
   in_progress_.pop_back();
 }
@@ -119,7 +130,8 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   const NodeId value = lower(*children[0]);
   if (!value.is_valid()) return {};
   if (!is_numeric(at(value).type)) {
-    sink_.report(Kind::type_mismatch, children[0]->span, text_of(children[0]->span), in_words(at(value).type), "a number");
+    sink_.report(Kind::type_mismatch, children[0]->span, text_of(children[0]->span), in_words(at(value).type),
+                 "a number");
     return {};
   }
   const auto step = literal_number(*children[1]);
@@ -129,14 +141,19 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   if (!step->unit.empty() && step->unit != unit) {
     // The length of a month or a year in days is nobody's choice to make here.
     const auto is_calendar = [](const std::string& u) { return u == "mo" || u == "a"; };
-    const auto conversion = is_calendar(step->unit) == is_calendar(unit) ? units::conversion(step->unit, unit) : std::nullopt;
-    size = conversion && conversion->offset == Rational(0) ? Rational::multiply(*size, conversion->factor) : std::nullopt;
+    const auto conversion =
+        is_calendar(step->unit) == is_calendar(unit) ? units::conversion(step->unit, unit) : std::nullopt;
+    size =
+        conversion && conversion->offset == Rational(0) ? Rational::multiply(*size, conversion->factor) : std::nullopt;
   }
   if (!size || *size <= Rational(0)) {
-    sink_.add(Kind::bad_range, children[1]->span,
-              unit.empty() ? std::string("the step of `round` is a number above 0, without a unit")
-                           : fmt::format("the step of `round` is a number above 0 in the unit of what is rounded, `{}`", unit))
-        .mend = fmt::format("for example: round({}, 0.1{})", text_of(children[0]->span), unit.empty() ? "" : " " + unit);
+    sink_
+        .add(Kind::bad_range, children[1]->span,
+             unit.empty()
+                 ? std::string("the step of `round` is a number above 0, without a unit")
+                 : fmt::format("the step of `round` is a number above 0 in the unit of what is rounded, `{}`", unit))
+        .mend =
+        fmt::format("for example: round({}, 0.1{})", text_of(children[0]->span), unit.empty() ? "" : " " + unit);
     return {};
   }
   RoundingMode mode = RoundingMode::half_up;
@@ -169,20 +186,24 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     return false;
   };
   const auto date = [&](std::size_t i) { return lower_as(*children[i], date_); };
-  if (e.text == "round") return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
+  if (e.text == "round")
+    return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
   if (e.text == "min" || e.text == "max") {
     if (!count(2, 1000, "two or more values")) return {};
     auto [first, second] = lower_pair(*children[0], *children[1], true);
     std::vector<NodeId> operands{first, second};
-    for (std::size_t i = 2; i < children.size(); ++i) operands.push_back(lower(*children[i]));
+    for (std::size_t i = 2; i < children.size(); ++i)
+      operands.push_back(lower(*children[i]));
     for (NodeId& operand : operands)
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
     if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list) {
-      sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type), fmt::format("`{}` means nothing for it", e.text));
+      sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type),
+                   fmt::format("`{}` means nothing for it", e.text));
       return {};
     }
-    const TypeId type = is_numeric(at(operands[0]).type) ? number_type(info(at(operands[0]).type).unit) : at(operands[0]).type;
+    const TypeId type =
+        is_numeric(at(operands[0]).type) ? number_type(info(at(operands[0]).type).unit) : at(operands[0]).type;
     return node(e.text == "min" ? Op::minimum : Op::maximum, type, e.span, std::move(operands));
   }
   if (e.text == "absolute") {
@@ -208,8 +229,10 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
       if (!operands.back().is_valid()) return {};
       const TypeId type = at(operands.back()).type;
       if (is_numeric(type) && info(type).unit.empty()) continue;
-      Diagnostic& d = sink_.report(Kind::type_mismatch, child->span, text_of(child->span), in_words(type), "a number without unit");
-      if (is_numeric(type)) d.mend = fmt::format("divide by the unit first: {} / 1 {}", text_of(child->span), info(type).unit);
+      Diagnostic& d =
+          sink_.report(Kind::type_mismatch, child->span, text_of(child->span), in_words(type), "a number without unit");
+      if (is_numeric(type))
+        d.mend = fmt::format("divide by the unit first: {} / 1 {}", text_of(child->span), info(type).unit);
       return {};
     }
     return node(op, number_, e.span, std::move(operands));
@@ -222,9 +245,12 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
   if (e.text == "years_between" || e.text == "days_between") {
     if (!count(2, 2, "two dates")) return {};
     const bool years = e.text == "years_between";
-    return node(years ? Op::years_between : Op::days_between, number_type(years ? "a" : "d"), e.span, {date(0), date(1)});
+    return node(years ? Op::years_between : Op::days_between, number_type(years ? "a" : "d"), e.span,
+                {date(0), date(1)});
   }
-  if (e.text == "date_of") return count(1, 1, "a date and time") ? node(Op::date_of, date_, e.span, {lower_as(*children[0], instant_)}) : NodeId{};
+  if (e.text == "date_of")
+    return count(1, 1, "a date and time") ? node(Op::date_of, date_, e.span, {lower_as(*children[0], instant_)})
+                                          : NodeId{};
   if (e.text == "length") {
     if (!count(1, 1, "a list")) return {};
     const NodeId list = lower(*children[0]);
@@ -252,12 +278,17 @@ NodeId Checker::lower_attribute(const ast::Expression& e) {
   const auto found = table.find(e.text);
   if (found == table.end()) {
     std::vector<std::string> names;
-    for (const auto& entry : table) names.push_back(entry.first);
+    for (const auto& entry : table)
+      names.push_back(entry.first);
     Diagnostic& d = sink_.report(Kind::unknown_attribute, span, in_words(type), e.text);
-    if (const std::string near = diagnostics::nearest(e.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-    else if (!names.empty()) d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
-    else if (info(type).kind == TypeKind::scale) d.mend = "a scale has the attribute `score`";
-    else d.mend = "attributes are declared with the type: type NAME has ATTRIBUTE : TYPE = one of { ... }";
+    if (const std::string near = diagnostics::nearest(e.text, names); !near.empty())
+      d.mend = fmt::format("did you mean `{}`?", near);
+    else if (!names.empty())
+      d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
+    else if (info(type).kind == TypeKind::scale)
+      d.mend = "a scale has the attribute `score`";
+    else
+      d.mend = "attributes are declared with the type: type NAME has ATTRIBUTE : TYPE = one of { ... }";
     return {};
   }
   Node n;
@@ -281,12 +312,14 @@ NodeId Checker::lower_series(const ast::Expression& e) {
   const TypeId type = graph_.dictionary.inputs[id.index()].type;
   if (!type.is_valid()) return {};
   constexpr std::string_view names[] = {"latest", "first", "highest", "lowest", "mean", "count", "change"};
-  const auto which = static_cast<std::uint8_t>(std::find(std::begin(names), std::end(names), e.text) - std::begin(names));
+  const auto which =
+      static_cast<std::uint8_t>(std::find(std::begin(names), std::end(names), e.text) - std::begin(names));
   const auto function = static_cast<graph::SeriesFunction>(which);
   const bool needs_number = function == graph::SeriesFunction::mean || function == graph::SeriesFunction::change;
   const bool needs_order = function == graph::SeriesFunction::highest || function == graph::SeriesFunction::lowest;
   if ((needs_number && !is_numeric(type)) || (needs_order && !is_numeric(type) && info(type).kind != TypeKind::scale)) {
-    sink_.report(Kind::type_mismatch, e.span, name.text, in_words(type), needs_number ? "a series of numbers" : "a series of ordered values");
+    sink_.report(Kind::type_mismatch, e.span, name.text, in_words(type),
+                 needs_number ? "a series of numbers" : "a series of ordered values");
     return {};
   }
   Node n;

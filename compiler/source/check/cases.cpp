@@ -29,8 +29,10 @@ void Checker::lower_case(const ast::CaseDecl& d) {
     if (!lower_moment(step.at.get(), base, entry.at)) continue;
     if (!out.steps.empty() && entry.at.instant < out.steps.back().at.instant)
       sink_.report(Kind::steps_out_of_order, step.span).mend = "put the earlier step first";
-    for (const ast::Given& given : step.given) lower_given(given, entry);
-    for (const ast::Expectation& expectation : step.expect) lower_expectation(expectation, entry.expectations);
+    for (const ast::Given& given : step.given)
+      lower_given(given, entry);
+    for (const ast::Expectation& expectation : step.expect)
+      lower_expectation(expectation, entry.expectations);
     expects |= !step.expect.empty();
     out.steps.push_back(std::move(entry));
   }
@@ -43,8 +45,10 @@ bool Checker::lower_moment(const ast::Expression* at, ZonedInstant base, ZonedIn
   if (!at) return true;
   if (at->kind == ast::ExpressionKind::date || at->kind == ast::ExpressionKind::instant) {
     const auto instant = parse_instant(at->text);
-    if (instant) moment = *instant;
-    else sink_.report(Kind::bad_date, at->span, at->text).mend = "write year, month and day, for example 2026-11-22";
+    if (instant)
+      moment = *instant;
+    else
+      sink_.report(Kind::bad_date, at->span, at->text).mend = "write year, month and day, for example 2026-11-22";
     return instant.has_value();
   }
   const auto wait = period(*at);
@@ -81,7 +85,9 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
       const auto found = values_.find(item.name.text);
       if (found->second.declaration == &item) give(input(item.name.text, found->second), false, given.span);
     }
-    if (!any) sink_.report(Kind::type_mismatch, given.name.span, given.name.text, "a group without yes/no inputs", "a group of yes/no inputs");
+    if (!any)
+      sink_.report(Kind::type_mismatch, given.name.span, given.name.text, "a group without yes/no inputs",
+                   "a group of yes/no inputs");
     return;
   }
   const Symbol* symbol = find(values_, given.name, "an input");
@@ -123,13 +129,17 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
         known = true;
       }
     if (!known)
-      sink_.report(Kind::unknown_member, given.span, given.reason, "not_asked, not_done, refused, pending, stale, invalid, not_applicable");
+      sink_.report(Kind::unknown_member, given.span, given.reason,
+                   "not_asked, not_done, refused, pending, stale, invalid, not_applicable");
     give(id, reason, given.span);
     return;
   }
   if (given.kind != K::equals) {
-    if (type == yes_no_) give(id, given.kind == K::holds, given.span);
-    else sink_.report(Kind::type_mismatch, given.name.span, given.name.text, in_words(type), "a yes/no").mend = fmt::format("give its value: {} = ...", given.name.text);
+    if (type == yes_no_)
+      give(id, given.kind == K::holds, given.span);
+    else
+      sink_.report(Kind::type_mismatch, given.name.span, given.name.text, in_words(type), "a yes/no").mend =
+          fmt::format("give its value: {} = ...", given.name.text);
     return;
   }
   if (const auto value = constant_value(*given.value, type, "the value of an input in a case"))
@@ -167,8 +177,10 @@ void Checker::lower_expectation(const ast::Expectation& e, std::vector<graph::Ex
     break;
   case K::applies: {
     const NodeId applies = node(Op::applies, yes_no_, e.span, {});
-    if (e.value == "unknown") out.condition = negation(node(Op::is_known, yes_no_, e.span, {applies}), e.span);
-    else out.condition = e.value == "no" ? negation(applies, e.span) : applies;
+    if (e.value == "unknown")
+      out.condition = negation(node(Op::is_known, yes_no_, e.span, {applies}), e.span);
+    else
+      out.condition = e.value == "no" ? negation(applies, e.span) : applies;
     break;
   }
   case K::expression:

@@ -30,7 +30,8 @@ std::optional<graph::Graph> Checker::run() {
     const Span start{program_->files.back().file, 0, 0};
     sink_.report(Kind::no_guideline, start).mend = "begin with: guideline NAME { title \"...\" version 0.1.0 }";
   }
-  for (std::size_t i = 0; i < program_->sources->size(); ++i) graph_.files.push_back((*program_->sources)[static_cast<std::uint32_t>(i)].path());
+  for (std::size_t i = 0; i < program_->sources->size(); ++i)
+    graph_.files.push_back((*program_->sources)[static_cast<std::uint32_t>(i)].path());
   declare_all();
   // In the order of the text, so that ids follow it; names used before their turn are lowered then.
   for_each_main<ast::TypeDecl>([&](const ast::TypeDecl& d) {
@@ -60,9 +61,11 @@ std::optional<graph::Graph> Checker::run() {
           using D = std::decay_t<decltype(d)>;
           if constexpr (std::is_same_v<D, ast::FunctionDecl>) {
             lower_function_alone(d);
-          } else if constexpr (std::is_same_v<D, ast::DefineDecl> || std::is_same_v<D, ast::TableDecl> || std::is_same_v<D, ast::DifferentialDecl>) {
+          } else if constexpr (std::is_same_v<D, ast::DefineDecl> || std::is_same_v<D, ast::TableDecl> ||
+                               std::is_same_v<D, ast::DifferentialDecl>) {
             const auto found = values_.find(d.name.text);
-            if (found != values_.end() && found->second.declaration == &d) (void)lower_value(d.name.text, found->second, d.name.span);
+            if (found != values_.end() && found->second.declaration == &d)
+              (void)lower_value(d.name.text, found->second, d.name.span);
           }
         },
         declaration);
@@ -89,6 +92,8 @@ std::optional<graph::Graph> Checker::run() {
   return std::move(graph_);
 }
 
-std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink) { return Checker(program, sink).run(); }
+std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink) {
+  return Checker(program, sink).run();
+}
 
 } // namespace aceso::check

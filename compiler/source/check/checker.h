@@ -25,8 +25,25 @@ using source::Span;
 
 /// Where a name was declared. Values: inputs, definitions, tables, functions, differentials.
 struct Symbol {
-  enum class Kind : std::uint8_t { input, define, table, function, differential, type, action, action_class, group,
-                                   source, interpretation, rule, caution, stage, constraint, property, pathway } kind{};
+  enum class Kind : std::uint8_t {
+    input,
+    define,
+    table,
+    function,
+    differential,
+    type,
+    action,
+    action_class,
+    group,
+    source,
+    interpretation,
+    rule,
+    caution,
+    stage,
+    constraint,
+    property,
+    pathway
+  } kind{};
   const ast::Declaration* declaration = nullptr;
   const ast::InputsDecl* group = nullptr; ///< inputs
   bool is_main = false;                   ///< declared in the file that is checked, not in a module it uses
@@ -46,7 +63,8 @@ private:
   // ---- names (names.cpp)
   void declare_all();
   void declare(Scope& scope, const ast::Name& name, Symbol symbol);
-  template <class Decl> void declare_file(const Decl& declaration, bool is_main);
+  template <class Decl>
+  void declare_file(const Decl& declaration, bool is_main);
   /// Reports and gives null when the name is not there.
   const Symbol* find(const Scope& scope, const ast::Name& name, std::string_view what_is_needed);
   std::string nearest_name(std::string_view name, std::initializer_list<const Scope*> scopes) const;
@@ -158,7 +176,8 @@ private:
   void lower_given(const ast::Given& given, graph::CaseStep& step);
   void lower_expectation(const ast::Expectation& expectation, std::vector<graph::Expectation>& result);
 
-  template <class Decl, class Visit> void for_each_main(Visit visit);
+  template <class Decl, class Visit>
+  void for_each_main(Visit visit);
 
   const Program* program_ = nullptr;
   const source::SourceSet& sources_;
@@ -175,14 +194,15 @@ private:
   std::map<std::string, NodeId> value_nodes_;
   std::map<std::string, RuleId> rule_ids_;
   std::map<std::string, StageId> stage_ids_;
-  std::vector<std::string> in_progress_; ///< names being lowered, outermost first
+  std::vector<std::string> in_progress_;                  ///< names being lowered, outermost first
   std::vector<std::map<std::string, NodeId>> parameters_; ///< of the functions being inlined
   TypeId yes_no_, number_, date_, instant_, action_type_;
   bool allow_outcomes_ = false, allow_stage_ = false;
   bool is_module_ = false;
 };
 
-template <class Decl, class Visit> void Checker::for_each_main(Visit visit) {
+template <class Decl, class Visit>
+void Checker::for_each_main(Visit visit) {
   for (const auto& declaration : program_->files.back().declarations)
     if (const auto* found = std::get_if<Decl>(&declaration)) visit(*found);
 }

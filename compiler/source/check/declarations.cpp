@@ -26,25 +26,30 @@ void Checker::lower_guideline() {
   for (const auto& declaration : declarations) {
     const auto* found = std::get_if<ast::GuidelineDecl>(&declaration);
     if (!found) continue;
-    if (guideline) sink_.add(Kind::duplicate_name, found->span, "the guideline is declared twice").notes.push_back({guideline->span, "declared here first"});
-    else guideline = found;
+    if (guideline)
+      sink_.add(Kind::duplicate_name, found->span, "the guideline is declared twice")
+          .notes.push_back({guideline->span, "declared here first"});
+    else
+      guideline = found;
   }
   if (!guideline) return;
   GuidelineInfo& out = graph_.dictionary.guideline;
   out.id = guideline->name.text;
   const std::pair<std::string_view, std::string*> fields[] = {
-      {"title", &out.title},         {"version", &out.version},     {"status", &out.status},
-      {"developer", &out.developer}, {"funding", &out.funding},     {"published", &out.published},
+      {"title", &out.title},         {"version", &out.version},  {"status", &out.status},
+      {"developer", &out.developer}, {"funding", &out.funding},  {"published", &out.published},
       {"review_by", &out.review_by}, {"audience", &out.audience}};
   for (const ast::Field& field : guideline->fields) {
     for (const auto& [name, place] : fields)
       if (name == field.name.text) *place = field.value;
     if ((field.name.text == "published" || field.name.text == "review_by") && !parse_date(field.value))
-      sink_.report(Kind::bad_date, field.value_span, field.value).mend = "write year, month and day, for example 2026-11-22";
+      sink_.report(Kind::bad_date, field.value_span, field.value).mend =
+          "write year, month and day, for example 2026-11-22";
   }
   const auto needs = [&](const std::string& value, std::string_view what, std::string_view example) {
     if (value.empty())
-      sink_.add(Kind::bad_field, guideline->name.span, fmt::format("the guideline needs {}", what)).mend = fmt::format("add: {}", example);
+      sink_.add(Kind::bad_field, guideline->name.span, fmt::format("the guideline needs {}", what)).mend =
+          fmt::format("add: {}", example);
   };
   needs(out.title, "a title", "title \"What it is about\"");
   needs(out.version, "a version", "version 0.1.0");
@@ -77,10 +82,12 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
   for (const ast::Name& written : item.accepts) {
     const auto unit = unit_code(written.text, written.span);
     if (!unit) continue;
-    if (units::conversion(*unit, info(out.type).unit)) out.accepted_units.push_back(*unit);
+    if (units::conversion(*unit, info(out.type).unit))
+      out.accepted_units.push_back(*unit);
     else
-      sink_.report(Kind::units_differ, written.span, fmt::format("`{}`", *unit),
-                   info(out.type).unit.empty() ? "a number without unit" : fmt::format("`{}`", info(out.type).unit))
+      sink_
+          .report(Kind::units_differ, written.span, fmt::format("`{}`", *unit),
+                  info(out.type).unit.empty() ? "a number without unit" : fmt::format("`{}`", info(out.type).unit))
           .mend = "accept only units that can be converted into that of the input";
   }
   if (item.typical) {
@@ -93,25 +100,31 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
   out.unknown_policy = UnknownPolicy::assume;
   out.assumed_because = unknown->because.text;
   out.assumed = constant_value(*unknown->value, out.type, "the assumed value");
-  if (out.assumed) check_value_fits(*out.assumed, out.type, out.name, unknown->span);
-  else out.unknown_policy = UnknownPolicy::ask;
+  if (out.assumed)
+    check_value_fits(*out.assumed, out.type, out.name, unknown->span);
+  else
+    out.unknown_policy = UnknownPolicy::ask;
 }
 
 void Checker::lower_codes() {
   for_each_main<ast::CodesDecl>([&](const ast::CodesDecl& codes) {
     std::map<std::string, const ast::CodesDecl::System*> systems;
-    for (const auto& system : codes.systems) systems[system.name.text] = &system;
+    for (const auto& system : codes.systems)
+      systems[system.name.text] = &system;
     for (const auto& binding : codes.bindings) {
       const auto system = systems.find(binding.system.text);
       if (system == systems.end()) {
         std::vector<std::string> names;
-        for (const auto& entry : systems) names.push_back(entry.first);
+        for (const auto& entry : systems)
+          names.push_back(entry.first);
         Diagnostic& d = sink_.report(Kind::unknown_name, binding.system.span, binding.system.text);
         const std::string near = diagnostics::nearest(binding.system.text, names);
-        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text) : fmt::format("did you mean `{}`?", near);
+        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text)
+                              : fmt::format("did you mean `{}`?", near);
         continue;
       }
-      const Code code{system->second->address.text, system->second->version.text, binding.code.text, binding.display.text};
+      const Code code{system->second->address.text, system->second->version.text, binding.code.text,
+                      binding.display.text};
       if (!binding.member.empty()) {
         const TypeId type = named_type(binding.target);
         if (!type.is_valid()) continue;
@@ -123,22 +136,26 @@ void Checker::lower_codes() {
           }
         if (found) continue;
         std::vector<std::string> names;
-        for (const MemberInfo& member : info(type).members) names.push_back(member.name);
+        for (const MemberInfo& member : info(type).members)
+          names.push_back(member.name);
         const std::string near = diagnostics::nearest(binding.member.text, names);
         if (names.size() > 12) {
           names.resize(12);
           names.push_back("...");
         }
-        Diagnostic& d = sink_.report(Kind::unknown_member, binding.member.span, binding.member.text,
-                                     names.empty() ? "the values of " + in_words(type) : fmt::format("{}", fmt::join(names, ", ")));
+        Diagnostic& d =
+            sink_.report(Kind::unknown_member, binding.member.span, binding.member.text,
+                         names.empty() ? "the values of " + in_words(type) : fmt::format("{}", fmt::join(names, ", ")));
         if (!near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-      } else if (const auto a = actions_.find(binding.target.text); a != actions_.end() && a->second.kind == Symbol::Kind::action) {
+      } else if (const auto a = actions_.find(binding.target.text);
+                 a != actions_.end() && a->second.kind == Symbol::Kind::action) {
         graph_.dictionary.actions[action(a->first, a->second).index()].codes.push_back(code);
       } else if (const Symbol* symbol = find(values_, binding.target, "an input or an action")) {
         if (symbol->kind == Symbol::Kind::input)
           graph_.dictionary.inputs[input(binding.target.text, *symbol).index()].codes.push_back(code);
         else
-          sink_.report(Kind::wrong_kind_of_name, binding.target.span, binding.target.text, check::in_words(symbol->kind), "an input or an action");
+          sink_.report(Kind::wrong_kind_of_name, binding.target.span, binding.target.text,
+                       check::in_words(symbol->kind), "an input or an action");
       }
     }
   });
@@ -147,7 +164,8 @@ void Checker::lower_codes() {
 void Checker::lower_interpretations() {
   for_each_main<ast::InterpretationDecl>([&](const ast::InterpretationDecl& d) {
     (void)citations(d.cites);
-    if (!d.on.empty() && !parse_date(d.on.text)) sink_.report(Kind::bad_date, d.on.span, d.on.text).mend = "write year, month and day, for example 2026-11-22";
+    if (!d.on.empty() && !parse_date(d.on.text))
+      sink_.report(Kind::bad_date, d.on.span, d.on.text).mend = "write year, month and day, for example 2026-11-22";
     const auto needs = [&](const ast::Text& text, std::string_view what) {
       if (text.empty()) sink_.add(Kind::bad_field, d.name.span, fmt::format("an interpretation needs {}", what));
     };
@@ -184,10 +202,11 @@ NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& dec
     if (range.minimum < *info(type).minimum || range.maximum > *info(type).maximum) {
       const Rational most = range.maximum, declared = *info(type).maximum;
       const std::string low = range.minimum.to_text(), from = info(type).minimum->to_text();
-      sink_.add(Kind::out_of_range, declaration.name.span,
-                fmt::format("`{}` may lie between {} and {}, but is declared from {} to {}", name, low,
-                            value_text(constant(most, type, declaration.name.span)), from,
-                            value_text(constant(declared, type, declaration.name.span))))
+      sink_
+          .add(Kind::out_of_range, declaration.name.span,
+               fmt::format("`{}` may lie between {} and {}, but is declared from {} to {}", name, low,
+                           value_text(constant(most, type, declaration.name.span)), from,
+                           value_text(constant(declared, type, declaration.name.span))))
           .mend = "widen the range that is declared, or hold the value in it with `min` and `max`";
       return {};
     }
@@ -216,7 +235,8 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     e.span = candidate.span;
     const NodeId id = lower_member(e, type);
     if (!id.is_valid()) return {};
-    if (std::count(names.begin(), names.end(), candidate.text)) sink_.report(Kind::duplicate_name, candidate.span, candidate.text);
+    if (std::count(names.begin(), names.end(), candidate.text))
+      sink_.report(Kind::duplicate_name, candidate.span, candidate.text);
     names.push_back(candidate.text);
     described.candidates.push_back(at(id).constant.as<Choice>());
   }
@@ -224,8 +244,10 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     const auto found = std::find(names.begin(), names.end(), candidate.text);
     if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
     Diagnostic& d = sink_.report(Kind::not_a_candidate, candidate.span, candidate.text, name);
-    if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-    else d.mend = fmt::format("its candidates are: {}", fmt::join(names, ", "));
+    if (const std::string near = diagnostics::nearest(candidate.text, names); !near.empty())
+      d.mend = fmt::format("did you mean `{}`?", near);
+    else
+      d.mend = fmt::format("its candidates are: {}", fmt::join(names, ", "));
     return std::nullopt;
   };
   const auto weight = [&](const ast::ExpressionPtr& e, Rational otherwise) {
@@ -233,8 +255,12 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     const auto number = literal_number(*e);
     if (!number) return otherwise;
     // Sums of weights stay far inside 64 bits.
-    if (!number->unit.empty() || number->number > Rational(1'000'000) || number->number < Rational(0) || number->number.denominator() > 1000)
-      sink_.add(Kind::wrong_weight, e->span, "a weight is a plain number from 0 to 1,000,000 with at most three decimals").mend = "for example: 3 or 0.5";
+    if (!number->unit.empty() || number->number > Rational(1'000'000) || number->number < Rational(0) ||
+        number->number.denominator() > 1000)
+      sink_
+          .add(Kind::wrong_weight, e->span,
+               "a weight is a plain number from 0 to 1,000,000 with at most three decimals")
+          .mend = "for example: 3 or 0.5";
     return number->number;
   };
   const Rational strong = weight(declaration.strong, 0), weak = weight(declaration.weak, 0);
@@ -247,20 +273,29 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     const NodeId condition = lower_condition(*argument.condition);
     const bool is_strong = argument.weight_word == "strong", is_weak = argument.weight_word == "weak";
     if ((is_strong && !declaration.strong) || (is_weak && !declaration.weak)) {
-      sink_.add(Kind::wrong_weight, argument.span, fmt::format("`decide` does not say what {} counts", argument.weight_word)).mend =
-          "for example: decide strong 3, weak 1, needs 3, ahead by 1";
+      sink_
+          .add(Kind::wrong_weight, argument.span,
+               fmt::format("`decide` does not say what {} counts", argument.weight_word))
+          .mend = "for example: decide strong 3, weak 1, needs 3, ahead by 1";
       ok = false;
     }
-    if (!candidate || !condition.is_valid()) ok = false;
+    if (!candidate || !condition.is_valid())
+      ok = false;
     else
-      out.arguments.push_back({argument.is_for, *candidate, is_strong ? strong : is_weak ? weak : weight(argument.weight, 0), condition,
-                               argument.label.empty() ? text_of(argument.condition->span) : argument.label.text, argument.span});
+      out.arguments.push_back(
+          {argument.is_for, *candidate,
+           is_strong ? strong
+           : is_weak ? weak
+                     : weight(argument.weight, 0),
+           condition, argument.label.empty() ? text_of(argument.condition->span) : argument.label.text, argument.span});
   }
   for (const auto& verdict : declaration.verdicts) {
     const auto candidate = position(verdict.candidate);
     const NodeId condition = lower_condition(*verdict.condition);
-    if (!candidate || !condition.is_valid()) ok = false;
-    else out.verdicts.push_back({verdict.confirms, *candidate, condition, verdict.span});
+    if (!candidate || !condition.is_valid())
+      ok = false;
+    else
+      out.verdicts.push_back({verdict.confirms, *candidate, condition, verdict.span});
   }
   if (!ok) return {};
   // The ids of conditions come before the node that stands for the differential.

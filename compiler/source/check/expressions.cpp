@@ -38,7 +38,8 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
   case E::logical_and:
   case E::logical_or: {
     std::vector<NodeId> operands;
-    for (const auto& child : e.children) operands.push_back(lower_condition(*child));
+    for (const auto& child : e.children)
+      operands.push_back(lower_condition(*child));
     return node(e.kind == E::logical_and ? Op::logical_and : Op::logical_or, yes_no_, e.span, std::move(operands));
   }
   case E::equal:
@@ -132,7 +133,8 @@ bool Checker::require_type(NodeId id, TypeId type, Span span) {
   if (type == yes_no_ && is_enumeration(have) && !info(have).members.empty())
     d.mend = fmt::format("compare it, for example: {} = {}", text_of(span), info(have).members.front().name);
   else if (type == yes_no_ && is_numeric(have))
-    d.mend = fmt::format("compare it, for example: {} > 0{}", text_of(span), info(have).unit.empty() ? "" : " " + info(have).unit);
+    d.mend = fmt::format("compare it, for example: {} > 0{}", text_of(span),
+                         info(have).unit.empty() ? "" : " " + info(have).unit);
   else if (is_enumeration(type) && have == yes_no_)
     d.mend = fmt::format("write one of its values, for example: {}", info(type).members.front().name);
   else if (type == date_ && have == instant_)
@@ -156,10 +158,12 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
   const bool wants_member = expected.is_valid() && is_enumeration(expected);
   bool is_member = false;
   if (wants_member)
-    for (const MemberInfo& m : info(expected).members) is_member |= m.name == e.text;
+    for (const MemberInfo& m : info(expected).members)
+      is_member |= m.name == e.text;
   if (expected == action_type_ && actions_.count(e.text)) {
     const Symbol& symbol = actions_.find(e.text)->second;
-    if (symbol.kind == Symbol::Kind::action) return constant(Choice{action(e.text, symbol).index()}, action_type_, e.span);
+    if (symbol.kind == Symbol::Kind::action)
+      return constant(Choice{action(e.text, symbol).index()}, action_type_, e.span);
     sink_.report(Kind::wrong_kind_of_name, e.span, e.text, check::in_words(symbol.kind), "an action");
     return {};
   }
@@ -172,8 +176,8 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
       for (const MemberInfo& m : t.members)
         if (m.name == e.text) lists.push_back(t.name.empty() ? "a list of choices" : t.name);
     if (!lists.empty()) {
-      sink_.report(Kind::cannot_decide_member_type, e.span, fmt::format("`{}`", e.text)).mend =
-          fmt::format("compare it with a value, for example: NAME = {}; or say the type: define NAME : TYPE = ...", e.text);
+      sink_.report(Kind::cannot_decide_member_type, e.span, fmt::format("`{}`", e.text)).mend = fmt::format(
+          "compare it with a value, for example: NAME = {}; or say the type: define NAME : TYPE = ...", e.text);
       return {};
     }
     const ast::Name name{e.text, e.span};
@@ -184,7 +188,8 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
     const NodeId value = lower_value(e.text, found->second, e.span);
     if (!value.is_valid() || at(value).type != expected) return lower_member(e, expected);
     std::vector<std::string> names;
-    for (const MemberInfo& m : info(expected).members) names.push_back(m.name);
+    for (const MemberInfo& m : info(expected).members)
+      names.push_back(m.name);
     if (names.size() > 12) {
       names.resize(12);
       names.push_back("...");
@@ -202,7 +207,8 @@ NodeId Checker::lower_member(const ast::Expression& e, TypeId expected) {
   for (std::size_t i = 0; i < members.size(); ++i)
     if (members[i].name == e.text) return constant(Choice{static_cast<std::uint32_t>(i)}, expected, e.span);
   std::vector<std::string> names;
-  for (const MemberInfo& m : members) names.push_back(m.name);
+  for (const MemberInfo& m : members)
+    names.push_back(m.name);
   const std::string near = e.kind == E::name ? diagnostics::nearest(e.text, names) : std::string();
   const std::string near_value = e.kind == E::name && near.empty() ? nearest_name(e.text, {&values_}) : std::string();
   if (names.size() > 12) {
@@ -210,8 +216,10 @@ NodeId Checker::lower_member(const ast::Expression& e, TypeId expected) {
     names.push_back("...");
   }
   Diagnostic& d = sink_.report(Kind::unknown_member, e.span, e.text, fmt::format("{}", fmt::join(names, ", ")));
-  if (!near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-  else if (!near_value.empty()) d.mend = fmt::format("did you mean `{}`?", near_value);
+  if (!near.empty())
+    d.mend = fmt::format("did you mean `{}`?", near);
+  else if (!near_value.empty())
+    d.mend = fmt::format("did you mean `{}`?", near_value);
   return {};
 }
 
@@ -242,10 +250,12 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
   if (again != in_progress_.end()) {
     std::vector<std::string> circle(again, in_progress_.end());
     circle.push_back(name);
-    Diagnostic& d = sink_.report(Kind::defined_by_itself, symbol.declaration->name.span, name, fmt::format("{}", fmt::join(circle, " -> ")));
+    Diagnostic& d = sink_.report(Kind::defined_by_itself, symbol.declaration->name.span, name,
+                                 fmt::format("{}", fmt::join(circle, " -> ")));
     for (std::size_t i = 0; i + 1 < circle.size(); ++i)
       if (const auto place = values_.find(circle[i]); place != values_.end())
-        d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+        d.notes.push_back(
+            {place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
     d.mend = "let one of them do without the others";
     return {};
   }
@@ -289,7 +299,8 @@ NodeId Checker::lower_list(const ast::Expression& e, TypeId expected) {
     if (!element.is_valid()) element = at(elements.back()).type;
   }
   if (!element.is_valid()) {
-    sink_.report(Kind::cannot_decide_member_type, e.span, "an empty list").mend = "say the type: define NAME : list of TYPE = ...";
+    sink_.report(Kind::cannot_decide_member_type, e.span, "an empty list").mend =
+        "say the type: define NAME : list of TYPE = ...";
     return {};
   }
   return node(Op::list, list_of(element), e.span, std::move(elements));

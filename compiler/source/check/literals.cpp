@@ -15,11 +15,11 @@ struct TimeWord {
   std::int64_t seconds, months;
 };
 constexpr TimeWord time_words[] = {
-    {"second", "s", 1, 0},        {"seconds", "s", 1, 0},      {"s", "s", 1, 0},         {"minute", "min", 60, 0},
-    {"minutes", "min", 60, 0},    {"min", "min", 60, 0},       {"hour", "h", 3600, 0},   {"hours", "h", 3600, 0},
-    {"h", "h", 3600, 0},          {"day", "d", 86'400, 0},     {"days", "d", 86'400, 0}, {"d", "d", 86'400, 0},
-    {"week", "wk", 604'800, 0},   {"weeks", "wk", 604'800, 0}, {"wk", "wk", 604'800, 0}, {"month", "mo", 0, 1},
-    {"months", "mo", 0, 1},       {"mo", "mo", 0, 1},          {"year", "a", 0, 12},     {"years", "a", 0, 12},
+    {"second", "s", 1, 0},      {"seconds", "s", 1, 0},      {"s", "s", 1, 0},         {"minute", "min", 60, 0},
+    {"minutes", "min", 60, 0},  {"min", "min", 60, 0},       {"hour", "h", 3600, 0},   {"hours", "h", 3600, 0},
+    {"h", "h", 3600, 0},        {"day", "d", 86'400, 0},     {"days", "d", 86'400, 0}, {"d", "d", 86'400, 0},
+    {"week", "wk", 604'800, 0}, {"weeks", "wk", 604'800, 0}, {"wk", "wk", 604'800, 0}, {"month", "mo", 0, 1},
+    {"months", "mo", 0, 1},     {"mo", "mo", 0, 1},          {"year", "a", 0, 12},     {"years", "a", 0, 12},
     {"a", "a", 0, 12},
 };
 const TimeWord* time_word(std::string_view word) {
@@ -32,9 +32,11 @@ struct ValidSlip {
   std::string_view written, meant, is;
 };
 constexpr ValidSlip valid_slips[] = {
-    {"C", "Cel", "coulomb"},  {"deg", "Cel", "degree of an angle"}, {"F", "[degF]", "farad"}, {"ft", "[ft_i]", "femtotonne"},
-    {"A", "a", "ampere"},     {"S", "s", "siemens"},                {"H", "h", "henry"},      {"m", "min", "metre"},
-    {"G", "g", "gauss"},                  {"T", "t", "tesla"},
+    {"C", "Cel", "coulomb"},  {"deg", "Cel", "degree of an angle"},
+    {"F", "[degF]", "farad"}, {"ft", "[ft_i]", "femtotonne"},
+    {"A", "a", "ampere"},     {"S", "s", "siemens"},
+    {"H", "h", "henry"},      {"m", "min", "metre"},
+    {"G", "g", "gauss"},      {"T", "t", "tesla"},
 };
 bool is_calendar(std::string_view code) { return code == "mo" || code == "a"; }
 
@@ -47,8 +49,10 @@ std::optional<std::string> Checker::unit_code(const std::string& written, Span s
   // "is not a UCUM unit" says no more than the message itself; what is wrong with the signs of the unit does.
   const bool adds = error && !error->message.ends_with("is not a UCUM unit.");
   Diagnostic& d = sink_.report(Kind::unknown_unit, span, written, adds ? ": " + error->message : std::string());
-  if (written == "degrees" || written == "degree") d.mend = "write `Cel` for a temperature, `deg` for an angle";
-  else if (error && !error->suggestion.empty()) d.mend = fmt::format("did you mean `{}`?", error->suggestion);
+  if (written == "degrees" || written == "degree")
+    d.mend = "write `Cel` for a temperature, `deg` for an angle";
+  else if (error && !error->suggestion.empty())
+    d.mend = fmt::format("did you mean `{}`?", error->suggestion);
   return std::nullopt;
 }
 
@@ -84,8 +88,9 @@ std::optional<Period> Checker::period(const ast::Expression& expression) {
     if (!length || !length->is_integer() || *length < Rational(0)) break;
     return w.months != 0 ? Period{length->numerator(), 0} : Period{0, length->numerator()};
   }
-  sink_.report(Kind::bad_range, expression.span,
-               fmt::format("`{}` is not a whole length of time", text_of(expression.span)))
+  sink_
+      .report(Kind::bad_range, expression.span,
+              fmt::format("`{}` is not a whole length of time", text_of(expression.span)))
       .mend = "write it in seconds, minutes, hours, days, weeks, months or years, for example: 6 weeks";
   return std::nullopt;
 }
@@ -94,7 +99,8 @@ std::optional<Value> Checker::constant_value(const ast::Expression& expression, 
   const NodeId id = lower_as(expression, type);
   if (!id.is_valid()) return std::nullopt;
   if (is_constant(id)) return at(id).constant;
-  sink_.report(Kind::not_a_constant, expression.span, what).mend = "write the value itself, rather than a name or a calculation";
+  sink_.report(Kind::not_a_constant, expression.span, what).mend =
+      "write the value itself, rather than a name or a calculation";
   return std::nullopt;
 }
 
@@ -105,18 +111,21 @@ bool Checker::check_value_fits(const Value& value, TypeId type, const std::strin
   const auto text = [&](Rational r) { return value_text(constant(r, type, span)); }; // after an error no graph is kept
   if (number < *t.minimum || number > *t.maximum) {
     const Rational low = *t.minimum, high = *t.maximum;
-    sink_.report(Kind::out_of_range, span, name, text(number), fmt::format("{} to {}", low.to_text(), text(high))).mend =
-        "mend the value, or widen the range";
+    sink_.report(Kind::out_of_range, span, name, text(number), fmt::format("{} to {}", low.to_text(), text(high)))
+        .mend = "mend the value, or widen the range";
     return false;
   }
   if (!Rational::is_on_step(number, *t.minimum, *t.step)) {
     const Rational low = *t.minimum, high = *t.maximum, step = *t.step;
-    Diagnostic& d = sink_.report(Kind::off_step, span, text(number), name, fmt::format("{} from {}", text(step), text(low)));
+    Diagnostic& d =
+        sink_.report(Kind::off_step, span, text(number), name, fmt::format("{} from {}", text(step), text(low)));
     const auto past = Rational::subtract(number, low);
     const auto steps = past ? Rational::round(*past, step, RoundingMode::down) : std::nullopt;
     const auto below = steps ? Rational::add(low, *steps) : std::nullopt;
     const auto above = below ? Rational::add(*below, step) : std::nullopt;
-    if (above) d.mend = fmt::format("write {}{}, or make the step smaller", text(*below), *above <= high ? " or " + text(*above) : "");
+    if (above)
+      d.mend = fmt::format("write {}{}, or make the step smaller", text(*below),
+                           *above <= high ? " or " + text(*above) : "");
     return false;
   }
   return true;
@@ -131,9 +140,12 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
     d.mend = "give both in days or weeks, or both in months or years";
     if (is_constant(id) && calendar == from) {
       const auto days = Rational::multiply(at(id).constant.as<Rational>(), calendar == "a" ? 365 : 30);
-      if (days) d.mend = fmt::format("write days or weeks, for example: {}", value_text(constant(*days, number_type("d"), span)));
+      if (days)
+        d.mend =
+            fmt::format("write days or weeks, for example: {}", value_text(constant(*days, number_type("d"), span)));
     } else if (is_constant(id)) {
-      d.mend = calendar == "a" ? "write years or months, for example: 1 year" : "write months or years, for example: 1 month";
+      d.mend = calendar == "a" ? "write years or months, for example: 1 year"
+                               : "write months or years, for example: 1 month";
     }
     return {};
   }
@@ -149,10 +161,13 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
       sink_.report(Kind::unit_missing, span, "stands for " + in_words(number_type(unit))).mend =
           fmt::format("write the unit: {}", value_text(constant(at(id).constant, number_type(unit), span)));
     } else if (from.empty()) {
-      sink_.add(Kind::units_differ, span, fmt::format("`{}` has no unit, but {} is needed here", text, in_words(number_type(unit)))).mend =
-          fmt::format("if that is its unit, write {} * 1 {}", operand, unit);
+      sink_
+          .add(Kind::units_differ, span,
+               fmt::format("`{}` has no unit, but {} is needed here", text, in_words(number_type(unit))))
+          .mend = fmt::format("if that is its unit, write {} * 1 {}", operand, unit);
     } else if (unit.empty()) {
-      Diagnostic& d = sink_.add(Kind::units_differ, span, fmt::format("`{}` has a unit, but a number without one is needed here", text));
+      Diagnostic& d = sink_.add(Kind::units_differ, span,
+                                fmt::format("`{}` has a unit, but a number without one is needed here", text));
       d.mend = fixed ? fmt::format("take the unit away: {}", at(id).constant.as<Rational>().to_text())
                      : fmt::format("divide by the unit and round: round({} / 1 {}, 1)", operand, from);
     } else {

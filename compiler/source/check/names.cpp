@@ -38,10 +38,13 @@ void Checker::declare(Scope& scope, const ast::Name& name, Symbol symbol) {
   d.mend = "give one of them another name";
 }
 
-template <class Decl> void Checker::declare_file(const Decl& declaration, bool is_main) {
+template <class Decl>
+void Checker::declare_file(const Decl& declaration, bool is_main) {
   const auto symbol = [&](Symbol::Kind kind) { return Symbol{kind, &declaration, nullptr, is_main}; };
   const auto only_in_guideline = [&](std::string_view what) {
-    if (!is_main || is_module_) sink_.report(Kind::not_in_a_module, declaration.name.span, what).mend = "move it into a guideline that uses the module";
+    if (!is_main || is_module_)
+      sink_.report(Kind::not_in_a_module, declaration.name.span, what).mend =
+          "move it into a guideline that uses the module";
   };
   using K = Symbol::Kind;
   if constexpr (std::is_same_v<Decl, ast::TypeDecl>) declare(types_, declaration.name, symbol(K::type));
@@ -53,9 +56,11 @@ template <class Decl> void Checker::declare_file(const Decl& declaration, bool i
   if constexpr (std::is_same_v<Decl, ast::DefineDecl>) declare(values_, declaration.name, symbol(K::define));
   if constexpr (std::is_same_v<Decl, ast::TableDecl>) declare(values_, declaration.name, symbol(K::table));
   if constexpr (std::is_same_v<Decl, ast::FunctionDecl>) declare(values_, declaration.name, symbol(K::function));
-  if constexpr (std::is_same_v<Decl, ast::DifferentialDecl>) declare(values_, declaration.name, symbol(K::differential));
+  if constexpr (std::is_same_v<Decl, ast::DifferentialDecl>)
+    declare(values_, declaration.name, symbol(K::differential));
   if constexpr (std::is_same_v<Decl, ast::ActionDecl>) declare(actions_, declaration.name, symbol(K::action));
-  if constexpr (std::is_same_v<Decl, ast::ActionClassDecl>) declare(actions_, declaration.name, symbol(K::action_class));
+  if constexpr (std::is_same_v<Decl, ast::ActionClassDecl>)
+    declare(actions_, declaration.name, symbol(K::action_class));
   if constexpr (std::is_same_v<Decl, ast::SourceDecl>) declare(citables_, declaration.name, symbol(K::source));
   if constexpr (std::is_same_v<Decl, ast::InterpretationDecl>)
     declare(citables_, declaration.name, symbol(K::interpretation));
@@ -72,7 +77,8 @@ template <class Decl> void Checker::declare_file(const Decl& declaration, bool i
     for (const ast::StageDecl& stage : declaration.stages)
       declare(stages_, stage.name, Symbol{K::stage, &stage, nullptr, is_main});
   }
-  if constexpr (std::is_same_v<Decl, ast::ConstraintDecl>) declare(constraints_, declaration.name, symbol(K::constraint));
+  if constexpr (std::is_same_v<Decl, ast::ConstraintDecl>)
+    declare(constraints_, declaration.name, symbol(K::constraint));
   if constexpr (std::is_same_v<Decl, ast::PropertyDecl>) {
     only_in_guideline("a property");
     declare(properties_, declaration.name, symbol(K::property));
@@ -90,7 +96,8 @@ void Checker::declare_all() {
 std::string Checker::nearest_name(std::string_view name, std::initializer_list<const Scope*> scopes) const {
   std::vector<std::string> candidates;
   for (const Scope* scope : scopes)
-    for (const auto& entry : *scope) candidates.push_back(entry.first);
+    for (const auto& entry : *scope)
+      candidates.push_back(entry.first);
   return diagnostics::nearest(name, candidates);
 }
 
@@ -102,10 +109,14 @@ const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::stri
     Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, name.span, name.text, check::in_words(found->second.kind),
                                  what_is_needed);
     d.notes.push_back({found->second.declaration->name.span, "declared here"});
-    const bool is_action = found->second.kind == Symbol::Kind::action || found->second.kind == Symbol::Kind::action_class;
-    if (const std::string near = nearest_name(name.text, {&scope}); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-    else if (is_action && &scope == &values_) d.mend = "an action is advised, not asked; ask for a fact, such as an input";
-    else d.mend = fmt::format("name {} here", what_is_needed);
+    const bool is_action =
+        found->second.kind == Symbol::Kind::action || found->second.kind == Symbol::Kind::action_class;
+    if (const std::string near = nearest_name(name.text, {&scope}); !near.empty())
+      d.mend = fmt::format("did you mean `{}`?", near);
+    else if (is_action && &scope == &values_)
+      d.mend = "an action is advised, not asked; ask for a fact, such as an input";
+    else
+      d.mend = fmt::format("name {} here", what_is_needed);
     return nullptr;
   }
   Diagnostic& d = sink_.report(Kind::unknown_name, name.span, name.text);
@@ -129,14 +140,17 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
       for (const ast::Name& reference : cite.references) {
         const auto number = Rational::from_decimal(reference.text);
         bool known = !source.numbered && source.references.empty();
-        for (const auto& entry : source.references) known |= entry.first.text == reference.text;
+        for (const auto& entry : source.references)
+          known |= entry.first.text == reference.text;
         if (source.numbered && number)
           known |= Rational::from_decimal(source.numbered->first.text) <= number &&
                    number <= Rational::from_decimal(source.numbered->second.text);
         if (known) continue;
         std::vector<std::string> listed;
-        if (source.numbered) listed.push_back(fmt::format("{} to {}", source.numbered->first.text, source.numbered->second.text));
-        for (const auto& entry : source.references) listed.push_back(entry.first.text);
+        if (source.numbered)
+          listed.push_back(fmt::format("{} to {}", source.numbered->first.text, source.numbered->second.text));
+        for (const auto& entry : source.references)
+          listed.push_back(entry.first.text);
         if (listed.size() > 12) {
           listed.resize(12);
           listed.push_back("...");
@@ -147,7 +161,8 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
         d.mend = "cite one of these, or add the reference to the source";
       }
     }
-    for (const ast::Name& reference : cite.references) citation.references.push_back(reference.text);
+    for (const ast::Name& reference : cite.references)
+      citation.references.push_back(reference.text);
     result.push_back(std::move(citation));
   }
   return result;

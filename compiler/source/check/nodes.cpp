@@ -132,8 +132,8 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return need(total);
   }
   case Op::subtract:
-    return need(make_range(Rational::subtract(of[0].minimum, of[1].maximum), Rational::subtract(of[0].maximum, of[1].minimum),
-                           common_step(of[0].step, of[1].step)));
+    return need(make_range(Rational::subtract(of[0].minimum, of[1].maximum),
+                           Rational::subtract(of[0].maximum, of[1].minimum), common_step(of[0].step, of[1].step)));
   case Op::multiply: return need(times(of[0], of[1], false));
   case Op::divide: return need(quotient(of[0], of[1]));
   case Op::square_root: return need(make_range(Rational(0), std::max(Rational(1), of[0].maximum), Rational(0)));
@@ -141,7 +141,8 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::natural_logarithm: return NumberRange{Rational(-44), Rational(44), Rational(0)};
   case Op::logarithm_10: return NumberRange{Rational(-19), Rational(19), Rational(0)};
   case Op::exponential:
-    return need(make_range(Rational(0), power_bound(*Rational::make(2719, 1000), std::max(of[0].maximum, Rational(0))), Rational(0)));
+    return need(make_range(Rational(0), power_bound(*Rational::make(2719, 1000), std::max(of[0].maximum, Rational(0))),
+                           Rational(0)));
   case Op::power: return need(power_range(of[0], of[1]));
   case Op::negate:
     return need(make_range(Rational::subtract(0, of[0].maximum), Rational::subtract(0, of[0].minimum), of[0].step));
@@ -153,7 +154,8 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::maximum:
   case Op::conditional: {
     Range range = of.empty() ? Range{} : of.front();
-    for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
+    for (std::size_t i = 1; range && i < of.size(); ++i)
+      range = hull(*range, of[i]);
     return of.empty() ? std::nullopt : need(range);
   }
   case Op::table: {
@@ -161,7 +163,8 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
       return whole(0, static_cast<std::int64_t>(n.operands.size() / 2));
     if (of.empty() || !is_numeric(n.type)) return std::nullopt; // a list of numbers has no range
     Range range = of.front();
-    for (std::size_t i = 1; range && i < of.size(); ++i) range = hull(*range, of[i]);
+    for (std::size_t i = 1; range && i < of.size(); ++i)
+      range = hull(*range, of[i]);
     if (range && static_cast<graph::HitPolicy>(n.reference) == graph::HitPolicy::collect_sum) {
       const Rational count(static_cast<std::int64_t>(n.operands.size() / 2));
       range = make_range(Rational::multiply(std::min(range->minimum, Rational(0)), count),
@@ -170,17 +173,21 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return need(range);
   }
   case Op::convert: {
-    const NumberRange factor{n.factor, n.factor, n.factor < Rational(0) ? Rational::subtract(0, n.factor).value_or(1) : n.factor};
+    const NumberRange factor{n.factor, n.factor,
+                             n.factor < Rational(0) ? Rational::subtract(0, n.factor).value_or(1) : n.factor};
     const Range scaled = times(of[0], factor, false);
     if (!scaled) return need(scaled);
     const Rational offset_step = *Rational::make(1, n.offset.denominator());
-    return need(make_range(Rational::add(scaled->minimum, n.offset), Rational::add(scaled->maximum, n.offset),
-                           n.offset == Rational(0) ? std::optional(scaled->step) : common_step(scaled->step, offset_step)));
+    return need(
+        make_range(Rational::add(scaled->minimum, n.offset), Rational::add(scaled->maximum, n.offset),
+                   n.offset == Rational(0) ? std::optional(scaled->step) : common_step(scaled->step, offset_step)));
   }
   case Op::round: {
     const auto mode = RoundingMode::half_up;
-    const auto low = Rational::round(of[0].minimum, n.factor, mode), high = Rational::round(of[0].maximum, n.factor, mode);
-    return need(make_range(low ? Rational::subtract(*low, n.factor) : low, high ? Rational::add(*high, n.factor) : high, n.factor));
+    const auto low = Rational::round(of[0].minimum, n.factor, mode),
+               high = Rational::round(of[0].maximum, n.factor, mode);
+    return need(make_range(low ? Rational::subtract(*low, n.factor) : low, high ? Rational::add(*high, n.factor) : high,
+                           n.factor));
   }
   case Op::number_of: return whole(0, static_cast<std::int64_t>(n.operands.size()));
   case Op::length: return whole(0, 1'000'000);
@@ -213,11 +220,13 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
 
 NodeId Checker::add(Node n) {
   bool foldable = !n.operands.empty();
-  for (const NodeId operand : n.operands) foldable &= is_constant(operand);
+  for (const NodeId operand : n.operands)
+    foldable &= is_constant(operand);
   // Tables, roundings of fixed numbers and the like: what has one value is that value.
   if (foldable && n.op != Op::selects && n.op != Op::differential && n.op != Op::date_of) {
     std::vector<Value> operands;
-    for (const NodeId operand : n.operands) operands.push_back(at(operand).constant);
+    for (const NodeId operand : n.operands)
+      operands.push_back(at(operand).constant);
     const Value value = graph::apply(graph_, n, operands);
     if (value.is_known() && !value.is<ValueList>()) return constant(value, n.type, n.span);
   }
@@ -227,8 +236,10 @@ NodeId Checker::add(Node n) {
     Diagnostic& d = sink_.report(Kind::may_overflow, n.span, text_of(n.span), "a size of more than 9.2e18 steps");
     for (const NodeId operand : n.operands)
       if (const auto& r = at(operand).range)
-        d.notes.push_back({at(operand).span, fmt::format("this lies between {} and {}, in steps of {}", r->minimum.to_text(),
-                                                         r->maximum.to_text(), r->step == Rational(0) ? "any size (a real)" : r->step.to_text())});
+        d.notes.push_back(
+            {at(operand).span,
+             fmt::format("this lies between {} and {}, in steps of {}", r->minimum.to_text(), r->maximum.to_text(),
+                         r->step == Rational(0) ? "any size (a real)" : r->step.to_text())});
     d.mend = "narrow the ranges or widen the steps of the inputs, or round on the way";
     return {};
   }
@@ -287,8 +298,10 @@ std::string Checker::text_of(Span span) const {
   std::string result;
   for (const char c : sources_.text(span)) {
     const bool is_space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!is_space) result += c;
-    else if (!result.empty() && result.back() != ' ') result += ' ';
+    if (!is_space)
+      result += c;
+    else if (!result.empty() && result.back() != ' ')
+      result += ' ';
   }
   return result;
 }

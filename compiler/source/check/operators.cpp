@@ -31,8 +31,10 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
       const bool right_is_bare = from.empty();
       const NodeId bare = right_is_bare ? b : a, other = right_is_bare ? a : b;
       if (!is_constant(bare)) {
-        sink_.add(Kind::units_differ, at(other).span,
-                  fmt::format("`{}` has a unit, but `{}` is a number without one", text_of(at(other).span), text_of(at(bare).span)))
+        sink_
+            .add(Kind::units_differ, at(other).span,
+                 fmt::format("`{}` has a unit, but `{}` is a number without one", text_of(at(other).span),
+                             text_of(at(bare).span)))
             .mend = fmt::format("take the unit away: {}", at(other).constant.as<Rational>().to_text());
         return false;
       }
@@ -43,8 +45,10 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
       return false;
     }
     // The constant side is converted, so that what is stored is compared as it is.
-    if (is_constant(a)) a = convert_unit(a, from, span);
-    else b = convert_unit(b, to, span);
+    if (is_constant(a))
+      a = convert_unit(a, from, span);
+    else
+      b = convert_unit(b, to, span);
     return a.is_valid() && b.is_valid();
   }
   if (left == right) return true;
@@ -58,8 +62,10 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
       const NodeId other = literal == a ? b : a;
       const TypeInfo& type = info(at(other).type);
       if (is_enumeration(at(other).type) && !type.members.empty())
-        d.mend = fmt::format("compare with one of its values, for example: {} = {}", text_of(at(other).span), type.members.front().name);
-      else d.mend = fmt::format("compare with {} instead", in_words(at(other).type));
+        d.mend = fmt::format("compare with one of its values, for example: {} = {}", text_of(at(other).span),
+                             type.members.front().name);
+      else
+        d.mend = fmt::format("compare with {} instead", in_words(at(other).type));
     }
   } else {
     sink_.report(Kind::type_mismatch, at(b).span, text_of(at(b).span), in_words(right), in_words(left));
@@ -71,8 +77,10 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   if (!a.is_valid() || !b.is_valid() || !unify(a, b, span, true)) return {};
   const bool ordered = kind != E::equal && kind != E::not_equal;
   const TypeKind type = info(at(a).type).kind;
-  if (ordered && (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action || type == TypeKind::list)) {
-    sink_.report(Kind::no_order, span, in_words(at(a).type), "`<` and `>` mean nothing for it").mend = "compare with = or !=, or list the values: in { ... }";
+  if (ordered &&
+      (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action || type == TypeKind::list)) {
+    sink_.report(Kind::no_order, span, in_words(at(a).type), "`<` and `>` mean nothing for it").mend =
+        "compare with = or !=, or list the values: in { ... }";
     return {};
   }
   const bool fixed = is_constant(a) && is_constant(b);
@@ -90,8 +98,9 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
     const bool holds = at(result).constant.as<bool>();
     const bool same = kind == E::equal || kind == E::not_equal;
     sink_.report(Kind::always_the_same, span, holds ? "yes" : "no",
-                 same && !(holds == (kind == E::equal)) ? fmt::format("the value is {}, not {}", value_text(a), value_text(b))
-                                                        : fmt::format("the values are {} and {}", value_text(a), value_text(b)));
+                 same && !(holds == (kind == E::equal))
+                     ? fmt::format("the value is {}, not {}", value_text(a), value_text(b))
+                     : fmt::format("the values are {} and {}", value_text(a), value_text(b)));
   }
   if (!fixed && result.is_valid() && !check_threshold(kind, a, b, span)) return {};
   return result;
@@ -105,14 +114,15 @@ bool Checker::check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span
   const TypeInfo& type = info(at(subject).type);
   if (!type.minimum || !type.maximum) return true;
   const std::string name = graph_.dictionary.inputs[at(subject).reference].name;
-  if (kind == E::equal || kind == E::not_equal) return check_value_fits(at(limit).constant, at(subject).type, name, span);
+  if (kind == E::equal || kind == E::not_equal)
+    return check_value_fits(at(limit).constant, at(subject).type, name, span);
   const Rational value = at(limit).constant.as<Rational>();
   if (value >= *type.minimum && value <= *type.maximum) return true;
   const std::string low = type.minimum->to_text();
   const std::string high = value_text(constant(*type.maximum, at(subject).type, span));
   graph_.nodes.pop_back(); // it served the message only
-  sink_.report(Kind::threshold_outside_range, span, value_text(limit), name, fmt::format("{} to {}", low, high))
-      .mend = "mend the number, or widen the range of the input";
+  sink_.report(Kind::threshold_outside_range, span, value_text(limit), name, fmt::format("{} to {}", low, high)).mend =
+      "mend the number, or widen the range of the input";
   return true;
 }
 
@@ -132,7 +142,8 @@ NodeId Checker::lower_set(const ast::Expression& e) {
       const NodeId list = lower(second, at(subject).type);
       if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
         const TypeId element = info(at(list).type).element;
-        const bool both_numbers = is_numeric(element) && is_numeric(at(subject).type) && info(element).unit == info(at(subject).type).unit;
+        const bool both_numbers =
+            is_numeric(element) && is_numeric(at(subject).type) && info(element).unit == info(at(subject).type).unit;
         if (element != at(subject).type && !both_numbers) {
           sink_.report(Kind::cannot_compare, e.span, in_words(at(subject).type), in_words(at(list).type));
           return {};
@@ -155,7 +166,8 @@ NodeId Checker::lower_set(const ast::Expression& e) {
 NodeId Checker::lower_range(const ast::Expression& e) {
   const NodeId subject = lower_exact(*e.children[0]);
   if (!subject.is_valid()) return {};
-  const NodeId low = lower_exact(*e.children[1], at(subject).type), high = lower_exact(*e.children[2], at(subject).type);
+  const NodeId low = lower_exact(*e.children[1], at(subject).type),
+               high = lower_exact(*e.children[2], at(subject).type);
   const NodeId from = compare(E::greater_or_equal, subject, low, e.children[1]->span);
   const NodeId to = compare(E::less_or_equal, subject, high, e.children[2]->span);
   const NodeId result = node(Op::logical_and, yes_no_, e.span, {from, to});
@@ -175,8 +187,9 @@ NodeId Checker::lower_count(const ast::Expression& e) {
   const auto number = Rational::from_decimal(e.text);
   const auto size = static_cast<std::int64_t>(operands.size());
   if (!number || !number->is_integer() || number->numerator() > size) {
-    sink_.report(Kind::bad_range, e.text_span.is_valid() ? e.text_span : e.span,
-                 fmt::format("{} cannot be reached: the list has {} conditions", e.text, size))
+    sink_
+        .report(Kind::bad_range, e.text_span.is_valid() ? e.text_span : e.span,
+                fmt::format("{} cannot be reached: the list has {} conditions", e.text, size))
         .mend = "name a whole number up to the length of the list";
     return {};
   }
@@ -191,14 +204,16 @@ NodeId Checker::lower_count(const ast::Expression& e) {
   };
   if (e.kind == E::at_least) return at_least(number->numerator());
   const NodeId at_most = negation(at_least(number->numerator() + 1), e.span);
-  return e.kind == E::at_most ? at_most : node(Op::logical_and, yes_no_, e.span, {at_least(number->numerator()), at_most});
+  return e.kind == E::at_most ? at_most
+                              : node(Op::logical_and, yes_no_, e.span, {at_least(number->numerator()), at_most});
 }
 
 NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   if (e.kind == E::negate) {
     const NodeId operand = lower(*e.children[0]);
     if (!operand.is_valid()) return {};
-    if (is_numeric(at(operand).type)) return node(Op::negate, number_type(info(at(operand).type).unit), e.span, {operand});
+    if (is_numeric(at(operand).type))
+      return node(Op::negate, number_type(info(at(operand).type).unit), e.span, {operand});
     sink_.report(Kind::type_mismatch, e.span, text_of(e.children[0]->span), in_words(at(operand).type), "a number");
     return {};
   }
@@ -206,8 +221,10 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   if (!a.is_valid() || !b.is_valid()) return {};
   for (const NodeId side : {a, b}) {
     if (is_numeric(at(side).type)) continue;
-    Diagnostic& d = sink_.report(Kind::type_mismatch, at(side).span, text_of(at(side).span), in_words(at(side).type), "a number");
-    if (info(at(side).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: `{}.score`", text_of(at(side).span));
+    Diagnostic& d =
+        sink_.report(Kind::type_mismatch, at(side).span, text_of(at(side).span), in_words(at(side).type), "a number");
+    if (info(at(side).type).kind == TypeKind::scale)
+      d.mend = fmt::format("take its score: `{}.score`", text_of(at(side).span));
     if (at(side).type == yes_no_) d.mend = fmt::format("count it: number of {{ {} }}", text_of(at(side).span));
     return {};
   }
@@ -219,7 +236,9 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   const bool multiplies = e.kind == E::multiply;
   if (!multiplies && left == right) return node(Op::divide, number_, e.span, {a, b});
   std::optional<std::string> unit = left;
-  if (!right.empty()) unit = multiplies ? units::multiply(left.empty() ? "1" : left, right) : units::divide(left.empty() ? "1" : left, right);
+  if (!right.empty())
+    unit = multiplies ? units::multiply(left.empty() ? "1" : left, right)
+                      : units::divide(left.empty() ? "1" : left, right);
   if (unit && *unit == "1") unit = "";
   if (!unit) {
     sink_.report(Kind::units_differ, e.span, fmt::format("`{}`", left), fmt::format("`{}`", right)).mend =

@@ -13,7 +13,8 @@ void Checker::lower_pathway() {
     if (pathway) {
       Diagnostic& complaint = sink_.report(Kind::second_pathway, d.name.span);
       complaint.notes.push_back({pathway->name.span, "the first is here"});
-      complaint.mend = fmt::format("write the stages of both into `{}`, or make this one a guideline of its own", pathway->name.text);
+      complaint.mend = fmt::format("write the stages of both into `{}`, or make this one a guideline of its own",
+                                   pathway->name.text);
     } else {
       pathway = &d;
     }
@@ -28,13 +29,16 @@ void Checker::lower_pathway() {
     graph_.dictionary.stages.push_back({stage.name.text, stage.title.text, stage.is_final});
     out.stage_spans.push_back(stage.span);
     if (stage.is_final && !stage.transitions.empty())
-      sink_.report(Kind::final_stage_has_way_out, stage.transitions.front().span, stage.name.text).mend = "remove the word `final`, or the transition";
+      sink_.report(Kind::final_stage_has_way_out, stage.transitions.front().span, stage.name.text).mend =
+          "remove the word `final`, or the transition";
   }
   graph_.pathway = std::move(out);
   if (find(stages_, pathway->start, "a stage")) graph_.pathway->start = stage_ids_.at(pathway->start.text);
-  for (const ast::Interrupt& interrupt : pathway->interrupts) lower_transition(interrupt.transition, {}, interrupt.except);
+  for (const ast::Interrupt& interrupt : pathway->interrupts)
+    lower_transition(interrupt.transition, {}, interrupt.except);
   for (const ast::StageDecl& stage : pathway->stages)
-    for (const ast::Transition& transition : stage.transitions) lower_transition(transition, stage_ids_.at(stage.name.text), {});
+    for (const ast::Transition& transition : stage.transitions)
+      lower_transition(transition, stage_ids_.at(stage.name.text), {});
 }
 
 void Checker::lower_transition(const ast::Transition& t, StageId from, const std::vector<ast::Name>& except) {
@@ -52,13 +56,15 @@ void Checker::lower_transition(const ast::Transition& t, StageId from, const std
     if (limit && limit->is_integer() && limit->numerator() > 0 && limit->numerator() < 1'000'000)
       out.at_most = static_cast<std::uint32_t>(limit->numerator());
     else
-      sink_.report(Kind::bad_range, t.at_most.span, fmt::format("`{}` is not a number of times", t.at_most.text)).mend = "write a whole number from 1";
+      sink_.report(Kind::bad_range, t.at_most.span, fmt::format("`{}` is not a number of times", t.at_most.text)).mend =
+          "write a whole number from 1";
   }
   if (t.when) {
     out.condition = lower_condition(*t.when);
     out.condition_text = text_of(t.when->span);
     if (depends_on(out.condition, {Op::in_stage}))
-      sink_.report(Kind::stage_not_allowed, t.when->span).mend = "a transition already stands in its stage; ask for facts only";
+      sink_.report(Kind::stage_not_allowed, t.when->span).mend =
+          "a transition already stands in its stage; ask for facts only";
   }
   graph_.pathway->transitions.push_back(std::move(out));
 }

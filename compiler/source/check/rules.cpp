@@ -10,7 +10,8 @@ namespace aceso::check {
 
 namespace {
 
-template <class Enum> std::optional<Enum> from_word(const std::string& word, std::initializer_list<Enum> all) {
+template <class Enum>
+std::optional<Enum> from_word(const std::string& word, std::initializer_list<Enum> all) {
   for (const Enum e : all)
     if (to_text(e) == word) return e;
   return std::nullopt;
@@ -23,14 +24,19 @@ ActionId Checker::action(const std::string& name, const Symbol& symbol) {
   const auto& declaration = static_cast<const ast::ActionDecl&>(*symbol.declaration);
   const ActionId id(graph_.dictionary.actions.size());
   action_ids_[name] = id;
-  graph_.dictionary.actions.push_back(
-      {name, declaration.title.text, declaration.category.text, declaration.note.text, {}, citations(declaration.cites)});
+  graph_.dictionary.actions.push_back({name,
+                                       declaration.title.text,
+                                       declaration.category.text,
+                                       declaration.note.text,
+                                       {},
+                                       citations(declaration.cites)});
   graph_.action_spans.push_back(declaration.span);
   for (const auto& [other, text] : declaration.interactions) {
     const Symbol* with = find(actions_, other, "an action");
     if (!with) continue;
     if (with->kind != Symbol::Kind::action || other.text == name) {
-      sink_.report(Kind::wrong_kind_of_name, other.span, other.text, other.text == name ? "the action itself" : check::in_words(with->kind), "another action");
+      sink_.report(Kind::wrong_kind_of_name, other.span, other.text,
+                   other.text == name ? "the action itself" : check::in_words(with->kind), "another action");
       continue;
     }
     graph_.dictionary.interactions.push_back({id, action(other.text, *with), text.text});
@@ -51,8 +57,10 @@ ClassId Checker::action_class(const std::string& name, const Symbol& symbol) {
     const Symbol* found = find(actions_, member, "an action or a class of actions");
     if (!found) continue;
     std::vector<ActionId> actions;
-    if (found->kind == Symbol::Kind::action) actions = {action(member.text, *found)};
-    else if (const ClassId inner = action_class(member.text, *found); inner.is_valid()) actions = graph_.dictionary.classes[inner.index()].actions;
+    if (found->kind == Symbol::Kind::action)
+      actions = {action(member.text, *found)};
+    else if (const ClassId inner = action_class(member.text, *found); inner.is_valid())
+      actions = graph_.dictionary.classes[inner.index()].actions;
     for (const ActionId id : actions)
       if (!std::count(out.actions.begin(), out.actions.end(), id)) out.actions.push_back(id);
   }
@@ -79,7 +87,8 @@ void Checker::possible_actions(NodeId id, std::set<ActionId>& actions) const {
     possible_actions(n.operands[2], actions);
   }
   if (n.op == Op::table)
-    for (std::size_t i = 1; i < n.operands.size(); i += 2) possible_actions(n.operands[i], actions);
+    for (std::size_t i = 1; i < n.operands.size(); i += 2)
+      possible_actions(n.operands[i], actions);
 }
 
 void Checker::lower_constraints() {
@@ -125,17 +134,21 @@ void Checker::lower_rule(const std::string& name, const ast::RuleDecl& d) {
   if (d.unless) {
     const NodeId unless = lower_condition(*d.unless);
     rule.condition_text += " unless " + text_of(d.unless->span);
-    if (unless.is_valid() && rule.condition.is_valid()) rule.condition = all_of({rule.condition, negation(unless, d.unless->span)}, d.unless->span);
+    if (unless.is_valid() && rule.condition.is_valid())
+      rule.condition = all_of({rule.condition, negation(unless, d.unless->span)}, d.unless->span);
   }
   allow_stage_ = false;
-  for (const ast::Advice& advice : d.advice) lower_advice(advice, rule);
+  for (const ast::Advice& advice : d.advice)
+    lower_advice(advice, rule);
   RuleInfo described;
   described.name = name;
   described.because = d.because.text;
   described.citations = citations(d.cites);
   std::string certainty = d.certainty;
   std::replace(certainty.begin(), certainty.end(), '_', ' ');
-  described.certainty = from_word(certainty, {Certainty::very_low, Certainty::low, Certainty::moderate, Certainty::high}).value_or(Certainty::none);
+  described.certainty =
+      from_word(certainty, {Certainty::very_low, Certainty::low, Certainty::moderate, Certainty::high})
+          .value_or(Certainty::none);
   rule_ids_[name] = RuleId(graph_.rules.size());
   graph_.dictionary.rules.push_back(std::move(described));
   graph_.rules.push_back(std::move(rule));
@@ -143,9 +156,11 @@ void Checker::lower_rule(const std::string& name, const ast::RuleDecl& d) {
 
 void Checker::lower_advice(const ast::Advice& a, graph::Rule& rule) {
   graph::Advice out;
-  out.verb = from_word(a.verb.text, {Verb::recommend, Verb::suggest, Verb::avoid, Verb::contraindicate}).value_or(Verb::recommend);
+  out.verb = from_word(a.verb.text, {Verb::recommend, Verb::suggest, Verb::avoid, Verb::contraindicate})
+                 .value_or(Verb::recommend);
   out.strength = from_word(a.strength, {Strength::weak, Strength::strong}).value_or(Strength::none);
-  out.urgency = from_word(a.urgency, {Urgency::routinely, Urgency::soon, Urgency::urgently, Urgency::immediately}).value_or(Urgency::none);
+  out.urgency = from_word(a.urgency, {Urgency::routinely, Urgency::soon, Urgency::urgently, Urgency::immediately})
+                    .value_or(Urgency::none);
   if (a.within) out.within = period(*a.within);
   const auto speak = [&](ActionId action, NodeId selected) {
     for (const graph::Advice& earlier : rule.advice)
@@ -160,17 +175,21 @@ void Checker::lower_advice(const ast::Advice& a, graph::Rule& rule) {
       if (!actions_.count(target.text)) {
         const std::string near = nearest_name(target.text, {&actions_, &values_});
         Diagnostic& d = sink_.report(Kind::unknown_name, target.span, target.text);
-        d.mend = near.empty() ? fmt::format("declare it: `action {} \"what it is\" : category`", target.text) : fmt::format("did you mean `{}`?", near);
+        d.mend = near.empty() ? fmt::format("declare it: `action {} \"what it is\" : category`", target.text)
+                              : fmt::format("did you mean `{}`?", near);
         continue;
       }
-      for (const ActionId id : actions_of(target)) speak(id, {});
+      for (const ActionId id : actions_of(target))
+        speak(id, {});
       continue;
     }
     const NodeId chosen = lower_value(target.text, value->second, target.span);
     if (!chosen.is_valid() || !require_type(chosen, action_type_, target.span)) continue;
     std::set<ActionId> possible;
     possible_actions(chosen, possible);
-    if (possible.empty()) sink_.report(Kind::table_cannot_decide, target.span, target.text).mend = "let at least one of its values be an action";
+    if (possible.empty())
+      sink_.report(Kind::table_cannot_decide, target.span, target.text).mend =
+          "let at least one of its values be an action";
     for (const ActionId id : possible) {
       Node n;
       n.op = Op::selects;
@@ -217,13 +236,16 @@ void Checker::lower_overrides() {
       if (state[next.index()] == 2) continue;
       if (state[next.index()] == 1) {
         std::vector<std::string> names;
-        for (auto it = std::find(path.begin(), path.end(), next); it != path.end(); ++it) names.push_back(graph_.dictionary[*it].name);
+        for (auto it = std::find(path.begin(), path.end(), next); it != path.end(); ++it)
+          names.push_back(graph_.dictionary[*it].name);
         names.push_back(graph_.dictionary[next].name);
-        Diagnostic& d = sink_.report(Kind::override_cycle, graph_.rules[id.index()].span, fmt::format("{}", fmt::join(names, " -> ")));
+        Diagnostic& d = sink_.report(Kind::override_cycle, graph_.rules[id.index()].span,
+                                     fmt::format("{}", fmt::join(names, " -> ")));
         for (std::size_t i = 0; i + 1 < names.size(); ++i) {
           const auto& rule = static_cast<const ast::RuleDecl&>(*rules_.find(names[i])->second.declaration);
           for (const auto& entry : rule.overrides)
-            if (entry.rule.text == names[i + 1]) d.notes.push_back({entry.rule.span, fmt::format("`{}` overrides `{}`", names[i], names[i + 1])});
+            if (entry.rule.text == names[i + 1])
+              d.notes.push_back({entry.rule.span, fmt::format("`{}` overrides `{}`", names[i], names[i + 1])});
         }
         d.mend = "take one of these overrides away";
         return false;
@@ -244,7 +266,8 @@ void Checker::lower_cautions() {
     const NodeId condition = lower_condition(*d.when);
     allow_stage_ = false;
     CautionInfo out{d.name.text, {}, citations(d.cites)};
-    for (const ast::Text& text : d.texts) out.text += (out.text.empty() ? "" : " ") + text.text;
+    for (const ast::Text& text : d.texts)
+      out.text += (out.text.empty() ? "" : " ") + text.text;
     graph_.dictionary.cautions.push_back(std::move(out));
     graph_.cautions.push_back({condition, d.span});
   });

@@ -22,7 +22,8 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
   limits.reserve(bands.bands.size());
   const auto output = [&](const ast::Expression& e) {
     const NodeId id = result.is_valid() ? lower_as(e, result) : lower_exact(e);
-    if (id.is_valid() && !result.is_valid()) result = is_numeric(at(id).type) ? number_type(info(at(id).type).unit) : at(id).type;
+    if (id.is_valid() && !result.is_valid())
+      result = is_numeric(at(id).type) ? number_type(info(at(id).type).unit) : at(id).type;
     return id;
   };
   for (const auto& band : bands.bands) {
@@ -30,7 +31,8 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
     NodeId left = subject;
     if (!limit.is_valid() || !unify(left, limit, band.span, true)) return {};
     if (!is_constant(limit)) {
-      sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band").mend = "write the number itself, or use `if ... then ... else`";
+      sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band").mend =
+          "write the number itself, or use `if ... then ... else`";
       return {};
     }
     if (at(limit).range && last && !(last->as<Rational>() < at(limit).constant.as<Rational>())) {
@@ -67,8 +69,10 @@ NodeId Checker::lower_score(const ast::Score& score, Span span) {
     const NodeId points = lower_exact(*item.points);
     if (!points.is_valid()) return {};
     if (!is_numeric(at(points).type) || !info(at(points).type).unit.empty()) {
-      Diagnostic& d = sink_.report(Kind::type_mismatch, item.points->span, text_of(item.points->span), in_words(at(points).type), "a number of points");
-      if (info(at(points).type).kind == TypeKind::scale) d.mend = fmt::format("take its score: {}.score", text_of(item.points->span));
+      Diagnostic& d = sink_.report(Kind::type_mismatch, item.points->span, text_of(item.points->span),
+                                   in_words(at(points).type), "a number of points");
+      if (info(at(points).type).kind == TypeKind::scale)
+        d.mend = fmt::format("take its score: {}.score", text_of(item.points->span));
       return {};
     }
     if (!item.condition) {
@@ -101,8 +105,10 @@ NodeId Checker::lower_cell(const ast::Cell& cell, NodeId column) {
     std::vector<NodeId> hits;
     for (const auto& value : cell.values) {
       const bool plain = type == yes_no_ && value->kind == E::yes_no;
-      if (plain) hits.push_back(value->text == "yes" ? column : negation(column, value->span));
-      else hits.push_back(compare(E::equal, column, lower_exact(*value, type), value->span));
+      if (plain)
+        hits.push_back(value->text == "yes" ? column : negation(column, value->span));
+      else
+        hits.push_back(compare(E::equal, column, lower_exact(*value, type), value->span));
       if (!hits.back().is_valid()) return {};
     }
     hit = any_of(std::move(hits), cell.span);
@@ -116,7 +122,8 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   const TypeId type = type_of(declaration.type, name);
   if (!type.is_valid()) return {};
   if (declaration.output.text != name)
-    sink_.report(Kind::table_output_name, declaration.output.span, name, name).mend = fmt::format("write `-> {}`", name);
+    sink_.report(Kind::table_output_name, declaration.output.span, name, name).mend =
+        fmt::format("write `-> {}`", name);
   const graph::HitPolicy policy = policy_of(declaration.policy);
   const bool lists = policy == graph::HitPolicy::collect_list && info(type).kind == TypeKind::list;
   const TypeId output_type = lists ? info(type).element : type;
@@ -129,9 +136,11 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   std::vector<NodeId> operands, matches;
   for (const auto& row : declaration.rows) {
     if (!row.is_otherwise && row.cells.size() != declaration.columns.size()) {
-      sink_.add(Kind::wrong_cell_count, row.span,
-                fmt::format("this row has {} cell{}, but the table has {} column{}", row.cells.size(), row.cells.size() == 1 ? "" : "s",
-                            declaration.columns.size(), declaration.columns.size() == 1 ? "" : "s"))
+      sink_
+          .add(Kind::wrong_cell_count, row.span,
+               fmt::format("this row has {} cell{}, but the table has {} column{}", row.cells.size(),
+                           row.cells.size() == 1 ? "" : "s", declaration.columns.size(),
+                           declaration.columns.size() == 1 ? "" : "s"))
           .mend = "write one cell for each column, and `-` where any value will do";
       ok = false;
       continue;
@@ -144,8 +153,10 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
     }
     // "otherwise" is what no other row matches; in a first-hit table its place at the end says that already.
     NodeId hit;
-    if (row.is_otherwise && policy != graph::HitPolicy::first && !matches.empty()) hit = negation(any_of(matches, row.span), row.span);
-    else hit = cells.empty() ? constant(true, yes_no_, row.span) : all_of(std::move(cells), row.span);
+    if (row.is_otherwise && policy != graph::HitPolicy::first && !matches.empty())
+      hit = negation(any_of(matches, row.span), row.span);
+    else
+      hit = cells.empty() ? constant(true, yes_no_, row.span) : all_of(std::move(cells), row.span);
     const NodeId output = lower_as(*row.output, output_type);
     if (!hit.is_valid() || !output.is_valid()) {
       ok = false;
@@ -157,7 +168,9 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   if (!ok || operands.empty()) return {};
   Node n;
   n.op = Op::table;
-  n.type = policy == graph::HitPolicy::collect_list && !lists ? list_of(type) : policy == graph::HitPolicy::collect_count ? number_ : type;
+  n.type = policy == graph::HitPolicy::collect_list && !lists ? list_of(type)
+           : policy == graph::HitPolicy::collect_count        ? number_
+                                                              : type;
   n.span = declaration.span;
   n.operands = std::move(operands);
   n.reference = static_cast<std::uint32_t>(policy);

@@ -48,7 +48,8 @@ std::string Checker::in_words(TypeId id) const {
   case TypeKind::scale: {
     if (!type.name.empty()) return fmt::format("a value of type `{}`", type.name);
     std::vector<std::string> names;
-    for (const MemberInfo& m : type.members) names.push_back(m.name);
+    for (const MemberInfo& m : type.members)
+      names.push_back(m.name);
     if (names.size() > 6) {
       names.resize(6);
       names.push_back("...");
@@ -92,15 +93,16 @@ TypeId Checker::type_of(const ast::TypeExpression& type, const std::string& name
 
 TypeId Checker::named_type(const ast::Name& name) {
   if (const auto found = type_ids_.find(name.text); found != type_ids_.end()) {
-    if (!found->second.is_valid() && std::count(in_progress_.begin(), in_progress_.end(), name.text))
-{
+    if (!found->second.is_valid() && std::count(in_progress_.begin(), in_progress_.end(), name.text)) {
       const auto again = std::find(in_progress_.begin(), in_progress_.end(), name.text);
       std::vector<std::string> circle(again, in_progress_.end());
       circle.push_back(name.text);
-      Diagnostic& d = sink_.report(Kind::defined_by_itself, name.span, name.text, fmt::format("{}", fmt::join(circle, " -> ")));
+      Diagnostic& d =
+          sink_.report(Kind::defined_by_itself, name.span, name.text, fmt::format("{}", fmt::join(circle, " -> ")));
       for (std::size_t i = 0; i + 1 < circle.size(); ++i)
         if (const auto place = types_.find(circle[i]); place != types_.end())
-          d.notes.push_back({place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
+          d.notes.push_back(
+              {place->second.declaration->name.span, fmt::format("`{}` needs `{}`", circle[i], circle[i + 1])});
       d.mend = "let one of them do without the others";
     }
     return found->second;
@@ -111,7 +113,8 @@ TypeId Checker::named_type(const ast::Name& name) {
   type_ids_[name.text] = TypeId{};
   in_progress_.push_back(name.text);
   TypeId id;
-  if (declaration.type.kind == ast::TypeExpressionKind::one_of || declaration.type.kind == ast::TypeExpressionKind::scale) {
+  if (declaration.type.kind == ast::TypeExpressionKind::one_of ||
+      declaration.type.kind == ast::TypeExpressionKind::scale) {
     id = enumeration(declaration.type, &declaration);
     if (id.is_valid() && !declaration.attributes.empty()) pending_attributes_[id.index()] = &declaration;
   } else {
@@ -168,10 +171,14 @@ void Checker::lower_attributes(const ast::TypeDecl& declaration, TypeId type) {
       const auto slot = table.find(given.name.text);
       if (slot == table.end()) {
         std::vector<std::string> names;
-        for (const auto& entry : table) names.push_back(entry.first);
-        Diagnostic& d = sink_.report(Kind::unknown_attribute, given.name.span, fmt::format("type `{}`", declaration.name.text), given.name.text);
-        if (const std::string near = diagnostics::nearest(given.name.text, names); !near.empty()) d.mend = fmt::format("did you mean `{}`?", near);
-        else if (!names.empty()) d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
+        for (const auto& entry : table)
+          names.push_back(entry.first);
+        Diagnostic& d = sink_.report(Kind::unknown_attribute, given.name.span,
+                                     fmt::format("type `{}`", declaration.name.text), given.name.text);
+        if (const std::string near = diagnostics::nearest(given.name.text, names); !near.empty())
+          d.mend = fmt::format("did you mean `{}`?", near);
+        else if (!names.empty())
+          d.mend = fmt::format("its attributes are: {}", fmt::join(names, ", "));
       } else if (const auto value = constant_value(*given.value, slot->second.first, "an attribute")) {
         slot->second.second[i] = *value;
       }
@@ -199,7 +206,9 @@ TypeId Checker::ranged_type(const ast::TypeExpression& type) {
     if (q.unit == result.unit || (q.unit.empty() && (q.number == Rational(0) || &q == &*step))) return q.number;
     const auto conversion = units::conversion(q.unit, result.unit);
     if (q.unit.empty() || !conversion) {
-      sink_.report(Kind::units_differ, span, q.unit.empty() ? "a number without unit" : fmt::format("`{}`", q.unit), fmt::format("`{}`", result.unit))
+      sink_
+          .report(Kind::units_differ, span, q.unit.empty() ? "a number without unit" : fmt::format("`{}`", q.unit),
+                  fmt::format("`{}`", result.unit))
           .mend = fmt::format("write all numbers of the range in `{}`", result.unit);
       return std::nullopt;
     }
@@ -211,16 +220,21 @@ TypeId Checker::ranged_type(const ast::TypeExpression& type) {
   result.step = in_unit(*step, type.span);
   if (!result.minimum || !result.maximum || !result.step) return {};
   if (result.kind == TypeKind::duration && !units::seconds_in(result.unit))
-    return bad(type.span, "a duration is measured in a unit of time", "for example: duration from 0 days to 104 weeks step 1 day");
+    return bad(type.span, "a duration is measured in a unit of time",
+               "for example: duration from 0 days to 104 weeks step 1 day");
   if (result.kind == TypeKind::number && units::seconds_in(result.unit)) result.kind = TypeKind::duration;
   if (type.kind == ast::TypeExpressionKind::quantity && result.unit.empty())
-    return bad(type.span, "a quantity has a unit", "write the unit after the numbers, or say number instead of quantity");
+    return bad(type.span, "a quantity has a unit",
+               "write the unit after the numbers, or say number instead of quantity");
   if (*result.step <= Rational(0)) return bad(type.step->span, "the step must be more than 0", "for example: step 1");
   if (*result.minimum > *result.maximum)
-    return bad(type.span, fmt::format("the range is empty: {} is more than {}", result.minimum->to_text(), result.maximum->to_text()),
-               "write the smaller value first");
+    return bad(
+        type.span,
+        fmt::format("the range is empty: {} is more than {}", result.minimum->to_text(), result.maximum->to_text()),
+        "write the smaller value first");
   if (!Rational::is_on_step(*result.maximum, *result.minimum, *result.step))
-    return bad(type.span, "the range does not end on a step", "let the highest value be the lowest plus a whole number of steps");
+    return bad(type.span, "the range does not end on a step",
+               "let the highest value be the lowest plus a whole number of steps");
   return intern(std::move(result));
 }
 

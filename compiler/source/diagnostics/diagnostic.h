@@ -51,7 +51,8 @@ public:
   explicit Sink(std::size_t max_errors = 200) : max_errors_(max_errors) {}
 
   /// The message is the kind's template filled with `args`.
-  template <class... Args> Diagnostic& report(Kind kind, source::Span span, const Args&... args) {
+  template <class... Args>
+  Diagnostic& report(Kind kind, source::Span span, const Args&... args) {
     return add(kind, span, fmt::format(fmt::runtime(info(kind).message), args...));
   }
   Diagnostic& add(Kind kind, source::Span span, std::string message);

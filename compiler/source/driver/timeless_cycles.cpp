@@ -47,7 +47,8 @@ public:
       walk(start_);
     }
     for (const Circle& circle : circles_)
-      if (!contradicts_itself(circle) && find_patient(circle)) return; // one is enough: the others often share its cause
+      if (!contradicts_itself(circle) && find_patient(circle))
+        return; // one is enough: the others often share its cause
   }
 
 private:
@@ -59,8 +60,10 @@ private:
     for (std::size_t i = 0; i < all.size() && circles_.size() < most_circles; ++i) {
       if (!needs_no_time(all[i]) || !leads_from(all[i], stage) || all[i].to < start_) continue;
       path_.transitions.push_back(i);
-      if (all[i].to == start_) circles_.push_back(path_);
-      else if (!on_path_[all[i].to.index()]) walk(all[i].to);
+      if (all[i].to == start_)
+        circles_.push_back(path_);
+      else if (!on_path_[all[i].to.index()])
+        walk(all[i].to);
       path_.transitions.pop_back();
     }
     path_.stages.pop_back();
@@ -72,8 +75,10 @@ private:
     const Node& node = graph_[id];
     if (node.op == Op::input || node.op == Op::series) inputs.insert(node.reference);
     if (node.op == Op::differential)
-      for (const auto& argument : graph_.differentials[node.reference].arguments) collect_inputs(argument.condition, inputs, seen);
-    for (const NodeId operand : node.operands) collect_inputs(operand, inputs, seen);
+      for (const auto& argument : graph_.differentials[node.reference].arguments)
+        collect_inputs(argument.condition, inputs, seen);
+    for (const NodeId operand : node.operands)
+      collect_inputs(operand, inputs, seen);
   }
 
   /// Values worth trying: all choices; numbers at the thresholds they are compared with and one step beside them.
@@ -81,10 +86,12 @@ private:
     const TypeInfo& type = graph_.dictionary[graph_.dictionary.inputs[input].type];
     std::vector<Value> values;
     if (type.kind == TypeKind::yes_no) return {Value(false), Value(true)};
-    for (std::uint32_t m = 0; m < type.members.size(); ++m) values.emplace_back(Choice{m});
+    for (std::uint32_t m = 0; m < type.members.size(); ++m)
+      values.emplace_back(Choice{m});
     if (!type.minimum || !type.maximum || !type.step) return values;
     const auto consider = [&](std::optional<Rational> number) {
-      if (number && *number >= *type.minimum && *number <= *type.maximum && Rational::is_on_step(*number, *type.minimum, *type.step))
+      if (number && *number >= *type.minimum && *number <= *type.maximum &&
+          Rational::is_on_step(*number, *type.minimum, *type.step))
         values.emplace_back(*number);
     };
     consider(type.minimum);
@@ -119,7 +126,8 @@ private:
     if (node.op == Op::constant) built += to_text(graph_.dictionary, node.type, node.constant);
     if (node.op == Op::convert) built += node.factor.to_text() + " " + node.offset.to_text();
     if (node.op == Op::round || node.op == Op::attribute || node.period) built += fmt::format(" at {}", id.index());
-    for (const NodeId operand : node.operands) built += "(" + words(operand) + ")";
+    for (const NodeId operand : node.operands)
+      built += "(" + words(operand) + ")";
     return words_[id.index()] = std::move(built);
   }
 
@@ -135,7 +143,8 @@ private:
     const auto [known, is_new] = claims.truths.emplace(words(id), holds);
     if (!is_new) return known->second == holds;
     if ((node.op == Op::logical_and && holds) || (node.op == Op::logical_or && !holds))
-      return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId operand) { return claim(operand, holds, claims); });
+      return std::all_of(node.operands.begin(), node.operands.end(),
+                         [&](NodeId operand) { return claim(operand, holds, claims); });
     if (node.op == Op::equal && holds && graph_[node.operands[1]].op == Op::constant) {
       const auto [value, first] = claims.values.emplace(words(node.operands[0]), words(node.operands[1]));
       return first || value->second == words(node.operands[1]);
@@ -176,7 +185,8 @@ private:
       inputs.insert(own.begin(), own.end());
     }
     std::map<std::uint32_t, std::vector<Value>> choices;
-    for (const std::uint32_t input : inputs) choices[input] = candidates(input);
+    for (const std::uint32_t input : inputs)
+      choices[input] = candidates(input);
     std::mt19937 random(12345); // the same search in every run
     const auto any = [&](std::size_t size) { return static_cast<std::size_t>(random() % size); };
     for (std::size_t attempt = 0; attempt < most_tries; ++attempt) {
@@ -190,7 +200,8 @@ private:
         reference::Evaluator evaluator(graph_, snapshot);
         std::vector<std::size_t> open;
         for (std::size_t i = 0; i < circle.transitions.size(); ++i)
-          if (evaluator.truth(graph_.pathway->transitions[circle.transitions[i]].condition) != Truth::yes) open.push_back(i);
+          if (evaluator.truth(graph_.pathway->transitions[circle.transitions[i]].condition) != Truth::yes)
+            open.push_back(i);
         if (open.empty()) {
           if (!goes_round(snapshot, circle)) break;
           report(circle, snapshot, inputs);
@@ -207,15 +218,18 @@ private:
 
   void report(const Circle& circle, const reference::Snapshot& snapshot, const std::set<std::uint32_t>& inputs) {
     std::vector<std::string> names, facts;
-    for (const StageId stage : circle.stages) names.push_back(graph_.dictionary[stage].name);
+    for (const StageId stage : circle.stages)
+      names.push_back(graph_.dictionary[stage].name);
     names.push_back(names.front());
     for (const std::uint32_t input : inputs) {
       const InputInfo& info = graph_.dictionary.inputs[input];
       facts.push_back(fmt::format("{} = {}", info.name, to_text(graph_.dictionary, info.type, snapshot.values[input])));
     }
-    auto& d = sink_.report(Kind::timeless_cycle, graph_.pathway->transitions[circle.transitions.front()].span, fmt::format("{}", fmt::join(names, " -> ")));
-    d.notes.push_back({graph_.pathway->transitions[circle.transitions.back()].span,
-                       facts.empty() ? "nothing stops this" : fmt::format("for example with {}", fmt::join(facts, ", "))});
+    auto& d = sink_.report(Kind::timeless_cycle, graph_.pathway->transitions[circle.transitions.front()].span,
+                           fmt::format("{}", fmt::join(names, " -> ")));
+    d.notes.push_back(
+        {graph_.pathway->transitions[circle.transitions.back()].span,
+         facts.empty() ? "nothing stops this" : fmt::format("for example with {}", fmt::join(facts, ", "))});
     d.mend = "let one of these transitions wait (after 1 day), or let their conditions exclude each other";
   }
 

@@ -81,7 +81,8 @@ Value choose_row(HitPolicy policy, const std::vector<Value>& operands) {
   if (chosen && policy != HitPolicy::first) return *chosen;
   if (!open) return UnknownReason::not_applicable; // no row matches: a gap
   std::vector<Value> conditions;
-  for (std::size_t i = 0; i < operands.size(); i += 2) conditions.push_back(operands[i]);
+  for (std::size_t i = 0; i < operands.size(); i += 2)
+    conditions.push_back(operands[i]);
   return unknown_from(conditions);
 }
 
@@ -126,12 +127,14 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
   case Op::logical_not: return truth_value(!operands[0].truth(), operands);
   case Op::logical_and: {
     Truth t = Truth::yes;
-    for (const Value& v : operands) t = t & v.truth();
+    for (const Value& v : operands)
+      t = t & v.truth();
     return truth_value(t, operands);
   }
   case Op::logical_or: {
     Truth t = Truth::no;
-    for (const Value& v : operands) t = t | v.truth();
+    for (const Value& v : operands)
+      t = t | v.truth();
     return truth_value(t, operands);
   }
   case Op::at_least: return at_least(node.reference, operands);
@@ -174,8 +177,7 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
     const auto scaled = Rational::multiply(rational(0), node.factor);
     return scaled ? number(Rational::add(*scaled, node.offset)) : Value(UnknownReason::invalid);
   }
-  case Op::round:
-    return number(Rational::round(rational(0), node.factor, static_cast<RoundingMode>(node.reference)));
+  case Op::round: return number(Rational::round(rational(0), node.factor, static_cast<RoundingMode>(node.reference)));
   case Op::selects: return operands[0].as<Choice>().index == node.reference;
   case Op::attribute: return node.list[operands[0].as<Choice>().index];
   case Op::score_of: {

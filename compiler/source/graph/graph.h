@@ -29,9 +29,27 @@ struct OpInfo {
 };
 [[nodiscard]] const OpInfo& info(Op op);
 
-enum class HitPolicy : std::uint8_t { unique, first, any, collect_sum, collect_min, collect_max, collect_count, collect_list };
+enum class HitPolicy : std::uint8_t {
+  unique,
+  first,
+  any,
+  collect_sum,
+  collect_min,
+  collect_max,
+  collect_count,
+  collect_list
+};
 enum class SeriesFunction : std::uint8_t { latest, first, highest, lowest, mean, count, change };
-enum class OutcomeKind : std::uint8_t { recommended, suggested, advised, avoided, contraindicated, conflict, undetermined, overridden };
+enum class OutcomeKind : std::uint8_t {
+  recommended,
+  suggested,
+  advised,
+  avoided,
+  contraindicated,
+  conflict,
+  undetermined,
+  overridden
+};
 [[nodiscard]] std::string_view to_text(HitPolicy policy);
 [[nodiscard]] std::string_view to_text(SeriesFunction function);
 [[nodiscard]] std::string_view to_text(OutcomeKind kind);
@@ -141,10 +159,10 @@ struct Property {
 
 struct Expectation {
   enum class Kind : std::uint8_t { holds, is_missing, refused } kind = Kind::holds;
-  NodeId condition;             ///< holds: must be yes
+  NodeId condition;                   ///< holds: must be yes
   std::vector<ActionId> undetermined; ///< is_missing: look only at these actions; empty: at the whole decision
-  std::vector<InputId> missing; ///< is_missing: each must be asked for
-  ConstraintId constraint;      ///< refused
+  std::vector<InputId> missing;       ///< is_missing: each must be asked for
+  ConstraintId constraint;            ///< refused
   std::string text;
   Span span;
 };
@@ -164,7 +182,7 @@ struct Graph {
   Dictionary dictionary;
   std::vector<std::string> files; ///< paths; `Span::file` counts these
   std::vector<Node> nodes;
-  NodeId applies; ///< invalid: applies to everybody
+  NodeId applies;                      ///< invalid: applies to everybody
   std::vector<Constraint> constraints; ///< parallel to dictionary.constraints; likewise below
   std::vector<Definition> definitions;
   std::vector<Rule> rules;
@@ -182,7 +200,8 @@ struct Graph {
 };
 
 /// Canonical text, one line a node and a declaration; the same graph gives the same bytes. Spans, files and cases are
-/// left out, and the nodes and types that only cases use. Meant for sound graphs; a broken one is printed as far as it goes.
+/// left out, and the nodes and types that only cases use. Meant for sound graphs; a broken one is printed as far as it
+/// goes.
 [[nodiscard]] std::string print(const Graph& graph);
 
 /// Every broken promise of the graph in a plain sentence: operands before users, arity, types, references in range,

@@ -198,7 +198,8 @@ private:
     if (const bool declares = type_ == AcesoParser::NAME && at_ > 0 && begins_declaration(before) &&
                               tokens_[at_ - 1].starts_line && expects(AcesoParser::COLON)) {
       const std::size_t after = tokens_[at_ + 1].getType();
-      const bool has_body = after == AcesoParser::LEFT_BRACE || after == AcesoParser::TEXT || after == AcesoParser::EQUAL;
+      const bool has_body =
+          after == AcesoParser::LEFT_BRACE || after == AcesoParser::TEXT || after == AcesoParser::EQUAL;
       --at_; // an indented `rule r {` reads as an input called `rule`
       const std::size_t opener = open_bracket(declaration_begin());
       if (declares && has_body && opener != at_) return report_bracket(opener, "");

@@ -23,7 +23,8 @@ struct Standing {
 
 /// yes: wins however the open arguments turn out; no: cannot win. A candidate wins when it is confirmed and no other
 /// is, or when nobody is confirmed and its score reaches `needs` and leads all others that are not excluded.
-Truth wins(const Differential& d, const std::vector<CandidateResult>& c, const std::vector<Standing>& s, std::size_t i) {
+Truth wins(const Differential& d, const std::vector<CandidateResult>& c, const std::vector<Standing>& s,
+           std::size_t i) {
   Truth other_confirmed = Truth::no;
   for (std::size_t k = 0; k < c.size(); ++k)
     if (k != i) other_confirmed = other_confirmed | (s[k].confirmed & !s[k].excluded);
@@ -47,7 +48,8 @@ DifferentialResult Evaluator::differential(DifferentialId id) {
   DifferentialResult result;
   result.differential = id;
   std::vector<Standing> standing(info.candidates.size());
-  for (const Choice candidate : info.candidates) result.candidates.push_back({candidate, {}, {}, false, false, {}, {}});
+  for (const Choice candidate : info.candidates)
+    result.candidates.push_back({candidate, {}, {}, false, false, {}, {}});
   for (const auto& argument : d.arguments) {
     CandidateResult& c = result.candidates[argument.candidate];
     const Rational weight = argument.is_for ? argument.weight : Rational::subtract(0, argument.weight).value_or(0);
@@ -86,8 +88,10 @@ DifferentialResult Evaluator::differential(DifferentialId id) {
 
 void Evaluator::add_missing_of_differential(DifferentialId id, InputSet& missing) {
   const Differential& d = graph_.differentials[id.index()];
-  for (const auto& argument : d.arguments) add_missing(argument.condition, missing);
-  for (const auto& verdict : d.verdicts) add_missing(verdict.condition, missing);
+  for (const auto& argument : d.arguments)
+    add_missing(argument.condition, missing);
+  for (const auto& verdict : d.verdicts)
+    add_missing(verdict.condition, missing);
 }
 
 } // namespace aceso::reference

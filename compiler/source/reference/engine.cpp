@@ -40,7 +40,8 @@ std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const Patie
     for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
       if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
       seen[i] = true;
-      broken.push_back({ConstraintId(i), snapshot.at, fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
+      broken.push_back(
+          {ConstraintId(i), snapshot.at, fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
     }
   }
   return broken;
@@ -55,12 +56,17 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
       if (!std::count(list.begin(), list.end(), settles)) list.push_back(settles);
     }
   };
-  for (const auto& r : decision.recommendations) note(r.missing, names[r.action].name);
-  for (const auto& d : decision.differentials) note(d.missing, names.differentials[d.differential.index()].name);
-  for (const auto& c : decision.cautions) note(c.missing, names.cautions[c.caution.index()].name);
+  for (const auto& r : decision.recommendations)
+    note(r.missing, names[r.action].name);
+  for (const auto& d : decision.differentials)
+    note(d.missing, names.differentials[d.differential.index()].name);
+  for (const auto& c : decision.cautions)
+    note(c.missing, names.cautions[c.caution.index()].name);
   if (decision.stage)
-    for (const auto& n : decision.stage->next) note(n.missing, names[n.to].name);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].input = InputId(i);
+    for (const auto& n : decision.stage->next)
+      note(n.missing, names[n.to].name);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].input = InputId(i);
   std::erase_if(all, [](const MissingInput& m) { return m.settles.empty(); });
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.settles.size() > b.settles.size(); });
@@ -70,7 +76,8 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
 /// One line for each thing that was decided, in declaration order; the same for every engine.
 std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
-  std::string text = fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
+  std::string text =
+      fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
   for (const auto& v : decision.values) {
     const DefinitionInfo& info = names.definitions[v.definition.index()];
     text += fmt::format("value {} = {}\n", info.name, to_text(names, info.type, v.value));
@@ -163,7 +170,8 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
 
   evaluator.set_decision(&decision);
   result.node_values.reserve(graph.nodes.size());
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) result.node_values.push_back(evaluator.value(NodeId(i)));
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+    result.node_values.push_back(evaluator.value(NodeId(i)));
   result.violated = violated_properties(graph, evaluator, decision);
   return result;
 }
@@ -187,8 +195,10 @@ std::vector<CaseFault> to_faults(const Graph& graph, const PatientCase& patient_
       if (at <= b.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
     };
     for (const Event& event : patient_case.events)
-      for (const Fact& fact : event.facts) look(event.at.instant, fact);
-    for (const Fact& fact : patient_case.facts) look(patient_case.now.instant, fact);
+      for (const Fact& fact : event.facts)
+        look(event.at.instant, fact);
+    for (const Fact& fact : patient_case.facts)
+      look(patient_case.now.instant, fact);
     faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", b.message, info.name)});
   }
   return faults;

@@ -40,7 +40,8 @@ Value Evaluator::compute(const Node& node) {
   }
   std::vector<Value> operands;
   operands.reserve(node.operands.size());
-  for (const NodeId operand : node.operands) operands.push_back(value(operand));
+  for (const NodeId operand : node.operands)
+    operands.push_back(value(operand));
   return graph::apply(graph_, node, operands);
 }
 
@@ -74,8 +75,9 @@ Value Evaluator::series(const Node& node) const {
     if (entry.second.is_known() && (!from || entry.first >= *from)) known.push_back(entry);
   const auto function = static_cast<SeriesFunction>(node.detail);
   if (function == SeriesFunction::count) return Rational(static_cast<std::int64_t>(known.size()));
-  const UnknownReason nothing =
-      all.empty() ? UnknownReason::not_asked : all.back().second.is_known() ? UnknownReason::stale : all.back().second.reason();
+  const UnknownReason nothing = all.empty()                    ? UnknownReason::not_asked
+                                : all.back().second.is_known() ? UnknownReason::stale
+                                                               : all.back().second.reason();
   if (known.empty()) return nothing;
   const auto by_value = [&](const auto& a, const auto& b) {
     return a.second.template is<Choice>() ? a.second.template as<Choice>() < b.second.template as<Choice>()
@@ -109,7 +111,8 @@ Value Evaluator::series(const Node& node) const {
 Value Evaluator::outcome(const Node& node) const {
   const auto kind = static_cast<OutcomeKind>(node.detail);
   const auto& all = decision_->recommendations;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.action.index() == node.reference; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.action.index() == node.reference; });
   const auto status = found == all.end() ? RecommendationStatus::not_advised : found->status;
   if (kind == OutcomeKind::undetermined) return status == RecommendationStatus::undetermined;
   if (status == RecommendationStatus::undetermined) return UnknownReason::not_asked;
@@ -117,11 +120,11 @@ Value Evaluator::outcome(const Node& node) const {
   if (kind == OutcomeKind::overridden) return status == RecommendationStatus::overridden;
   if (status != RecommendationStatus::advised) return false;
   const Verb verb = *found->verb;
-  const bool verb_fits = kind == OutcomeKind::recommended    ? verb == Verb::recommend
-                         : kind == OutcomeKind::suggested    ? verb == Verb::suggest
-                         : kind == OutcomeKind::advised      ? is_for(verb)
-                         : kind == OutcomeKind::avoided      ? verb == Verb::avoid
-                                                             : verb == Verb::contraindicate;
+  const bool verb_fits = kind == OutcomeKind::recommended ? verb == Verb::recommend
+                         : kind == OutcomeKind::suggested ? verb == Verb::suggest
+                         : kind == OutcomeKind::advised   ? is_for(verb)
+                         : kind == OutcomeKind::avoided   ? verb == Verb::avoid
+                                                          : verb == Verb::contraindicate;
   return verb_fits && (node.urgency == Urgency::none || node.urgency == found->urgency) &&
          (node.strength == Strength::none || node.strength == found->strength);
 }
@@ -168,7 +171,8 @@ void Evaluator::add_missing(NodeId id, InputSet& missing) {
     return;
   default: break;
   }
-  for (const NodeId operand : node.operands) add_missing(operand, missing);
+  for (const NodeId operand : node.operands)
+    add_missing(operand, missing);
 }
 
 } // namespace aceso::reference

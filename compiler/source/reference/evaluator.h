@@ -11,7 +11,8 @@ namespace aceso::reference {
 /// Memoised; nodes that ask for outcomes need `decision` (properties and expectations only).
 class Evaluator {
 public:
-  Evaluator(const graph::Graph& graph, const Snapshot& snapshot) : graph_(graph), snapshot_(snapshot), memo_(graph.nodes.size()) {}
+  Evaluator(const graph::Graph& graph, const Snapshot& snapshot)
+      : graph_(graph), snapshot_(snapshot), memo_(graph.nodes.size()) {}
 
   /// Where the patient stands; for `in stage`.
   void set_stage(StageId stage) { stage_ = stage; }

@@ -16,7 +16,8 @@ namespace {
 
 std::string names_of(const Graph& graph, const std::vector<InputId>& inputs) {
   std::vector<std::string> names;
-  for (const InputId id : inputs) names.push_back(graph.dictionary[id].name);
+  for (const InputId id : inputs)
+    names.push_back(graph.dictionary[id].name);
   return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -42,7 +43,8 @@ void describe_parts(const Graph& graph, const Evaluation& evaluation, NodeId id,
                                      : std::string("the pathway has not started");
   if (node.op == Op::input) {
     const InputInfo& input = graph.dictionary.inputs[node.reference];
-    part = fmt::format("{} = {}", input.name, to_text(graph.dictionary, input.type, evaluation.snapshot.values[node.reference]));
+    part = fmt::format("{} = {}", input.name,
+                       to_text(graph.dictionary, input.type, evaluation.snapshot.values[node.reference]));
   }
   for (std::size_t i = 0; part.empty() && i < graph.definitions.size(); ++i) {
     if (graph.definitions[i].node != id || node.op == Op::constant) continue;
@@ -59,13 +61,15 @@ void describe_parts(const Graph& graph, const Evaluation& evaluation, NodeId id,
     if (!std::count(parts.begin(), parts.end(), part)) parts.push_back(part);
     return;
   }
-  for (const NodeId operand : node.operands) describe_parts(graph, evaluation, operand, parts);
+  for (const NodeId operand : node.operands)
+    describe_parts(graph, evaluation, operand, parts);
 }
 
 ExpectationResult check_missing(const Graph& graph, const Evaluation& evaluation, const Expectation& expectation) {
   std::vector<InputId> asked;
   if (expectation.undetermined.empty())
-    for (const MissingInput& m : evaluation.decision.missing) asked.push_back(m.input);
+    for (const MissingInput& m : evaluation.decision.missing)
+      asked.push_back(m.input);
   for (const Recommendation& r : evaluation.decision.recommendations)
     if (std::count(expectation.undetermined.begin(), expectation.undetermined.end(), r.action))
       asked.insert(asked.end(), r.missing.begin(), r.missing.end());
@@ -87,7 +91,8 @@ ExpectationResult check_expectation(const Graph& graph, const Evaluation& evalua
   }
   if (!evaluation.broken.empty()) {
     const BrokenConstraint& b = evaluation.broken.front();
-    return {false, fmt::format("the case is refused: {} ({})", b.message, graph.dictionary.constraints[b.constraint.index()].name)};
+    return {false, fmt::format("the case is refused: {} ({})", b.message,
+                               graph.dictionary.constraints[b.constraint.index()].name)};
   }
   if (expectation.kind == Kind::is_missing) return check_missing(graph, evaluation, expectation);
 
@@ -104,7 +109,8 @@ ExpectationResult check_expectation(const Graph& graph, const Evaluation& evalua
 PatientCase case_at_step(const graph::TestCase& test, std::size_t step) {
   PatientCase result;
   result.now = test.steps[step].at;
-  for (std::size_t i = 0; i <= step; ++i) result.events.push_back({test.steps[i].at, test.steps[i].facts});
+  for (std::size_t i = 0; i <= step; ++i)
+    result.events.push_back({test.steps[i].at, test.steps[i].facts});
   return result;
 }
 

@@ -63,7 +63,8 @@ public:
     }
     if (!complete) return std::nullopt;
     std::uint32_t result = operands.size() == 1 ? push({*op, operands[0], 0}) : operands[0];
-    for (std::size_t i = 1; i < operands.size(); ++i) result = push({*op, result, operands[i]});
+    for (std::size_t i = 1; i < operands.size(); ++i)
+      result = push({*op, result, operands[i]});
     return result;
   }
 

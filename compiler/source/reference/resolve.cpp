@@ -68,7 +68,8 @@ private:
   Recommendation recommendation(ActionId id) {
     const ActionState& state = actions_[id.index()];
     Truth opposed = state.against;
-    for (const ActionId rival : rivals_[id.index()]) opposed = opposed | actions_[rival.index()].in_favour;
+    for (const ActionId rival : rivals_[id.index()])
+      opposed = opposed | actions_[rival.index()].in_favour;
     const Truth conflict = state.in_favour & opposed;
 
     Recommendation result;
@@ -84,7 +85,9 @@ private:
                (state.in_favour == Truth::no || state.against != Truth::yes)) {
       const bool in_favour = state.in_favour == Truth::yes;
       result.status = RecommendationStatus::advised;
-      const auto holds = [&](const Voice& v) { return is_for(v.advice->verb) == in_favour && v.effective == Truth::yes; };
+      const auto holds = [&](const Voice& v) {
+        return is_for(v.advice->verb) == in_favour && v.effective == Truth::yes;
+      };
       describe(result, state, holds);
       add_rules(result, state, holds);
     } else if (state.in_favour == Truth::no && state.against == Truth::no) {
@@ -114,7 +117,8 @@ private:
     const ActionState& state = actions_[id.index()];
     result.status = RecommendationStatus::undetermined;
     // The verb in question: what holds already, or else what may hold, in favour first.
-    const bool in_favour = state.in_favour == Truth::yes || (state.in_favour == Truth::unknown && state.against != Truth::yes);
+    const bool in_favour =
+        state.in_favour == Truth::yes || (state.in_favour == Truth::unknown && state.against != Truth::yes);
     const auto open = [&](const Voice& v) { return is_for(v.advice->verb) == in_favour && v.effective != Truth::no; };
     describe(result, state, open);
     add_rules(result, state, [](const Voice& v) { return v.effective != Truth::no; });
@@ -123,7 +127,8 @@ private:
     add_missing(state, missing);
     if (state.in_favour != Truth::no)
       for (const ActionId rival : rivals_[id.index()])
-        if (actions_[rival.index()].in_favour == Truth::unknown) add_missing_in_favour(actions_[rival.index()], missing);
+        if (actions_[rival.index()].in_favour == Truth::unknown)
+          add_missing_in_favour(actions_[rival.index()], missing);
     result.missing.assign(missing.begin(), missing.end());
   }
 
@@ -139,7 +144,8 @@ private:
     add_missing_of_rule(voice.rule, missing);
     evaluator_.add_missing(voice.advice->selected, missing);
   }
-  /// Of a rule that is not settled: its own condition, whether the guideline applies, and the rules that may override it.
+  /// Of a rule that is not settled: its own condition, whether the guideline applies, and the rules that may override
+  /// it.
   void add_missing_of_rule(RuleId id, Evaluator::InputSet& missing) {
     if (rules_[id.index()].fires == Truth::unknown) {
       evaluator_.add_missing(graph_.applies, missing);
@@ -153,7 +159,8 @@ private:
   }
 
   /// Verb, strength, urgency and term: the strongest among the voices that count.
-  template <class Counts> void describe(Recommendation& result, const ActionState& state, Counts counts) {
+  template <class Counts>
+  void describe(Recommendation& result, const ActionState& state, Counts counts) {
     for (const Voice& voice : state.voices) {
       if (!counts(voice)) continue;
       const Advice& a = *voice.advice;
@@ -171,7 +178,8 @@ private:
   /// For comparison only: a month counts as 30 days.
   static std::int64_t length(Period p) { return p.months * 30 * 86'400 + p.seconds; }
 
-  template <class Counts> static void add_rules(Recommendation& result, const ActionState& state, Counts counts) {
+  template <class Counts>
+  static void add_rules(Recommendation& result, const ActionState& state, Counts counts) {
     for (const Voice& voice : state.voices)
       if (counts(voice)) result.rules.push_back(voice.rule);
   }

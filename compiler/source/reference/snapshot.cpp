@@ -5,10 +5,13 @@
 namespace aceso::reference {
 namespace {
 
-template <class Visit> void for_each_fact(const PatientCase& patient_case, Visit visit) {
+template <class Visit>
+void for_each_fact(const PatientCase& patient_case, Visit visit) {
   for (const Event& event : patient_case.events)
-    for (const Fact& fact : event.facts) visit(event.at.instant, fact);
-  for (const Fact& fact : patient_case.facts) visit(patient_case.now.instant, fact);
+    for (const Fact& fact : event.facts)
+      visit(event.at.instant, fact);
+  for (const Fact& fact : patient_case.facts)
+    visit(patient_case.now.instant, fact);
 }
 
 } // namespace
@@ -25,7 +28,8 @@ Snapshot snapshot_at(const graph::Graph& graph, const PatientCase& patient_case,
     if (!result.series[i].empty()) {
       const auto& [when, value] = result.series[i].back();
       const auto& term = inputs[i].fresh_for;
-      result.values[i] = term && value.is_known() && add(when, *term, offset) < at ? Value(UnknownReason::stale) : value;
+      result.values[i] =
+          term && value.is_known() && add(when, *term, offset) < at ? Value(UnknownReason::stale) : value;
     }
     if (!result.values[i].is_known() && inputs[i].unknown_policy == UnknownPolicy::assume) {
       result.values[i] = *inputs[i].assumed;
