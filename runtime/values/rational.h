@@ -11,7 +11,7 @@
 namespace aceso {
 
 /// A 128-bit intermediate. The alias keeps -Wpedantic quiet about the compiler's own integer type.
-__extension__ typedef __int128 Int128;
+__extension__ typedef __int128 Int128; // NOLINT(modernize-use-using): `using` cannot carry __extension__
 
 /// How `round` treats a value between two steps. The directions are those of IEEE 754-2019 section 4.3;
 /// `half_up` and `half_down` follow clinical usage, where a tie is judged by magnitude:

@@ -141,7 +141,7 @@ void Checker::lower_codes() {
         const std::string near = diagnostics::nearest(binding.member.text, names);
         if (names.size() > 12) {
           names.resize(12);
-          names.push_back("...");
+          names.emplace_back("...");
         }
         Diagnostic& d =
             sink_.report(Kind::unknown_member, binding.member.span, binding.member.text,

@@ -153,7 +153,7 @@ std::vector<Citation> Checker::citations(const std::vector<ast::Cite>& cites) {
           listed.push_back(entry.first.text);
         if (listed.size() > 12) {
           listed.resize(12);
-          listed.push_back("...");
+          listed.emplace_back("...");
         }
         Diagnostic& d = sink_.report(Kind::unknown_reference, reference.span, reference.text,
                                      fmt::format("{}", fmt::join(listed, ", ")), source.name.text);

@@ -54,7 +54,7 @@ private:
       std::vector<std::pair<std::int64_t, std::int64_t>> ends;
       for (const std::size_t slot : layer)
         for (const std::size_t link : links_out_of_[slot])
-          ends.push_back({position[slot], arrival(position, layout_.links[link])});
+          ends.emplace_back(position[slot], arrival(position, layout_.links[link]));
       std::sort(ends.begin(), ends.end());
       std::vector<std::int64_t> arrivals;
       for (const auto& end : ends)
@@ -108,7 +108,7 @@ private:
       std::int64_t sum = 0;
       for (const std::size_t link : links)
         sum += forwards ? position[layout_.links[link].from] : arrival(position, layout_.links[link]);
-      linked.push_back({sum / static_cast<std::int64_t>(links.size()), layer[i]});
+      linked.emplace_back(sum / static_cast<std::int64_t>(links.size()), layer[i]);
       free_places.push_back(i);
     }
     std::stable_sort(linked.begin(), linked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
