@@ -176,7 +176,15 @@ private:
 
   std::optional<Rational> convert(const Written& written) {
     if (written.unit == type_.unit) return written.amount;
-    const std::optional<units::Conversion> map = units::conversion(written.unit, type_.unit);
+    // UCUM's months and years are averages; by the calendar their length depends on the date.
+    const auto is_calendar = [](std::string_view unit) { return unit == "mo" || unit == "a"; };
+    if (is_calendar(written.unit) != is_calendar(type_.unit)) {
+      unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
+      return std::nullopt;
+    }
+    std::optional<units::Conversion> map = units::conversion(written.unit, type_.unit);
+    if (written.unit == "a" && type_.unit == "mo") map = units::Conversion{Rational(12), Rational(0)};
+    if (written.unit == "mo" && type_.unit == "a") map = units::Conversion{*Rational::make(1, 12), Rational(0)};
     const auto scaled = map ? Rational::multiply(written.amount, map->factor) : std::nullopt;
     const auto result = scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
     if (!result) faults_.add(Kind::inexact_conversion, node_, path_, {as_written(written), type_.unit});

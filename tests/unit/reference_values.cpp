@@ -69,6 +69,31 @@ TEST(ReferenceValues, RealsAreRoundedOnceAndExactly) {
   EXPECT_EQ(complaints_of("inputs f { n : number from 0 to 10 step 1 }\ndefine x = exp(n)"), "A0402");
 }
 
+TEST(ReferenceValues, LongChainsInAnyOrder) {
+  std::string backwards, functions = "function f0(x : yes/no) : yes/no = x\n";
+  for (int i = 5000; i > 0; --i)
+    backwards += "define d" + std::to_string(i) + " = not d" + std::to_string(i - 1) + "\n";
+  const Guideline g("inputs f { c : yes/no }\n" + backwards + "define d0 = c\n");
+  EXPECT_EQ(g.value(R"("c": true)", "d5000"), "yes");
+  for (int i = 1; i <= 300; ++i)
+    functions += "function f" + std::to_string(i) + "(x : yes/no) : yes/no = f" + std::to_string(i - 1) + "(x)\n";
+  EXPECT_EQ(complaints_of("inputs f { c : yes/no }\n" + functions).substr(0, 5), "A0005");
+}
+
+TEST(ReferenceValues, PointsOnAScaleAreNotReckonedWith) {
+  const std::string temperature = "inputs f { t : quantity from 30 Cel to 45 Cel step 0.1 Cel }\n";
+  for (const auto* wrong :
+       {"t - 37 Cel > 1 K", "t + 1 K > 38 Cel", "t * 2 > 76 Cel", "-t < 0 Cel", "absolute(t) > 38 Cel"})
+    EXPECT_EQ(complaints_of(temperature + "define x = " + wrong), "A0413") << wrong;
+  EXPECT_EQ(complaints_of(temperature + "define x = max(t, 38 Cel) > 100.4 [degF]"), "");
+}
+
+TEST(ReferenceValues, DeclaredStepsAndRangesAreKept) {
+  const std::string n = "inputs f { n : number from 0 to 100 step 1 }\n";
+  EXPECT_EQ(complaints_of(n + "define v : number from 0 to 100 step 2 = n"), "A0407");
+  EXPECT_EQ(complaints_of(n + "define v : number from 0 to 5 step 1 = min(n, 5)"), "");
+}
+
 TEST(ReferenceValues, UnitsConvertWhereValuesEnter) {
   const Guideline g(R"(inputs f { t : quantity from 30 Cel to 45 Cel step 0.1 Cel }
     define hot = t >= 38 Cel)");
@@ -201,6 +226,7 @@ TEST(ReferenceValues, Differentials) {
   EXPECT_EQ(decided(R"("a": true, "b": true)"), "decided L4");
   EXPECT_EQ(decided(R"("a": true, "b": false, "d": false)"), "undetermined [c]");
   EXPECT_EQ(decided(R"("a": true, "b": false, "c": true, "d": true)"), "decided L4");
+  EXPECT_EQ(decided(R"("a": true, "b": true, "c": false)"), "decided L4");
   EXPECT_EQ(g.value(R"("a": false, "b": false, "c": true, "d": false)", "is_l5"), "yes");
 }
 

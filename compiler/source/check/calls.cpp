@@ -63,6 +63,7 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     d.mend = "let one of them do without the others";
     return {};
   }
+  if (is_too_large_ || is_too_deep(e.span)) return {};
   in_progress_.push_back(e.text);
   parameters_.push_back(std::move(arguments));
   NodeId result;
@@ -210,6 +211,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     if (!count(1, 1, "one number")) return {};
     const NodeId value = lower(*children[0]);
     if (!value.is_valid()) return {};
+    if (refuse_point(value, e.span, "made absolute")) return {};
     if (is_numeric(at(value).type)) return node(Op::absolute, number_type(info(at(value).type).unit), e.span, {value});
     sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(value).type), "a number");
     return {};
@@ -327,6 +329,12 @@ NodeId Checker::lower_series(const ast::Expression& e) {
   n.span = e.span;
   n.reference = id.index();
   n.detail = which;
+  if (function == graph::SeriesFunction::change && units::conversion(info(type).unit, "K") &&
+      units::conversion(info(type).unit, "K")->offset != Rational(0)) {
+    sink_.report(Kind::point_on_a_scale, e.span, fmt::format("`{}`", name.text), "subtracted by `change`").mend =
+        "compare `latest` with `first` or with a fixed value";
+    return {};
+  }
   n.type = function == graph::SeriesFunction::count ? number_ : is_numeric(type) ? number_type(info(type).unit) : type;
   if (e.children.size() > 1) {
     n.period = period(*e.children[1]);

@@ -54,22 +54,8 @@ std::optional<graph::Graph> Checker::run() {
     if (symbol.kind == Symbol::Kind::action_class) (void)action_class(d.name.text, symbol);
   });
   lower_interpretations();
+  lower_values();
   lower_guideline();
-  for (const auto& declaration : program_->files.back().declarations) {
-    std::visit(
-        [&](const auto& d) {
-          using D = std::decay_t<decltype(d)>;
-          if constexpr (std::is_same_v<D, ast::FunctionDecl>) {
-            lower_function_alone(d);
-          } else if constexpr (std::is_same_v<D, ast::DefineDecl> || std::is_same_v<D, ast::TableDecl> ||
-                               std::is_same_v<D, ast::DifferentialDecl>) {
-            const auto found = values_.find(d.name.text);
-            if (found != values_.end() && found->second.declaration == &d)
-              (void)lower_value(d.name.text, found->second, d.name.span);
-          }
-        },
-        declaration);
-  }
   lower_constraints();
   lower_pathway();
   lower_cautions();

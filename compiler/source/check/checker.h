@@ -126,6 +126,8 @@ private:
   /// Both sides of one type, units converted; false after a report.
   bool unify(NodeId& a, NodeId& b, Span span, bool comparing);
   bool require_type(NodeId node, TypeId type, Span span);
+  [[nodiscard]] bool is_point(NodeId node) const; ///< on a scale such as Cel, whose zero is arbitrary
+  bool refuse_point(NodeId node, Span span, std::string_view what);
   bool refuse_real(NodeId node, Span span);
 
   // ---- nodes (nodes.cpp)
@@ -139,6 +141,8 @@ private:
   [[nodiscard]] bool is_constant(NodeId id) const { return at(id).op == Op::constant; }
   [[nodiscard]] bool depends_on(NodeId id, std::initializer_list<Op> ops) const;
   std::optional<NumberRange> range_of(const Node& node, bool& overflow) const;
+  bool is_too_deep(Span span);
+  void lower_values();
   std::string text_of(Span span) const; ///< source text on one line
   std::string value_text(NodeId id) const;
 
@@ -199,6 +203,9 @@ private:
   TypeId yes_no_, number_, date_, instant_, action_type_;
   bool allow_outcomes_ = false, allow_stage_ = false;
   bool is_module_ = false;
+  bool is_too_large_ = false;
+  static constexpr std::size_t most_nodes = 2'000'000;
+  static constexpr std::size_t most_levels = 200; ///< of functions and definitions inside each other
 };
 
 template <class Decl, class Visit>

@@ -210,6 +210,16 @@ NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& dec
           .mend = "widen the range that is declared, or hold the value in it with `min` and `max`";
       return {};
     }
+    const Rational origin = *info(type).minimum, step = *info(type).step;
+    if (!Rational::is_on_step(range.minimum, origin, step) || range.step == Rational(0) ||
+        !Rational::is_on_step(range.step, Rational(0), step)) {
+      sink_
+          .add(Kind::out_of_range, declaration.name.span,
+               fmt::format("`{}` moves in steps of {}, but is declared with steps of {}", name, range.step.to_text(),
+                           step.to_text()))
+          .mend = fmt::format("declare it with step {}, or round it to {}", range.step.to_text(), step.to_text());
+      return {};
+    }
   }
   return add_definition(name, declaration, id);
 }

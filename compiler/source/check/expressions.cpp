@@ -259,6 +259,7 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
     d.mend = "let one of them do without the others";
     return {};
   }
+  if (is_too_deep(span)) return {};
   in_progress_.push_back(name);
   // A definition sees neither the parameters nor the liberties of the place that mentions it.
   auto scopes = std::exchange(parameters_, {});
@@ -275,6 +276,12 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
   allow_stage_ = stage;
   in_progress_.pop_back();
   return value_nodes_[name] = id;
+}
+
+bool Checker::is_too_deep(Span span) {
+  if (in_progress_.size() < most_levels) return false;
+  sink_.report(Kind::nested_too_deeply, span, most_levels);
+  return true;
 }
 
 NodeId Checker::lower_conditional(const ast::Expression& e, TypeId expected) {

@@ -151,7 +151,15 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return need(make_range(Rational(0), negative ? std::max(*negative, of[0].maximum) : negative, of[0].step));
   }
   case Op::minimum:
-  case Op::maximum:
+  case Op::maximum: {
+    Range range = of.empty() ? Range{} : of.front();
+    const bool smallest = n.op == Op::minimum;
+    for (std::size_t i = 1; range && i < of.size(); ++i)
+      range = make_range(smallest ? std::min(range->minimum, of[i].minimum) : std::max(range->minimum, of[i].minimum),
+                         smallest ? std::min(range->maximum, of[i].maximum) : std::max(range->maximum, of[i].maximum),
+                         common_step(range->step, of[i].step));
+    return of.empty() ? std::nullopt : need(range);
+  }
   case Op::conditional: {
     Range range = of.empty() ? Range{} : of.front();
     for (std::size_t i = 1; range && i < of.size(); ++i)
@@ -219,6 +227,14 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
 }
 
 NodeId Checker::add(Node n) {
+  // Functions are unfolded where they are called, so a few lines can ask for more than fits.
+  if (is_too_large_) return {};
+  if (graph_.nodes.size() >= most_nodes) {
+    is_too_large_ = true;
+    sink_.report(Kind::guideline_too_large, n.span, most_nodes).mend =
+        "let functions call each other less, or name what they share with define";
+    return {};
+  }
   bool foldable = !n.operands.empty();
   for (const NodeId operand : n.operands)
     foldable &= is_constant(operand);

@@ -208,10 +208,25 @@ NodeId Checker::lower_count(const ast::Expression& e) {
                               : node(Op::logical_and, yes_no_, e.span, {at_least(number->numerator()), at_most});
 }
 
+bool Checker::is_point(NodeId id) const {
+  if (!is_numeric(at(id).type)) return false;
+  const auto to_kelvin = units::conversion(info(at(id).type).unit, "K");
+  return to_kelvin && to_kelvin->offset != Rational(0);
+}
+
+/// 38 Cel is not twice 19 Cel, and 38 Cel - 37 Cel is not 1 Cel but 1 K: only comparing and rounding keep the meaning.
+bool Checker::refuse_point(NodeId id, Span span, std::string_view what) {
+  if (!is_point(id)) return false;
+  sink_.report(Kind::point_on_a_scale, span, fmt::format("`{}`", text_of(at(id).span)), what).mend =
+      "compare it with a fixed value, for example: " + text_of(at(id).span) + " >= 38 Cel";
+  return true;
+}
+
 NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   if (e.kind == E::negate) {
     const NodeId operand = lower(*e.children[0]);
     if (!operand.is_valid()) return {};
+    if (refuse_point(operand, e.span, "negated")) return {};
     if (is_numeric(at(operand).type))
       return node(Op::negate, number_type(info(at(operand).type).unit), e.span, {operand});
     sink_.report(Kind::type_mismatch, e.span, text_of(e.children[0]->span), in_words(at(operand).type), "a number");
@@ -228,6 +243,12 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
     if (at(side).type == yes_no_) d.mend = fmt::format("count it: number of {{ {} }}", text_of(at(side).span));
     return {};
   }
+  for (const NodeId side : {a, b})
+    if (refuse_point(side, at(side).span,
+                     e.kind == E::add        ? "added"
+                     : e.kind == E::subtract ? "subtracted"
+                                             : "multiplied or divided"))
+      return {};
   if (e.kind == E::add || e.kind == E::subtract) {
     if (!unify(a, b, e.span, false)) return {};
     return node(e.kind == E::add ? Op::add : Op::subtract, number_type(info(at(a).type).unit), e.span, {a, b});

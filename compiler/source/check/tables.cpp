@@ -135,6 +135,10 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
   }
   std::vector<NodeId> operands, matches;
   for (const auto& row : declaration.rows) {
+    if (row.is_otherwise && &row != &declaration.rows.back()) {
+      sink_.report(Kind::row_after_otherwise, row.span).mend = "move it to the end";
+      ok = false;
+    }
     if (!row.is_otherwise && row.cells.size() != declaration.columns.size()) {
       sink_
           .add(Kind::wrong_cell_count, row.span,

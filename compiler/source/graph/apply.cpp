@@ -81,8 +81,10 @@ Value choose_row(HitPolicy policy, const std::vector<Value>& operands) {
   if (chosen && policy != HitPolicy::first) return *chosen;
   if (!open) return UnknownReason::not_applicable; // no row matches: a gap
   std::vector<Value> conditions;
-  for (std::size_t i = 0; i < operands.size(); i += 2)
+  for (std::size_t i = 0; i < operands.size(); i += 2) {
     conditions.push_back(operands[i]);
+    if (policy == HitPolicy::first && operands[i].truth() == Truth::yes) break; // later rows never count
+  }
   return unknown_from(conditions);
 }
 

@@ -37,7 +37,7 @@ Truth wins(const Differential& d, const std::vector<CandidateResult>& c, const s
                                                                           : Truth::no;
     by_score = by_score & (leads | s[k].excluded);
   }
-  return confirmed | (by_score & !s[i].excluded & !other_confirmed & !s[i].confirmed);
+  return confirmed | (by_score & !s[i].excluded & !other_confirmed);
 }
 
 } // namespace

@@ -50,6 +50,8 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
   const Value& whole = value(id);
   if (whole.is_known()) return truth_of(whole.as<Choice>().index == action.index());
   if (node.op == Op::conditional) {
+    const Value& condition = value(node.operands[0]);
+    if (condition.is_known()) return selects(node.operands[condition.as<bool>() ? 1 : 2], action);
     const Truth a = selects(node.operands[1], action), b = selects(node.operands[2], action);
     return a == b ? a : Truth::unknown;
   }
@@ -68,8 +70,14 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
 Value Evaluator::series(const Node& node) const {
   const auto& all = snapshot_.series[node.reference];
   const Instant now = snapshot_.at.instant;
-  const std::optional<Instant> from =
-      node.period ? std::optional(add(now, *node.period, snapshot_.at.offset_seconds, -1)) : std::nullopt;
+  std::optional<Instant> from;
+  const auto look_back = [&](const std::optional<Period>& period) {
+    if (!period) return;
+    const Instant start = add(now, *period, snapshot_.at.offset_seconds, -1);
+    if (!from || start > *from) from = start;
+  };
+  look_back(node.period);
+  look_back(graph_.dictionary.inputs[node.reference].fresh_for); // what is stale counts no more
   std::vector<std::pair<Instant, Value>> known;
   for (const auto& entry : all)
     if (entry.second.is_known() && (!from || entry.first >= *from)) known.push_back(entry);
