@@ -166,12 +166,6 @@ void Checker::lower_interpretations() {
     (void)citations(d.cites);
     if (!d.on.empty() && !parse_date(d.on.text))
       sink_.report(Kind::bad_date, d.on.span, d.on.text).mend = "write year, month and day, for example 2026-11-22";
-    const auto needs = [&](const ast::Text& text, std::string_view what) {
-      if (text.empty()) sink_.add(Kind::bad_field, d.name.span, fmt::format("an interpretation needs {}", what));
-    };
-    needs(d.text, "the text that is read: text \"...\"");
-    needs(d.reading, "the reading: reading \"...\"");
-    needs(d.decided_by, "who decided it: decided_by \"...\" on 2026-11-22");
   });
 }
 
