@@ -94,6 +94,16 @@ TEST(ReferenceValues, DeclaredStepsAndRangesAreKept) {
   EXPECT_EQ(complaints_of(n + "define v : number from 0 to 5 step 1 = min(n, 5)"), "");
 }
 
+TEST(ReferenceValues, SlipsInRangesAndMessagesAreFound) {
+  const std::string n = "inputs f { n : number from 0 to 100 step 1 }\n";
+  EXPECT_EQ(complaints_of(n + "define v = n in 5 to 3"), "A0406");
+  EXPECT_EQ(complaints_of(n + "define v = n in 3 to 5"), "");
+  EXPECT_EQ(complaints_of(n + "table t : number from 0 to 9 step 1 first {\n n -> t\n 9 to 5 -> 1\n otherwise -> 2\n}"),
+            "A0406");
+  EXPECT_EQ(complaints_of(n + "constraint c { require n < 50 message \"{m} is too much\" }"), "A0201");
+  EXPECT_EQ(complaints_of(n + "constraint c { require n < 50 message \"{n} is too much\" }"), "");
+}
+
 TEST(ReferenceValues, UnitsConvertWhereValuesEnter) {
   const Guideline g(R"(inputs f { t : quantity from 30 Cel to 45 Cel step 0.1 Cel }
     define hot = t >= 38 Cel)");

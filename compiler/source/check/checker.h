@@ -141,6 +141,7 @@ private:
   [[nodiscard]] bool is_constant(NodeId id) const { return at(id).op == Op::constant; }
   [[nodiscard]] bool depends_on(NodeId id, std::initializer_list<Op> ops) const;
   std::optional<NumberRange> range_of(const Node& node, bool& overflow) const;
+  bool refuse_empty_range(NodeId low, NodeId high, Span span);
   bool is_too_deep(Span span);
   void lower_values();
   std::string text_of(Span span) const; ///< source text on one line

@@ -163,11 +163,24 @@ NodeId Checker::lower_set(const ast::Expression& e) {
   return e.kind == E::not_in_set ? negation(result, e.span) : result;
 }
 
+bool Checker::refuse_empty_range(NodeId low, NodeId high, Span span) {
+  if (!low.is_valid() || !high.is_valid() || !is_constant(low) || !is_constant(high)) return false;
+  const Value &from = at(low).constant, &to = at(high).constant;
+  if (!from.is<Rational>() || !to.is<Rational>() || info(at(low).type).unit != info(at(high).type).unit) return false;
+  if (from.as<Rational>() <= to.as<Rational>()) return false;
+  sink_
+      .add(Kind::bad_range, span,
+           fmt::format("the range is empty: {} is more than {}", value_text(low), value_text(high)))
+      .mend = "write the smaller value first";
+  return true;
+}
+
 NodeId Checker::lower_range(const ast::Expression& e) {
   const NodeId subject = lower_exact(*e.children[0]);
   if (!subject.is_valid()) return {};
   const NodeId low = lower_exact(*e.children[1], at(subject).type),
                high = lower_exact(*e.children[2], at(subject).type);
+  if (refuse_empty_range(low, high, e.span)) return {};
   const NodeId from = compare(E::greater_or_equal, subject, low, e.children[1]->span);
   const NodeId to = compare(E::less_or_equal, subject, high, e.children[2]->span);
   const NodeId result = node(Op::logical_and, yes_no_, e.span, {from, to});

@@ -94,6 +94,17 @@ void Checker::possible_actions(NodeId id, std::set<ActionId>& actions) const {
 void Checker::lower_constraints() {
   const auto lower_one = [&](const ast::ConstraintDecl& d) {
     const NodeId require = lower_condition(*d.require);
+    const std::string& message = d.message.text;
+    for (std::size_t open = message.find('{'); open != std::string::npos; open = message.find('{', open + 1)) {
+      const std::size_t close = message.find('}', open);
+      if (close == std::string::npos) break;
+      const std::string name = message.substr(open + 1, close - open - 1);
+      const auto found = values_.find(name);
+      if (found != values_.end() && found->second.kind == Symbol::Kind::input) continue;
+      Diagnostic& complaint = sink_.report(Kind::unknown_name, d.message.span, fmt::format("{{{}}}", name));
+      const std::string near = nearest_name(name, {&values_});
+      complaint.mend = near.empty() ? "name an input between the braces" : fmt::format("did you mean `{{{}}}`?", near);
+    }
     if (!require.is_valid()) return;
     ConstraintInfo out{d.name.text, d.message.text, {}, citations(d.cites)};
     std::vector<bool> seen(require.index() + 1);

@@ -96,8 +96,10 @@ NodeId Checker::lower_cell(const ast::Cell& cell, NodeId column) {
   case K::unknown: hit = negation(node(Op::is_known, yes_no_, cell.span, {column}), cell.span); break;
   case K::compare: hit = compare(cell.comparison, column, lower_exact(*cell.values[0], type), cell.span); break;
   case K::range: {
-    const NodeId low = compare(E::greater_or_equal, column, lower_exact(*cell.values[0], type), cell.span);
-    const NodeId high = compare(E::less_or_equal, column, lower_exact(*cell.values[1], type), cell.span);
+    const NodeId from = lower_exact(*cell.values[0], type), to = lower_exact(*cell.values[1], type);
+    if (refuse_empty_range(from, to, cell.span)) return {};
+    const NodeId low = compare(E::greater_or_equal, column, from, cell.span);
+    const NodeId high = compare(E::less_or_equal, column, to, cell.span);
     hit = node(Op::logical_and, yes_no_, cell.span, {low, high});
     break;
   }
