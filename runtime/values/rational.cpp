@@ -12,7 +12,7 @@
 namespace aceso {
 namespace {
 
-__extension__ typedef unsigned __int128 Unsigned128;
+__extension__ typedef unsigned __int128 Unsigned128; // NOLINT(modernize-use-using)
 
 constexpr std::array<std::string_view, 7> rounding_mode_names = {"half_up", "half_even",   "half_down",     "up",
                                                                  "down",    "toward_zero", "away_from_zero"};

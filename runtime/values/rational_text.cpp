@@ -6,7 +6,7 @@
 namespace aceso {
 namespace {
 
-__extension__ typedef unsigned __int128 Unsigned128;
+__extension__ typedef unsigned __int128 Unsigned128; // NOLINT(modernize-use-using)
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -112,7 +112,7 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
     std::sort(names.begin(), names.end());
     if (names.size() > 6) {
       names.resize(6);
-      names.push_back("...");
+      names.emplace_back("...");
     }
     if (!names.empty()) d.mend = fmt::format("it follows from: {}", fmt::join(names, ", "));
     return;

@@ -192,7 +192,7 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
       names.push_back(m.name);
     if (names.size() > 12) {
       names.resize(12);
-      names.push_back("...");
+      names.emplace_back("...");
     }
     Diagnostic& d = sink_.report(Kind::ambiguous_name, e.span, e.text, fmt::format("{}", fmt::join(names, ", ")));
     d.notes.push_back({found->second.declaration->name.span, "the value is declared here"});
@@ -213,7 +213,7 @@ NodeId Checker::lower_member(const ast::Expression& e, TypeId expected) {
   const std::string near_value = e.kind == E::name && near.empty() ? nearest_name(e.text, {&values_}) : std::string();
   if (names.size() > 12) {
     names.resize(12);
-    names.push_back("...");
+    names.emplace_back("...");
   }
   Diagnostic& d = sink_.report(Kind::unknown_member, e.span, e.text, fmt::format("{}", fmt::join(names, ", ")));
   if (!near.empty())

@@ -115,7 +115,7 @@ void Checker::lower_constraints() {
       if (seen[id.index()]) continue;
       seen[id.index()] = true;
       const Node& n = at(id);
-      if (n.op == Op::input || n.op == Op::series) out.inputs.push_back(InputId(n.reference));
+      if (n.op == Op::input || n.op == Op::series) out.inputs.emplace_back(n.reference);
       open.insert(open.end(), n.operands.begin(), n.operands.end());
     }
     std::sort(out.inputs.begin(), out.inputs.end());

@@ -52,7 +52,7 @@ std::string Checker::in_words(TypeId id) const {
       names.push_back(m.name);
     if (names.size() > 6) {
       names.resize(6);
-      names.push_back("...");
+      names.emplace_back("...");
     }
     return fmt::format("one of {{ {} }}", fmt::join(names, ", "));
   }

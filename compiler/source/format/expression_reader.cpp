@@ -89,7 +89,7 @@ ExpressionReader::Piece ExpressionReader::read_not() {
   std::vector<Doc> parts;
   while (is("not"))
     parts.insert(parts.end(), {take(), space()});
-  const Piece inner = read_comparison();
+  Piece inner = read_comparison();
   if (parts.empty()) return inner;
   parts.push_back(part(inner, Level::outcome));
   return {build_.concat(std::move(parts)), Level::negation, inner.hugs && !inner.has_parentheses()};

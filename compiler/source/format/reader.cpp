@@ -341,7 +341,7 @@ Doc Reader::lay_filled(const Row& row, const std::vector<std::size_t>& widths) c
       head.insert(head.end(), {padded, space()});
   }
   head.pop_back();
-  const Doc first = build_.concat(std::move(head));
+  Doc first = build_.concat(std::move(head));
   if (rest.empty()) return first;
   if (row.hugs) return words({first, build_.nest(4, build_.fill(std::move(rest)))});
   rest.insert(rest.begin(), first);

@@ -239,7 +239,7 @@ public:
                                     : kind <= BoxKind::caution      ? "Rules and cautions"
                                                                     : "What is advised";
       const bool is_known = std::any_of(result.begin(), result.end(), [&](const auto& r) { return r.first == text; });
-      if (!is_known) result.push_back({text, layout_.layer_x[first_layer(text == "What follows from it", box)]});
+      if (!is_known) result.emplace_back(text, layout_.layer_x[first_layer(text == "What follows from it", box)]);
     }
     return result;
   }

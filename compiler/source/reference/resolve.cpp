@@ -110,7 +110,7 @@ private:
     for (std::size_t r = 0; r < graph_.rules.size(); ++r)
       for (const RuleId loser : graph_.rules[r].overrides)
         if (rules_[r].effective == Truth::yes && std::count(losers.begin(), losers.end(), loser))
-          result.rules.push_back(RuleId(r));
+          result.rules.emplace_back(r);
   }
 
   void undetermined(Recommendation& result, ActionId id) {
