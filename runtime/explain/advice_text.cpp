@@ -116,7 +116,7 @@ private:
 };
 
 std::string score_text(const CandidateResult& candidate) {
-  const std::string lowest = candidate.lowest.to_text();
+  std::string lowest = candidate.lowest.to_text();
   if (candidate.lowest == candidate.highest) return lowest;
   return lowest + " to " + candidate.highest.to_text();
 }
