@@ -204,4 +204,23 @@ std::vector<CaseFault> to_faults(const Graph& graph, const PatientCase& patient_
   return faults;
 }
 
+namespace {
+
+class ReferenceEngine final : public Engine {
+public:
+  explicit ReferenceEngine(const Graph& graph) : graph_(graph) {}
+  [[nodiscard]] const Dictionary& dictionary() const override { return graph_.dictionary; }
+  [[nodiscard]] EngineAnswer evaluate(const PatientCase& patient_case) override {
+    Evaluation evaluation = reference::evaluate(graph_, patient_case);
+    return {to_faults(graph_, patient_case, evaluation.broken), std::move(evaluation.decision)};
+  }
+
+private:
+  const Graph& graph_;
+};
+
+} // namespace
+
+std::unique_ptr<Engine> make_engine(const Graph& graph) { return std::make_unique<ReferenceEngine>(graph); }
+
 } // namespace aceso::reference

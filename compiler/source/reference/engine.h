@@ -2,11 +2,13 @@
 /// The reference engine: plain, over the decision graph, with no cleverness. It is the oracle of every other engine.
 /// Each evaluation stands alone; one graph may be shared between threads.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
 #include "module/decision.h"
+#include "module/engine.h"
 #include "module/patient_case.h"
 
 namespace aceso::reference {
@@ -49,6 +51,9 @@ struct Evaluation {
 /// Broken constraints as faults of a case file ("A0790", path of the last fact involved, message).
 [[nodiscard]] std::vector<CaseFault> to_faults(const graph::Graph& graph, const PatientCase& patient_case,
                                                const std::vector<BrokenConstraint>& broken);
+
+/// The reference engine behind the interface that all engines share. `graph` must outlive it.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(const graph::Graph& graph);
 
 /// The result of one expectation against an evaluation of its step.
 struct ExpectationResult {
