@@ -36,6 +36,8 @@ void add_test(CLI::App& program, Action& action);
 void add_fmt(CLI::App& program, Action& action);
 void add_graph(CLI::App& program, Action& action);
 void add_new(CLI::App& program, Action& action);
+void add_build(CLI::App& program, Action& action);
+void add_dump(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 

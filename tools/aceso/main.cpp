@@ -93,6 +93,8 @@ int run_program(int argument_count, char** arguments) {
   add_test(program, action);
   add_fmt(program, action);
   add_graph(program, action);
+  add_build(program, action);
+  add_dump(program, action);
   add_new(program, action);
   add_explain(program, action);
   add_version(program, action);

@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "codegen/codegen.h"
 #include "command.h"
 #include "driver/files.h"
 #include "explain/decision_text.h"
+#include "interpret/engine.h"
 #include "reference/engine.h"
 
 namespace aceso::command {
@@ -12,7 +14,7 @@ namespace {
 struct Options {
   std::string guideline;
   std::vector<std::string> cases;
-  std::string at, format;
+  std::string at, format, engine;
   bool verbose = false;
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_json() const { return format == "json"; }
@@ -50,7 +52,7 @@ void report_decision(const Options& options, const std::string& name, const Dict
 }
 
 /// False when the case gives no decision.
-bool run_case(const Options& options, const graph::Graph& graph, const std::string& path, bool is_first) {
+bool run_case(const Options& options, Engine& engine, const std::string& path, bool is_first) {
   const std::string name = path == "-" ? "standard input" : path;
   CaseReadOptions reading;
   reading.at_override = options.at;
@@ -67,17 +69,62 @@ bool run_case(const Options& options, const graph::Graph& graph, const std::stri
     report_faults(options, name, {{"A0001", "$", "the case file cannot be read: " + file.reason}});
     return false;
   }
-  const CaseReadResult read = read_case(graph.dictionary, file.text, reading);
+  const CaseReadResult read = read_case(engine.dictionary(), file.text, reading);
   if (!read.ok()) {
     report_faults(options, name, read.faults);
     return false;
   }
-  const reference::Evaluation evaluation = reference::evaluate(graph, read.patient_case);
-  if (!evaluation.broken.empty()) {
-    report_faults(options, name, reference::to_faults(graph, read.patient_case, evaluation.broken));
+  const EngineAnswer answer = engine.evaluate(read.patient_case);
+  if (!answer.ok()) {
+    report_faults(options, name, answer.faults);
     return false;
   }
-  report_decision(options, name, graph.dictionary, evaluation.decision, is_first);
+  report_decision(options, name, engine.dictionary(), answer.decision, is_first);
+  return true;
+}
+
+/// An engine and what it needs to live. The file is a text of the language, or a module if it begins like one.
+struct Runnable {
+  std::unique_ptr<Compilation> compilation;
+  std::unique_ptr<Engine> engine;
+};
+
+bool prepare_module(const Options& options, std::string_view bytes, Runnable& runnable, int& exit_code) {
+  ModuleLoad loaded = load_module(bytes);
+  if (loaded.ok() && options.engine != "reference") {
+    runnable.engine = interpret::make_engine(std::move(loaded.module));
+    return true;
+  }
+  const std::string reason = loaded.ok() ? "--engine reference needs the text of the guideline, and this is a module"
+                                         : fmt::format("{}: {}", loaded.fault->id, loaded.fault->message);
+  write_error(fmt::format("{}: {}\n", printable(options.guideline), printable(reason)));
+  exit_code = loaded.ok() ? bad_use : bad_input;
+  return false;
+}
+
+bool prepare(const Options& options, Runnable& runnable, int& exit_code) {
+  const driver::ReadResult file = driver::read_file(options.guideline, most_module_bytes);
+  if (file.ok() && is_module(file.text)) return prepare_module(options, file.text, runnable, exit_code);
+  runnable.compilation = compile_sound(options.guideline, options.color, exit_code);
+  if (!runnable.compilation) return false;
+  const graph::Graph& graph = *runnable.compilation->graph();
+  if (graph.dictionary.guideline.id.empty()) {
+    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
+                            printable(options.guideline)));
+    exit_code = bad_input;
+    return false;
+  }
+  if (options.engine == "reference") {
+    runnable.engine = reference::make_engine(graph);
+    return true;
+  }
+  const auto built = codegen::build(graph, nullptr);
+  if (const auto* fault = std::get_if<ModuleFault>(&built)) {
+    write_error(fmt::format("{}: {}: {}\n", printable(options.guideline), fault->id, printable(fault->message)));
+    exit_code = findings;
+    return false;
+  }
+  runnable.engine = interpret::make_engine(load_module(std::get<std::string>(built)).module);
   return true;
 }
 
@@ -92,19 +139,14 @@ int run(const Options& options) {
     return bad_use;
   }
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
-  if (!compilation) return exit_code;
-  if (compilation->graph()->dictionary.guideline.id.empty()) {
-    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
-                            printable(options.guideline)));
-    return bad_input;
-  }
+  Runnable runnable;
+  if (!prepare(options, runnable, exit_code)) return exit_code;
   Progress progress("running", options.cases.size());
   bool is_first = true;
   for (const std::string& path : options.cases) {
     progress.step(path);
     progress.clear();
-    if (!run_case(options, *compilation->graph(), path, is_first)) exit_code = bad_input;
+    if (!run_case(options, *runnable.engine, path, is_first)) exit_code = bad_input;
     is_first = false;
   }
   return exit_code;
@@ -130,7 +172,9 @@ An input that is left out is unknown, which is not the same as no.
 Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be read or a case is faulty;
             4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
+  command
+      ->add_option("GUIDELINE", options->guideline,
+                   "the .aceso file of the guideline, or what `aceso build` made of it")
       ->required()
       ->option_text(" ");
   command->add_option("CASE", options->cases, "case files (JSON); - is the standard input")
@@ -139,6 +183,12 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
   command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")
       ->option_text("INSTANT");
   add_format_option(*command, options->format, {"text", "json"});
+  command
+      ->add_option("--engine", options->engine, "what decides: the virtual machine (vm) or the slow, plain reference")
+      ->check([](const std::string& word) {
+        return word == "vm" || word == "reference" ? std::string{} : word + " is none of vm, reference";
+      })
+      ->option_text("vm|reference");
   command->add_flag("--verbose", options->verbose, "text: also what is not advised, and all derived values");
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return run(*options); }; });

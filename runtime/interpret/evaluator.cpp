@@ -1,0 +1,116 @@
+#include "interpret/evaluator.h"
+
+#include <algorithm>
+
+#include "interpret/evaluator_state.h"
+
+namespace aceso::interpret {
+
+Evaluator::State::State(std::shared_ptr<const Module> of)
+    : plan(std::move(of)), module(*plan.module), names(module.dictionary), facts(plan), machine(plan, facts),
+      rules(module.rules.size()), actions(names.actions.size()), cautions(module.cautions.size()),
+      rules_asked_(module.rules.size()), taken_(module.pathway ? module.pathway->transitions.size() : 0) {
+  for (std::size_t i = 0; i < plan.voices.size(); ++i)
+    if (!plan.voices[i].empty()) voiced.emplace_back(i);
+}
+
+/// The registers of the inputs at an instant; constraints and the pathway look at many.
+void Evaluator::State::take_snapshot(Instant at, StageId stage) {
+  machine.set_context(at, now, stage);
+  facts.snapshot(at, now, machine.registers());
+}
+
+bool Evaluator::State::evaluate(ZonedInstant at) {
+  now = at;
+  broken.clear();
+  const bool has_pathway = module.pathway.has_value();
+  if (facts.has_history()) {
+    if (module.constraints_end > 0 || !module.constraints.empty())
+      for (const Instant each : facts.instants_of_change(now)) {
+        take_snapshot(each, {});
+        machine.run(0, module.constraints_end);
+        check_constraints(each);
+      }
+  }
+  // At `now` the three parts of the code follow each other on one snapshot, as long as no stage is asked for.
+  if (!facts.has_history()) {
+    take_snapshot(now.instant, {});
+    machine.run(0, module.constraints_end);
+    check_constraints(now.instant);
+  }
+  if (!broken.empty()) return false;
+  if (has_pathway) {
+    follow_pathway();
+    list_next();
+  }
+  const StageId stage = path.empty() ? StageId{} : path.back().first;
+  machine.set_context(now.instant, now, stage);
+  if (facts.has_history() && !has_pathway) {
+    facts.snapshot(now.instant, now, machine.registers());
+    machine.run(0, static_cast<std::uint32_t>(module.code.size()));
+  } else if (!has_pathway) {
+    machine.run(module.constraints_end, static_cast<std::uint32_t>(module.code.size()));
+  } else {
+    machine.run(plan.asks_for_stage_early ? 0 : module.pathway_end, static_cast<std::uint32_t>(module.code.size()));
+  }
+  applies = module.applies == no_register ? Truth::yes : bytecode::to_truth(machine.truth(module.applies));
+  settle_rules();
+  settle_actions();
+  for (std::size_t i = 0; i < cautions.size(); ++i)
+    cautions[i] = applies & bytecode::to_truth(machine.truth(module.cautions[i]));
+  for (std::size_t i = 0; i < module.differentials.size(); ++i)
+    machine.decide(DifferentialId(i));
+  return true;
+}
+
+void Evaluator::State::check_constraints(Instant at) {
+  for (std::size_t i = 0; i < module.constraints.size(); ++i) {
+    if (machine.truth(module.constraints[i]) != bytecode::no) continue;
+    const auto is_same = [&](const BrokenConstraint& b) { return b.constraint.index() == i; };
+    if (std::any_of(broken.begin(), broken.end(), is_same)) continue;
+    broken.push_back({ConstraintId(i), {at, now.offset_seconds}, fill_in(names.constraints[i].message)});
+  }
+}
+
+/// "{name}" stands for the value of that input.
+std::string Evaluator::State::fill_in(std::string text) const {
+  for (std::size_t i = 0; i < names.inputs.size(); ++i) {
+    const std::string mark = "{" + names.inputs[i].name + "}";
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+      const std::string value = to_text(names, names.inputs[i].type, read(machine.registers(), module.inputs[i]));
+      text.replace(at, mark.size(), value);
+      at += value.size();
+    }
+  }
+  return text;
+}
+
+Evaluator::Evaluator(std::shared_ptr<const Module> module) : state_(std::make_unique<State>(std::move(module))) {}
+Evaluator::~Evaluator() = default;
+
+const Module& Evaluator::module() const { return state_->module; }
+void Evaluator::clear() { state_->facts.clear(); }
+bool Evaluator::set(InputId input, const Value& value) { return state_->facts.set(input, value); }
+void Evaluator::forget(InputId input) { state_->facts.forget(input); }
+bool Evaluator::add_event(Instant at, InputId input, const Value& value) { return state_->facts.add(at, input, value); }
+void Evaluator::add_event(Instant at) { state_->facts.add(at); }
+bool Evaluator::evaluate(ZonedInstant now) { return state_->evaluate(now); }
+const std::vector<BrokenConstraint>& Evaluator::broken() const { return state_->broken; }
+Truth Evaluator::applies() const { return state_->applies; }
+const ActionState& Evaluator::action(ActionId id) const { return state_->actions[id.index()]; }
+const RuleState& Evaluator::rule(RuleId id) const { return state_->rules[id.index()]; }
+Truth Evaluator::caution(CautionId id) const { return state_->cautions[id.index()]; }
+Value Evaluator::definition(DefinitionId id) const {
+  return read(state_->machine.registers(), state_->module.definitions[id.index()]);
+}
+std::optional<StageId> Evaluator::stage() const {
+  return state_->path.empty() ? std::nullopt : std::optional(state_->path.back().first);
+}
+Value Evaluator::input(InputId id) const {
+  return read(state_->machine.registers(), state_->module.inputs[id.index()]);
+}
+bool Evaluator::is_assumed(InputId id) const { return state_->facts.is_assumed(id); }
+const std::vector<InputId>& Evaluator::missing(ActionId id) { return state_->missing(id); }
+Decision Evaluator::decision() { return state_->decision(); }
+
+} // namespace aceso::interpret

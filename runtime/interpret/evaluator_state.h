@@ -1,0 +1,83 @@
+#pragma once
+/// The parts of an evaluator. Internal to runtime/interpret.
+
+#include "interpret/evaluator.h"
+#include "interpret/facts.h"
+#include "interpret/machine.h"
+#include "interpret/plan.h"
+
+namespace aceso::interpret {
+
+class Evaluator::State {
+public:
+  explicit State(std::shared_ptr<const Module> module);
+
+  [[nodiscard]] bool evaluate(ZonedInstant now);
+  const std::vector<InputId>& missing(ActionId id);
+  [[nodiscard]] Decision decision();
+
+  Plan plan;
+  const Module& module;
+  const Dictionary& names;
+  Facts facts;
+  Machine machine;
+
+  ZonedInstant now;
+  std::vector<BrokenConstraint> broken;
+  Truth applies = Truth::unknown;
+  std::vector<RuleState> rules;
+  std::vector<ActionState> actions;
+  std::vector<Truth> cautions;
+  std::vector<ActionId> voiced; ///< the actions that some rule speaks about
+
+  /// Where the pathway stands, and how it came there. Ways out that are open, as seen at `now`.
+  std::vector<std::pair<StageId, Instant>> path;
+  std::vector<StageId> conflict;
+  struct NextWay {
+    std::uint32_t transition;
+    Truth condition;
+    std::uint32_t missing_begin, missing_end; ///< in `next_missing`
+  };
+  std::vector<NextWay> next;
+  std::vector<InputId> next_missing;
+
+private:
+  // evaluator.cpp
+  void take_snapshot(Instant at, StageId stage);
+  void check_constraints(Instant at);
+  [[nodiscard]] std::string fill_in(std::string text) const;
+  // pathway.cpp
+  void follow_pathway();
+  void settle_waits_before(Instant next);
+  void settle(Instant at);
+  [[nodiscard]] std::optional<std::size_t> choose_way(Instant at);
+  void list_next();
+  [[nodiscard]] bool is_way_out(const ModuleTransition& transition) const;
+  [[nodiscard]] Instant after(Period period) const;
+  // resolve.cpp
+  void settle_rules();
+  void settle_actions();
+  void settle_action(ActionId id);
+  struct Spoken; ///< a voice and what it says on this patient
+  template <class Visit>
+  void for_each_voice(ActionId id, Visit visit) const;
+  template <class Counts>
+  void describe(ActionId id, Counts counts);
+  void add_missing_of_rule(RuleId id);
+  void add_missing_of_voices(ActionId id, bool only_in_favour);
+  [[nodiscard]] std::vector<RuleId> rules_behind(ActionId id) const;
+  // decision.cpp
+  [[nodiscard]] StageResult stage_result() const;
+  [[nodiscard]] DifferentialResult differential_result(DifferentialId id);
+  [[nodiscard]] std::vector<MissingInput> gather_missing(const Decision& decision) const;
+  [[nodiscard]] const std::string& trace_of(const Decision& decision);
+
+  std::vector<std::uint32_t> rules_asked_; ///< by rule: the round in which it was asked what it misses
+  std::uint32_t asking_ = 0;
+  std::vector<std::uint32_t> taken_; ///< by transition
+  std::vector<StageId> targets_, entered_now_;
+  Instant settled_until_;
+  std::string trace_;
+};
+
+} // namespace aceso::interpret

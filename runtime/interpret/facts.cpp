@@ -1,0 +1,171 @@
+#include "interpret/facts.h"
+
+#include <algorithm>
+
+namespace aceso::interpret {
+
+using bytecode::Space;
+
+Facts::Facts(const Plan& plan)
+    : plan_(plan), module_(*plan.module), stated_(module_.inputs.size()), assumed_(module_.inputs.size()),
+      history_(module_.inputs.size()) {
+  present_.truths.resize(plan.inputs[0].size());
+  present_.numbers.resize(plan.inputs[1].size());
+  present_.values.resize(plan.inputs[2].size());
+  for (const InputId input : plan.assuming)
+    assumptions_.push_back(
+        statement(input, *module_.dictionary[input].assumed)
+            .value_or(Statement{{}, unknown_number(UnknownReason::invalid), UnknownReason::invalid}));
+}
+
+void Facts::clear() {
+  constexpr auto not_asked = unknown_number(UnknownReason::not_asked);
+  std::fill(present_.truths.begin(), present_.truths.end(), not_asked.state);
+  std::fill(present_.numbers.begin(), present_.numbers.end(), not_asked);
+  std::fill(present_.values.begin(), present_.values.end(), Value());
+  std::fill(stated_.begin(), stated_.end(), false);
+  if (!has_history()) return;
+  for (auto& list : history_)
+    list.clear();
+  instants_.clear();
+}
+
+std::optional<Statement> Facts::statement(InputId input, const Value& value) const {
+  if (!fits(module_.dictionary, module_.dictionary[input].type, value)) return std::nullopt;
+  const Place& place = module_.inputs[input.index()];
+  Statement result;
+  switch (place.space()) {
+  case Space::truth: result.number.state = to_truth(value); break;
+  case Space::number: {
+    result.number = to_number(place.representation, value);
+    const TypeInfo& type = module_.dictionary[module_.dictionary[input].type];
+    const bool is_off_step = value.is_known() && result.number.state != bytecode::known;
+    // The code was made for these bounds.
+    const bool is_outside = value.is<Rational>() && ((type.minimum && value.as<Rational>() < *type.minimum) ||
+                                                     (type.maximum && value.as<Rational>() > *type.maximum));
+    if (is_off_step || is_outside) return std::nullopt;
+    break;
+  }
+  case Space::value: result.value = value; break;
+  }
+  return result;
+}
+
+bool Facts::set(InputId input, const Value& value) {
+  const auto made = statement(input, value);
+  if (!made) return false;
+  write(present_, input, *made);
+  stated_[input.index()] = true;
+  return true;
+}
+
+void Facts::forget(InputId input) {
+  write(present_, input, {});
+  stated_[input.index()] = false;
+}
+
+bool Facts::add(Instant at, InputId input, const Value& value) {
+  auto made = statement(input, value);
+  if (!made) return false;
+  made->at = at;
+  auto& list = history_[input.index()];
+  list.insert(std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; }),
+              std::move(*made));
+  insert_instant(at);
+  return true;
+}
+
+void Facts::insert_instant(Instant at) {
+  const auto place = std::lower_bound(instants_.begin(), instants_.end(), at);
+  if (place == instants_.end() || *place != at) instants_.insert(place, at);
+}
+
+Statement Facts::present_statement(InputId input) const {
+  const Place& place = module_.inputs[input.index()];
+  Statement result;
+  switch (place.space()) {
+  case Space::truth: result.number.state = present_.truths[place.index]; break;
+  case Space::number: result.number = present_.numbers[place.index]; break;
+  case Space::value: result.value = present_.values[place.index]; break;
+  }
+  return result;
+}
+
+void Facts::write(Registers& registers, InputId input, const Statement& statement) const {
+  const Place& place = module_.inputs[input.index()];
+  switch (place.space()) {
+  case Space::truth: registers.truths[place.index] = statement.number.state; break;
+  case Space::number: registers.numbers[place.index] = statement.number; break;
+  case Space::value: registers.values[place.index] = statement.value; break;
+  }
+}
+
+namespace {
+
+bool is_known(const Place& place, const Registers& registers) {
+  switch (place.space()) {
+  case Space::truth: return registers.truths[place.index] >= bytecode::no;
+  case Space::number: return registers.numbers[place.index].state == bytecode::known;
+  case Space::value: return registers.values[place.index].is_known();
+  }
+  return false;
+}
+
+} // namespace
+
+void Facts::snapshot(Instant at, ZonedInstant now, Registers& registers) {
+  if (at == now.instant) {
+    std::copy(present_.truths.begin(), present_.truths.end(), registers.truths.begin());
+    std::copy(present_.numbers.begin(), present_.numbers.end(), registers.numbers.begin());
+    std::copy(present_.values.begin(), present_.values.end(), registers.values.begin());
+  }
+  if (has_history() || at != now.instant) {
+    for (std::size_t i = 0; i < history_.size(); ++i) {
+      if (at == now.instant && stated_[i]) continue;
+      const auto& list = history_[i];
+      const auto end =
+          std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; });
+      if (end == list.begin()) {
+        write(registers, InputId(i), {});
+        continue;
+      }
+      const Statement& last = *(end - 1);
+      write(registers, InputId(i), last);
+      const auto& term = module_.dictionary.inputs[i].fresh_for;
+      if (!term || !is_known(module_.inputs[i], registers)) continue;
+      if (aceso::add(last.at, *term, now.offset_seconds) < at)
+        write(registers, InputId(i), {at, unknown_number(UnknownReason::stale), UnknownReason::stale});
+    }
+  }
+  assume(registers);
+}
+
+void Facts::assume(Registers& registers) {
+  for (std::size_t i = 0; i < plan_.assuming.size(); ++i) {
+    const InputId input = plan_.assuming[i];
+    assumed_[input.index()] = !is_known(module_.inputs[input.index()], registers);
+    if (assumed_[input.index()]) write(registers, input, assumptions_[i]);
+  }
+}
+
+const std::vector<Instant>& Facts::instants_of_change(ZonedInstant now) {
+  changes_.clear();
+  changes_.push_back(now.instant);
+  for (const Instant at : instants_)
+    if (at <= now.instant) changes_.push_back(at);
+  if (has_history())
+    for (std::size_t i = 0; i < history_.size(); ++i) {
+      const auto& term = module_.dictionary.inputs[i].fresh_for;
+      if (!term) continue;
+      for (const Statement& each : history_[i]) {
+        if (each.at > now.instant) break;
+        const Instant stale{aceso::add(each.at, *term, now.offset_seconds).seconds + 1};
+        if (stale < now.instant) changes_.push_back(stale);
+      }
+    }
+  std::sort(changes_.begin(), changes_.end());
+  changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
+  return changes_;
+}
+
+} // namespace aceso::interpret

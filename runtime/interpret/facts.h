@@ -1,0 +1,71 @@
+#pragma once
+/// What has been said about a patient, and what of it is known at an instant. Internal to runtime/interpret.
+
+#include <span>
+
+#include "interpret/plan.h"
+#include "interpret/registers.h"
+
+namespace aceso::interpret {
+
+/// One dated value of one input. A truth stands in the state of `number`.
+struct Statement {
+  Instant at;
+  Number number;
+  Value value; ///< inputs in the space of values only
+};
+
+class Facts {
+public:
+  explicit Facts(const Plan& plan);
+
+  void clear();
+  /// What holds at the instant of the evaluation. False where the value is not one of the input (nothing is changed).
+  [[nodiscard]] bool set(InputId input, const Value& value);
+  void forget(InputId input);
+  [[nodiscard]] bool add(Instant at, InputId input, const Value& value);
+  /// The patient was seen.
+  void add(Instant at) { insert_instant(at); }
+
+  [[nodiscard]] bool has_history() const { return !instants_.empty(); }
+
+  /// Writes the registers of the inputs as they are at `at`, freshness and assumptions applied.
+  void snapshot(Instant at, ZonedInstant now, Registers& registers);
+  /// Of the last snapshot: the value is assumed, not stated.
+  [[nodiscard]] bool is_assumed(InputId input) const { return assumed_[input.index()]; }
+
+  /// The instants at which something changes, up to `now`, in order, each once; `now` is the last.
+  [[nodiscard]] const std::vector<Instant>& instants_of_change(ZonedInstant now);
+
+  /// Calls `visit(Statement)` for each statement about the input up to `at`, in order of time.
+  template <class Visit>
+  void for_each_statement(InputId input, Instant at, ZonedInstant now, Visit visit) const {
+    for (const Statement& each : history_[input.index()]) {
+      if (each.at > at) break;
+      visit(each);
+    }
+    if (stated_[input.index()] && now.instant <= at) {
+      Statement present = present_statement(input);
+      present.at = now.instant;
+      visit(present);
+    }
+  }
+
+private:
+  [[nodiscard]] std::optional<Statement> statement(InputId input, const Value& value) const;
+  [[nodiscard]] Statement present_statement(InputId input) const;
+  void insert_instant(Instant at);
+  void write(Registers& registers, InputId input, const Statement& statement) const;
+  void assume(Registers& registers);
+
+  const Plan& plan_;
+  const Module& module_;
+  Registers present_;
+  std::vector<bool> stated_, assumed_;
+  std::vector<std::vector<Statement>> history_; ///< by input, in order of time
+  std::vector<Instant> instants_;               ///< of events, in order
+  std::vector<Instant> changes_;
+  std::vector<Statement> assumptions_; ///< parallel to Plan::assuming
+};
+
+} // namespace aceso::interpret

@@ -1,0 +1,98 @@
+#pragma once
+/// The row VM: runs the code of a verified module for one patient at one instant. Internal to runtime/interpret.
+
+#include <span>
+
+#include "interpret/facts.h"
+#include "interpret/plan.h"
+#include "interpret/registers.h"
+#include "module/decision.h"
+#include "values/real.h"
+
+namespace aceso::interpret {
+
+/// The standing of one candidate; scores count DifferentialWeights::unit.
+struct CandidateState {
+  std::int64_t lowest = 0, highest = 0;
+  Truth confirmed = Truth::no, excluded = Truth::no;
+};
+struct DifferentialState {
+  DifferentialStatus status = DifferentialStatus::undetermined;
+  std::optional<std::uint32_t> decided; ///< position among the candidates
+};
+
+class Machine {
+public:
+  Machine(const Plan& plan, const Facts& facts);
+
+  /// When and where the patient stands; before `run`.
+  void set_context(Instant at, ZonedInstant now, StageId stage) {
+    at_ = at;
+    now_ = now;
+    stage_ = stage;
+  }
+  /// Runs the instructions of these words, which are whole.
+  void run(std::uint32_t begin, std::uint32_t end);
+
+  [[nodiscard]] Registers& registers() { return registers_; }
+  [[nodiscard]] const Registers& registers() const { return registers_; }
+  [[nodiscard]] std::uint8_t truth(std::uint32_t index) const { return registers_.truths[index]; }
+
+  /// What the differential has decided; its conditions have values.
+  const DifferentialState& decide(DifferentialId id);
+  [[nodiscard]] const DifferentialState& differential(DifferentialId id) const { return differentials_[id.index()]; }
+  [[nodiscard]] std::span<const CandidateState> candidates(DifferentialId id) const;
+
+  /// Adds the inputs behind unknown registers: `begin_missing`, then `add_missing` for each, then `missing`.
+  void begin_missing();
+  void add_missing(bytecode::Space space, std::uint32_t index);
+  void add_missing_truth(std::uint32_t index) {
+    if (index != no_register) add_missing(bytecode::Space::truth, index);
+  }
+  /// In the order of declaration; valid until the next `begin_missing`.
+  [[nodiscard]] const std::vector<InputId>& missing();
+
+private:
+  [[nodiscard]] Number series_number(const SeriesCall& call) const;
+  void series_value(const SeriesCall& call, Value& result) const;
+  [[nodiscard]] std::optional<Instant> series_begin(const SeriesCall& call) const;
+  [[nodiscard]] UnknownReason nothing_in_series(const SeriesCall& call) const;
+
+  [[nodiscard]] Truth selects(std::uint32_t number, ActionId action) const;
+
+  void round_real(RoundingMode mode, const Value& step, std::uint32_t operand, Value& result);
+  [[nodiscard]] std::optional<std::uint32_t> put_real(std::uint32_t value, UnknownReason& reason);
+  std::optional<std::uint32_t> put_leaf(const Value& value, UnknownReason& reason);
+  std::uint32_t put_node(RealNode node);
+
+  void table_value(bytecode::HitPolicy policy, std::span<const bytecode::Word> rows, Value& result);
+  [[nodiscard]] bool is_known(bytecode::Space space, std::uint32_t index) const;
+  void visit_missing(bytecode::Space space, std::uint32_t index);
+
+  const Plan& plan_;
+  const Module& module_;
+  const Facts& facts_;
+  Registers registers_;
+  Instant at_;
+  ZonedInstant now_;
+  StageId stage_;
+
+  std::vector<DifferentialState> differentials_;
+  std::vector<CandidateState> candidates_;
+
+  std::vector<RealNode> real_nodes_;
+  std::vector<Rational> real_leaves_;
+  std::vector<const Value*> operands_;
+
+  struct Pending {
+    bytecode::Space space;
+    std::uint32_t index;
+  };
+  std::vector<Pending> pending_;
+  std::vector<std::uint32_t> visited_[3]; ///< the round in which a register was last looked at
+  std::vector<std::uint32_t> missing_visited_;
+  std::uint32_t round_ = 0;
+  std::vector<InputId> missing_;
+};
+
+} // namespace aceso::interpret

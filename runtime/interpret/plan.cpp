@@ -1,0 +1,91 @@
+#include "interpret/plan.h"
+
+#include <algorithm>
+
+#include "module/differential_weights.h"
+
+namespace aceso::interpret {
+
+using bytecode::Opcode;
+using bytecode::Operand;
+
+Plan::Plan(std::shared_ptr<const Module> from) : module(std::move(from)) {
+  find_writers();
+  relate_rules();
+  relate_actions();
+  weigh();
+}
+
+void Plan::find_writers() {
+  writers[0].assign(module->truths, nobody);
+  writers[1].assign(module->numbers, nobody);
+  writers[2].assign(module->values, nobody);
+  const std::span<const bytecode::Word> code = module->code;
+  for (std::size_t at = 0; at < code.size();) {
+    const auto& info = bytecode::info(bytecode::opcode_of(code[at]));
+    if (info.walk != bytecode::Walk::branch) {
+      const std::size_t space = info.signature[0] == 't' ? 0 : info.signature[0] == 'n' ? 1 : 2;
+      writers[space][bytecode::destination_of(code[at])] = static_cast<std::uint32_t>(at);
+    }
+    if (bytecode::opcode_of(code[at]) == Opcode::in_stage && at < module->pathway_end) asks_for_stage_early = true;
+    at += bytecode::for_each_operand(code.subspan(at), [](Operand) {});
+  }
+  for (std::size_t i = 0; i < module->inputs.size(); ++i) {
+    inputs[static_cast<std::size_t>(module->inputs[i].space())].emplace_back(i);
+    if (module->dictionary.inputs[i].unknown_policy == UnknownPolicy::assume) assuming.emplace_back(i);
+  }
+}
+
+void Plan::relate_rules() {
+  const auto& rules = module->rules;
+  overriders.resize(rules.size());
+  std::vector<std::size_t> waiting(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    for (const RuleId loser : rules[i].overrides) {
+      auto& list = overriders[loser.index()];
+      if (list.empty() || list.back() != RuleId(i)) list.emplace_back(i);
+    }
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    waiting[i] = overriders[i].size();
+    if (waiting[i] == 0) order.emplace_back(i);
+  }
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    std::vector<RuleId> losers = rules[order[next].index()].overrides;
+    std::sort(losers.begin(), losers.end());
+    losers.erase(std::unique(losers.begin(), losers.end()), losers.end());
+    for (const RuleId loser : losers)
+      if (--waiting[loser.index()] == 0) order.push_back(loser);
+  }
+}
+
+void Plan::relate_actions() {
+  const Dictionary& names = module->dictionary;
+  voices.resize(names.actions.size());
+  rivals.resize(names.actions.size());
+  for (std::size_t r = 0; r < module->rules.size(); ++r)
+    for (const ModuleAdvice& advice : module->rules[r].advice)
+      voices[advice.action.index()].push_back({RuleId(r), &advice});
+  for (const ActionClassInfo& group : names.classes)
+    if (group.at_most_one)
+      for (const ActionId a : group.actions)
+        for (const ActionId b : group.actions)
+          if (a != b) rivals[a.index()].push_back(b);
+  for (const InteractionInfo& pair : names.interactions) {
+    rivals[pair.first.index()].push_back(pair.second);
+    rivals[pair.second.index()].push_back(pair.first);
+  }
+  for (auto& list : rivals) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  }
+}
+
+void Plan::weigh() {
+  for (std::size_t d = 0; d < module->differentials.size(); ++d) {
+    weights.push_back(*whole_weights(module->differentials[d])); // verified
+    first_candidate.push_back(candidates);
+    candidates += static_cast<std::uint32_t>(module->dictionary.differentials[d].candidates.size());
+  }
+}
+
+} // namespace aceso::interpret

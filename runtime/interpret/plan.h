@@ -1,0 +1,49 @@
+#pragma once
+/// What an evaluator derives from a module once: who writes which register, who speaks about which action. Immutable.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "module/differential_weights.h"
+#include "module/module.h"
+
+namespace aceso::interpret {
+
+/// One piece of advice of one rule.
+struct Voice {
+  RuleId rule;
+  const ModuleAdvice* advice;
+};
+
+class Plan {
+public:
+  explicit Plan(std::shared_ptr<const Module> module);
+
+  static constexpr std::uint32_t nobody = 0xffffffff;
+
+  std::shared_ptr<const Module> module;
+  /// Where in the code the instruction stands that writes a register; nobody: an input or a constant.
+  std::vector<std::uint32_t> writers[3];
+  /// The input of a register; the first registers of each space.
+  std::vector<InputId> inputs[3];
+  /// Inputs that stand for a value of their own where they are unknown.
+  std::vector<InputId> assuming;
+  bool asks_for_stage_early = false; ///< the code of constraints or of the pathway asks for the stage
+
+  std::vector<std::vector<Voice>> voices;      ///< by action, in the order of the rules
+  std::vector<std::vector<ActionId>> rivals;   ///< by action, ascending: not to be advised together
+  std::vector<std::vector<RuleId>> overriders; ///< by rule, ascending
+  std::vector<RuleId> order;                   ///< overriders first
+  std::vector<DifferentialWeights> weights;    ///< by differential
+  std::vector<std::uint32_t> first_candidate;  ///< by differential: where its candidates begin among all
+  std::uint32_t candidates = 0;
+
+private:
+  void find_writers();
+  void relate_rules();
+  void relate_actions();
+  void weigh();
+};
+
+} // namespace aceso::interpret

@@ -1,0 +1,32 @@
+#include "values/utf8.h"
+
+#include <cstdint>
+
+namespace aceso {
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t k) { return static_cast<std::uint8_t>(text[k]); };
+    const std::uint8_t first = byte(i);
+    const std::size_t size = first < 0x80   ? 1
+                             : first < 0xc2 ? 0
+                             : first < 0xe0 ? 2
+                             : first < 0xf0 ? 3
+                             : first < 0xf5 ? 4
+                                            : 0;
+    if (size == 0 || text.size() - i < size) return false;
+    for (std::size_t k = 1; k < size; ++k)
+      if ((byte(i + k) & 0xc0) != 0x80) return false;
+    // Table 3-7 of the Unicode Standard: the second byte is narrower after four of the first bytes.
+    if (size > 2) {
+      const std::uint8_t second = byte(i + 1);
+      if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
+          (first == 0xf4 && second > 0x8f))
+        return false;
+    }
+    i += size;
+  }
+  return true;
+}
+
+} // namespace aceso
