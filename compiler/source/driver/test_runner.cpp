@@ -92,7 +92,12 @@ void run_step(const graph::Graph& graph, const source::SourceSet& sources, const
   }
 }
 
-CaseResult run_case_block(const Compilation& compilation, const graph::TestCase& test) {
+void compare_engines(TwinEngines& engines, const PatientCase& patient_case, std::uint32_t line, CaseResult& result) {
+  if (std::string difference = engines.difference(patient_case); !difference.empty())
+    result.failures.push_back({result.file, line, {}, "the same answer from both engines", std::move(difference)});
+}
+
+CaseResult run_case_block(const Compilation& compilation, TwinEngines& engines, const graph::TestCase& test) {
   const Stopwatch stopwatch;
   const graph::Graph& graph = *compilation.graph();
   const source::SourceSet& sources = compilation.sources();
@@ -105,7 +110,9 @@ CaseResult run_case_block(const Compilation& compilation, const graph::TestCase&
   }
   Violations violations;
   for (std::size_t i = 0; i < test.steps.size(); ++i) {
-    const auto evaluation = reference::evaluate(graph, reference::case_at_step(test, i));
+    const PatientCase patient_case = reference::case_at_step(test, i);
+    const auto evaluation = reference::evaluate(graph, patient_case);
+    compare_engines(engines, patient_case, result.line, result);
     run_step(graph, sources, test.steps[i], evaluation, result);
     violations.add(graph, evaluation, result);
   }
@@ -233,7 +240,8 @@ void compare_faults(std::vector<FaultExpectation>& expected, const std::vector<C
     if (!one.was_met) result.failures.push_back({result.file, 0, place_in_case(one.position), one.text, describe(all)});
 }
 
-void run_read_case(const CaseReadResult& read_case, ReadExpectations& expected, CaseResult& result) {
+void run_read_case(const CaseReadResult& read_case, TwinEngines& engines, ReadExpectations& expected,
+                   CaseResult& result) {
   const graph::Graph& graph = expected.graph;
   if (!read_case.ok()) {
     compare_faults(expected.faults, read_case.faults, {}, result);
@@ -243,6 +251,7 @@ void run_read_case(const CaseReadResult& read_case, ReadExpectations& expected, 
     return;
   }
   const auto evaluation = reference::evaluate(graph, read_case.patient_case);
+  compare_engines(engines, read_case.patient_case, 0, result);
   const auto faults = reference::to_faults(graph, read_case.patient_case, evaluation.broken);
   const bool expects_refusal = std::any_of(expected.decision.begin(), expected.decision.end(),
                                            [](const auto& entry) { return is_refusal(entry.second); });
@@ -359,13 +368,14 @@ bool FileResult::passed() const {
 std::vector<CaseResult> run_case_blocks(const Compilation& compilation) {
   std::vector<CaseResult> results;
   if (!compilation.graph()) return results;
+  TwinEngines engines(*compilation.graph());
   for (const graph::TestCase& test : compilation.graph()->cases)
-    results.push_back(run_case_block(compilation, test));
+    results.push_back(run_case_block(compilation, engines, test));
   return results;
 }
 
 CaseFileRunner::CaseFileRunner(const Compilation& compilation)
-    : compilation_(compilation), sources_(compilation.sources()) {}
+    : compilation_(compilation), engines_(*compilation.graph()), sources_(compilation.sources()) {}
 
 CaseResult CaseFileRunner::run(const std::string& path, std::string_view json) {
   const Stopwatch stopwatch;
@@ -375,7 +385,7 @@ CaseResult CaseFileRunner::run(const std::string& path, std::string_view json) {
   result.name = read.title.empty() ? std::filesystem::path(path).stem().string() : read.title;
   result.file = path;
   ReadExpectations expected = read_expectations(compilation_, sources_, read.expectations, result);
-  run_read_case(read, expected, result);
+  run_read_case(read, engines_, expected, result);
   result.passed = result.failures.empty() && result.violated.empty();
   result.seconds = stopwatch.seconds();
   return result;

@@ -1,7 +1,8 @@
 #pragma once
 /// Runs the cases of a guideline or module: its `case` blocks, and the case files in the folder `cases` beside it.
 /// A case passes when every expectation holds, no property is violated at any step, and the case is neither faulty nor
-/// breaks a constraint, except where an expectation says so:
+/// breaks a constraint, except where an expectation says so. Each step runs on the reference engine and on the row VM;
+/// where they differ by a byte, the case fails. What expectations can say beside names of the guideline:
 ///   refused NAME                   the case breaks this constraint
 ///   fault A0728                       (case files) reading it gives this fault
 ///   fault A0728 $.inputs.temperature  and at this JSON path
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "aceso/compiler.h"
+#include "driver/twin_engines.h"
 #include "graph/graph.h"
 #include "source/source_file.h"
 
@@ -74,6 +76,7 @@ public:
 
 private:
   const Compilation& compilation_;
+  TwinEngines engines_;
   source::SourceSet sources_; ///< those of the compilation, and the texts of expectations
 };
 

@@ -1,0 +1,83 @@
+/// Random guidelines and random cases through both engines; every decision must have the same bytes.
+///
+///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--seconds S] [--print]
+///
+/// Stops at the first difference, prints the guideline, the case and where they part, and exits with 1. Also exits with
+/// 1 where most generated guidelines have errors, because then it would test little.
+
+#include <chrono>
+#include <cstdlib>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "aceso/compiler.h"
+#include "driver/twin_engines.h"
+#include "generator.h"
+#include "graph/graph.h"
+
+namespace {
+
+struct Options {
+  std::uint64_t seed = 1;
+  std::size_t guidelines = 300, cases = 20;
+  double seconds = 0; ///< 0: no limit
+  bool print = false;
+};
+
+Options read_options(int count, char** words) {
+  Options options;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const auto number = [&] { return i + 1 < count ? std::strtoull(words[++i], nullptr, 10) : 0; };
+    if (word == "--seed")
+      options.seed = number();
+    else if (word == "--guidelines")
+      options.guidelines = number();
+    else if (word == "--cases")
+      options.cases = number();
+    else if (word == "--seconds")
+      options.seconds = static_cast<double>(number());
+    else if (word == "--print")
+      options.print = true;
+    else {
+      fmt::print(stderr, "unknown option {}\n", word);
+      std::exit(2);
+    }
+  }
+  return options;
+}
+
+} // namespace
+
+int main(int argument_count, char** arguments) {
+  using namespace aceso;
+  const Options options = read_options(argument_count, arguments);
+  const auto start = std::chrono::steady_clock::now();
+  std::size_t refused = 0, compiled = 0, cases = 0;
+  for (std::size_t i = 0; i < options.guidelines; ++i) {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (options.seconds > 0 && seconds > options.seconds) break;
+    differential::Random random(options.seed + i);
+    const std::string text = differential::random_guideline(random);
+    const Compilation compilation = compile_text(text, "generated.aceso");
+    if (!compilation.ok()) {
+      ++refused;
+      if (options.print) fmt::print("{}\n{}\n", text, compilation.render_diagnostics());
+      continue;
+    }
+    ++compiled;
+    const graph::Graph& graph = *compilation.graph();
+    driver::TwinEngines engines(graph);
+    for (std::size_t k = 0; k < options.cases; ++k, ++cases) {
+      const PatientCase patient_case = differential::random_case(graph.dictionary, random);
+      const std::string difference = engines.difference(patient_case);
+      if (difference.empty()) continue;
+      fmt::print("seed {}, case {}: {}\n\n{}\n{}\n", options.seed + i, k, difference, text,
+                 write_case(graph.dictionary, patient_case));
+      return 1;
+    }
+  }
+  fmt::print("{} guidelines, {} with errors, {} cases, no difference\n", compiled, refused, cases);
+  return compiled >= refused ? 0 : 1;
+}
