@@ -99,7 +99,9 @@ private:
       return fmt::format("({} {} of {{ {}, {}, {} }})", pick(std::array{"any", "all", "none"}), "", next(), next(),
                          next());
     case 9: return fmt::format("(if {} then {} else {})", next(), next(), next());
-    case 10: return fmt::format("({} {} {})", sort(depth - 1), pick(std::array{"=", "!="}), sort(depth - 1));
+    case 10:
+      return fmt::format("({} {} {})", sort(depth - 1), pick(std::array{"=", "!="}),
+                         random_.chance(60) ? pick(std::array{"alpha", "gamma"}) : sort(depth - 1));
     case 11: return fmt::format("({} in {{ alpha, {} }})", sort(depth - 1), pick(std::array{"beta", "gamma"}));
     case 12: return fmt::format("({} {} {})", level(depth - 1), comparison(), level(depth - 1));
     case 13: return fmt::format("({} in {} kg to {} kg)", weight(depth - 1), number(1, 60), number(61, 200));
@@ -114,10 +116,10 @@ private:
       return fmt::format("in stage {}", pick(std::array{"start_", "middle", "end_"}));
     switch (random_.below(15)) {
     case 0: return "sort.oral";
-    case 1: return fmt::format("(body {} {} Cel)", comparison(), pick(std::array{"38", "36.65", "38.5"}));
+    case 1: return fmt::format("(body {} {} Cel)", comparison(), pick(std::array{"38", "36.6", "38.5"}));
     case 2: return fmt::format("(ill_for {} {} days)", comparison(), number(0, 60));
     case 3: return fmt::format("(latest flags{})", window());
-    case 4: return fmt::format("(dose {} {} mg)", comparison(), number(0, 3000));
+    case 4: return fmt::format("(dose {} {} g)", comparison(), number(0, 3));
     case 5: return fmt::format("(huge {} 3000000000000000000)", comparison());
     case 6: return fmt::format("(latest grades{} {} mild)", window(), comparison());
     case 7:
@@ -173,8 +175,8 @@ private:
       case 2: return "level.score";
       case 3: return "sort.days";
       case 4: return fmt::format("(count weights{})", window());
-      case 5: return "days_between(seen, today)";
-      case 6: return "years_between(born, seen)";
+      case 5: return "round(days_between(seen, today) / 1 d, 1)";
+      case 6: return "round(years_between(born, seen) / 1 a, 0.5)";
       case 7: return fmt::format("0.{}", number(1, 99));
       default: return plains_.empty() || random_.chance(50) ? "count_" : plains_[random_.below(plains_.size())];
       }
@@ -202,12 +204,12 @@ private:
   }
 
   std::string sort(std::size_t depth) {
-    if (depth == 0 || random_.chance(40)) return pick(std::array{"sort", "sort", "alpha", "gamma"});
-    return fmt::format("(if {} then {} else {})", truth(depth - 1), "sort", sort(depth - 1));
+    if (depth == 0 || random_.chance(40)) return "sort";
+    return fmt::format("(if {} then sort else {})", truth(depth - 1), random_.chance(50) ? "beta" : sort(depth - 1));
   }
   std::string level(std::size_t depth) {
     if (depth == 0 || random_.chance(40))
-      return pick(std::array{"level", "level", "mild", "(highest grades)", "(first grades)"});
+      return pick(std::array{"level", "level", "(highest grades)", "(first grades)"});
     return fmt::format("(if {} then level else {})", truth(depth - 1), level(depth - 1));
   }
   std::string date() { return pick(std::array{"born", "seen", "today", "2000-02-29", "date_of(at_time)"}); }

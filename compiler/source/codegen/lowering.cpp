@@ -279,8 +279,8 @@ Place Lowering::lower_comparison(const Node& node) {
                                                   : Opcode::less_or_equal,
                             {*left, *right}));
   };
-  if (const auto fast = in_registers()) return *fast;
-  return truth_place(emit(Opcode::value_as_truth, {lower_exactly(node).index}));
+  const auto fast = in_registers();
+  return fast ? *fast : lower_exactly(node);
 }
 
 Place Lowering::lower_conditional(const Node& node) {
@@ -447,8 +447,10 @@ Place Lowering::lower_exactly(const Node& node) {
     operands.push_back(as_value(id));
   const ValueOperation operation = value_operation(node.op);
   const bool in_real = is_real(node) && bytecode::info(operation).real != RealOp::leaf;
-  return value_place(emit_many(in_real ? Opcode::apply_real : Opcode::apply,
-                               {static_cast<Word>(operation), parameters({node.factor, node.offset, {}})}, operands));
+  const std::uint32_t value =
+      emit_many(in_real ? Opcode::apply_real : Opcode::apply,
+                {static_cast<Word>(operation), parameters({node.factor, node.offset, {}})}, operands);
+  return wanted(node).form == Form::truth ? truth_place(emit(Opcode::value_as_truth, {value})) : value_place(value);
 }
 
 } // namespace aceso::codegen
