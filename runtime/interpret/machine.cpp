@@ -325,9 +325,9 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
     }
     case Opcode::date_of: {
       const Number& a = n[at[1]];
-      n[d] = a.state != known || !is_instant(a.value)
-                 ? Number{0, std::min(a.state, invalid)}
-                 : known_number(date_at(Instant{a.value}, now_.offset_seconds).days);
+      n[d] = a.state != known         ? a
+             : !is_instant(a.value) ? unknown_number(UnknownReason::invalid)
+                                    : known_number(date_at(Instant{a.value}, now_.offset_seconds).days);
       at += 2;
       break;
     }
