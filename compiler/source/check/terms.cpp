@@ -424,6 +424,14 @@ NodeId Checker::lower_is_a(const ast::Expression& e) {
   const auto hierarchy = std::find_if(hierarchies_.begin(), hierarchies_.end(),
                                       [&](const Hierarchy& one) { return one.system == code.system; });
   if (hierarchy == hierarchies_.end()) {
+    const bool is_declared = std::any_of(values_.begin(), values_.end(), [&](const auto& entry) {
+      if (entry.second.kind != Symbol::Kind::hierarchy) return false;
+      const auto& declared = static_cast<const ast::CodesDecl::Hierarchy&>(*entry.second.declaration);
+      const auto system = systems_.find(declared.system.text);
+      return system != systems_.end() &&
+             static_cast<const ast::CodesDecl::System&>(*system->second.declaration).address.text == code.system;
+    });
+    if (is_declared) return {}; // it could not be read, and that is reported there
     sink_.report(Kind::no_hierarchy, e.span, system_name(code.system), e.text).mend =
         "declare it in `codes`: hierarchy NAME of SYSTEM = file \"...\"";
     return {};

@@ -222,7 +222,15 @@ private:
       put("\n");
       for (const std::uint32_t member : sets[i].codes.members)
         listed_code("member", member);
-      for (const std::uint32_t known : sets[i].codes.known.value_or(std::vector<std::uint32_t>{}))
+      if (!sets[i].codes.known) continue;
+      std::size_t same = 0; // a hierarchy is told once, however many questions it answers
+      while (same < i && !(used[same] && sets[same].codes.known == sets[i].codes.known))
+        ++same;
+      if (same < i) {
+        put("  known as for {}\n", quoted(sets[same].name));
+        continue;
+      }
+      for (const std::uint32_t known : *sets[i].codes.known)
         listed_code("known", known);
     }
   }
