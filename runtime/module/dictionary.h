@@ -48,9 +48,9 @@ struct TypeInfo {
   /// Numbers and durations: inclusive bounds and step, all in `unit`. Absent bounds mean "derived, bounded by
   /// analysis".
   std::optional<Rational> minimum, maximum, step;
-  std::string unit;                 ///< UCUM code; empty for a pure number
-  TypeId element;                   ///< lists only
-  std::vector<std::string> systems; ///< codes only: addresses of code systems, sorted
+  std::string unit;                      ///< UCUM code; empty for a pure number
+  TypeId element;                        ///< lists only
+  std::vector<std::string> systems = {}; ///< codes only: addresses of code systems, sorted
 };
 
 struct Citation {
