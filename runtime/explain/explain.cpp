@@ -118,8 +118,10 @@ private:
                     : state.effective == Truth::unknown ? RuleStanding::open
                     : state.effective == Truth::yes     ? RuleStanding::effective
                                                         : RuleStanding::overridden;
-    if (rule.standing == RuleStanding::effective && advice.chosen_by_table && !speaks(id, action))
-      rule.standing = action.outcome == Outcome::undetermined ? RuleStanding::open : RuleStanding::chose_other;
+    if (rule.standing == RuleStanding::effective && advice.chosen_by_table) {
+      if (action.outcome == Outcome::undetermined) rule.standing = RuleStanding::open;
+      if (action.outcome != Outcome::undetermined && !speaks(id, action)) rule.standing = RuleStanding::chose_other;
+    }
     if (rule.standing == RuleStanding::overridden) rule.overridden_by = overriders_of(id);
     return rule;
   }

@@ -112,7 +112,7 @@ private:
     const std::size_t all = statement_count();
     if (reason.facts.empty()) return "No fact is needed for this";
     std::string text = number_words(reason.facts.size(), "fact is", "facts are") + " enough for this, of " +
-                       std::to_string(all) + " that are stated";
+                       std::to_string(all) + " stated";
     switch (reason.extent) {
     case Extent::smallest: return text + "; fewer are not";
     case Extent::irreducible: return text + "; none of them can be left out";
@@ -158,7 +158,10 @@ private:
     case RuleStanding::overridden: text += ", but is overridden"; break;
     case RuleStanding::chose_other: text += ", but its table chooses another action"; break;
     case RuleStanding::open: text += ": not decided yet"; break;
-    case RuleStanding::held_back: text += ", but its condition does not hold"; break;
+    case RuleStanding::held_back:
+      text +=
+          decision_.applies == Truth::no ? ", but this guideline does not apply" : ", but its condition does not hold";
+      break;
     }
     page_.paragraph(2, text, TextStyle::bold, rule.standing == RuleStanding::effective ? "* " : "- ");
     if (!info.condition.empty()) page_.paragraph(6, "when " + info.condition);

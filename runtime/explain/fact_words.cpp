@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "module/number_text.h"
 #include "values/units.h"
 
 namespace aceso {
@@ -42,7 +43,7 @@ std::string value_words(const Dictionary& dictionary, InputId input, const Value
     if (const auto words = duration_words(type, value)) return *words;
   if (value.is<Choice>() && type.kind != TypeKind::action) {
     const MemberInfo& member = type.members[value.as<Choice>().index];
-    if (!member.title.empty()) return member.title;
+    if (!member.title.empty()) return is_number_text(member.name) ? member.name + ", " + member.title : member.title;
   }
   return to_text(dictionary, id, value);
 }

@@ -7,7 +7,8 @@
 
 namespace aceso {
 
-/// "lumbar", "38.6 Cel", "2 weeks" for 14 d, the title of a member that has one, "not known (refused)".
+/// "lumbar", "38.6 Cel", "2 weeks" for 14 d, the title of a member that has one (with a number before it: "4,
+/// reduced"), "not known (refused)".
 [[nodiscard]] std::string value_words(const Dictionary& dictionary, InputId input, const Value& value);
 /// "Numbness in the saddle area? yes".
 [[nodiscard]] std::string fact_words(const Dictionary& dictionary, InputId input, const Value& value);

@@ -110,22 +110,57 @@ class CertainSearch {
 public:
   CertainSearch(Asker& asker, const OpenQuestion& question) : asker_(asker), question_(question) {}
 
-  void find(MissingReport& report, const PatientCase& patient_case, std::vector<InputId> set) {
-    if (!settles(patient_case, set)) return;
-    report.certain_extent = Extent::irreducible;
+  /// `all` stands in the order in which inputs are asked; those that settle little last.
+  void find(MissingReport& report, const PatientCase& patient_case, const std::vector<InputId>& all) {
+    if (!settles(patient_case, all)) return;
+    if (const auto set = smallest(patient_case, all)) {
+      report.certain = set;
+      report.certain_extent = Extent::smallest;
+      return;
+    }
+    std::vector<InputId> set = all;
     for (std::size_t i = set.size(); i-- > 0;) {
-      std::vector<InputId> fewer = set;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (settles(patient_case, fewer)) set = std::move(fewer);
-      if (asker_.is_exhausted()) {
-        report.certain_extent = Extent::unfinished;
-        break;
-      }
+      const std::vector<InputId> fewer = without(set, i);
+      if (settles(patient_case, fewer)) set = fewer;
     }
     report.certain = std::move(set);
+    report.certain_extent = asker_.is_exhausted() ? Extent::unfinished : Extent::irreducible;
   }
 
 private:
+  static std::vector<InputId> without(const std::vector<InputId>& all, std::size_t place) {
+    std::vector<InputId> fewer = all;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(place));
+    return fewer;
+  }
+
+  /// Every set that settles holds the inputs without which the whole does not; the smallest is these and as few others
+  /// as do. Nothing where more than two others are needed, or where it matters that an input is known.
+  std::optional<std::vector<InputId>> smallest(const PatientCase& patient_case, const std::vector<InputId>& all) {
+    constexpr std::size_t most_others = 2;
+    std::vector<bool> is_needed(all.size());
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (asker_.dictionary()[all[i]].known_matters) return std::nullopt;
+      is_needed[i] = !settles(patient_case, without(all, i));
+      if (!is_needed[i]) others.push_back(i);
+    }
+    std::optional<std::vector<InputId>> found;
+    for (std::size_t size = 0; size <= std::min(most_others, others.size()) && !found; ++size) {
+      for_each_subset(others.size(), size, [&](const std::vector<std::size_t>& chosen) {
+        std::vector<InputId> set;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+          const bool is_chosen =
+              std::any_of(chosen.begin(), chosen.end(), [&](std::size_t other) { return others[other] == i; });
+          if (is_needed[i] || is_chosen) set.push_back(all[i]);
+        }
+        if (settles(patient_case, set)) found = std::move(set);
+        return !found && !asker_.is_exhausted();
+      });
+    }
+    return asker_.is_exhausted() ? std::nullopt : found;
+  }
+
   [[nodiscard]] bool settles(const PatientCase& patient_case, const std::vector<InputId>& set) {
     if (asker_.is_exhausted()) return false;
     const EngineAnswer answer = asker_.ask(patient_case);
@@ -146,13 +181,6 @@ private:
   Asker& asker_;
   const OpenQuestion& question_;
 };
-
-/// All sets up to `searched_size` are known, so the first that always settles is the smallest.
-const MissingSet* smallest_certain(const MissingReport& report) {
-  for (const MissingSet& set : report.sets)
-    if (set.settling == set.combinations && set.inputs.size() <= report.searched_size) return &set;
-  return nullptr;
-}
 
 } // namespace
 
@@ -175,20 +203,14 @@ MissingReport find_missing_sets(Engine& engine, const PatientCase& patient_case,
   Asker asker(engine, options.evaluations);
   MissingSearch(asker, patient_case, question, candidates).find_sets(report, options.largest_set);
   Asker second(engine, options.evaluations);
-  if (const MissingSet* certain = smallest_certain(report)) {
-    report.certain = certain->inputs;
-    report.certain_extent = Extent::smallest;
-  } else {
-    // Those that settle most first: what is left out is tried from the end.
-    std::vector<InputId> order;
-    for (const MissingSet& set : report.sets)
-      for (const InputId input : set.inputs)
-        if (!has(order, input)) order.push_back(input);
-    for (const InputId input : candidates)
+  std::vector<InputId> order;
+  for (const MissingSet& set : report.sets)
+    for (const InputId input : set.inputs)
       if (!has(order, input)) order.push_back(input);
-    CertainSearch(second, question).find(report, patient_case, order);
-    if (report.certain) std::sort(report.certain->begin(), report.certain->end());
-  }
+  for (const InputId input : candidates)
+    if (!has(order, input)) order.push_back(input);
+  CertainSearch(second, question).find(report, patient_case, order);
+  if (report.certain) std::sort(report.certain->begin(), report.certain->end());
   if (report.sets.size() > options.most_sets) report.sets.resize(options.most_sets);
   asked += asker.asked() + second.asked();
   return report;

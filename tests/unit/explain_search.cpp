@@ -228,6 +228,15 @@ void check_missing(Trial& trial, ActionId action, const MissingReport& report) {
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
     EXPECT_TRUE(trial.some_answer(fewer, leaves_open, action)) << trial.tell();
   }
+  if (report.certain_extent != Extent::smallest) return;
+  for (std::size_t size = 1; size < report.certain->size(); ++size)
+    for_each_subset(open.size(), size, [&](const std::vector<std::size_t>& chosen) {
+      std::vector<InputId> inputs;
+      for (const std::size_t i : chosen)
+        inputs.push_back(open[i]);
+      EXPECT_TRUE(trial.some_answer(inputs, leaves_open, action)) << trial.tell() << "fewer are certain";
+      return true;
+    });
 }
 
 TEST(ExplainSearch, HoldsAgainstTryingEverything) {

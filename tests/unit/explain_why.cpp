@@ -53,7 +53,7 @@ TEST(ExplainWhy, OnlyTheFactsThatCount) {
   const Asked asked(g, R"("a": true, "b": true, "c": true, "d": false)", "x");
   EXPECT_EQ(inputs_of(g, *asked.action().reason), "a, b");
   EXPECT_EQ(asked.action().reason->extent, Extent::smallest);
-  EXPECT_TRUE(asked.tells("2 facts are enough for this, of 4 that are stated; fewer are not")) << asked.text;
+  EXPECT_TRUE(asked.tells("2 facts are enough for this, of 4 stated; fewer are not")) << asked.text;
   EXPECT_TRUE(asked.tells("* Is a so? yes")) << asked.text;
   EXPECT_TRUE(asked.tells("when a and (b or c)")) << asked.text;
   EXPECT_TRUE(asked.tells("it helps")) << asked.text;
