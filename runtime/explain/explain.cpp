@@ -26,7 +26,7 @@ class Explainer {
 public:
   Explainer(Engine& engine, const PatientCase& patient_case, const ExplainOptions& options, Explanation& explanation)
       : engine_(engine), case_(patient_case), options_(options), explanation_(explanation),
-        decision_(explanation.decision) {}
+        decision_(explanation.decision), evaluations_(evaluations_for(statements_of(patient_case).size())) {}
 
   void explain_action(ActionId action, bool in_brief) {
     ActionExplanation& result = explanation_.actions.emplace_back();
@@ -71,8 +71,16 @@ public:
   }
 
 private:
+  /// A long history takes longer to evaluate, and so is evaluated less often.
+  [[nodiscard]] std::size_t evaluations_for(std::size_t statements) const {
+    constexpr std::size_t usual_statements = 100, fewest = 200;
+    if (statements <= usual_statements) return options_.evaluations;
+    const std::size_t scaled = options_.evaluations * usual_statements / statements;
+    return std::min(options_.evaluations, std::max(scaled, fewest));
+  }
+
   Reason reason(const Holds& holds) {
-    Asker asker(engine_, options_.evaluations);
+    Asker asker(engine_, evaluations_);
     Reason found = find_reason(asker, case_, holds);
     explanation_.evaluations += asker.asked();
     return found;
@@ -80,12 +88,12 @@ private:
 
   MissingReport missing_of(ActionId action, bool in_brief) {
     const MissingOptions how{in_brief ? 1 : options_.largest_set, options_.most_sets,
-                             in_brief ? options_.evaluations / 10 : options_.evaluations};
+                             in_brief ? evaluations_ / 10 : evaluations_};
     return find_missing_sets(engine_, case_, decision_, question_about(action), how, explanation_.evaluations);
   }
 
   ChangeReport changes_of(ActionId action) {
-    const ChangeOptions how{options_.largest_set, options_.most_sets, options_.evaluations};
+    const ChangeOptions how{options_.largest_set, options_.most_sets, evaluations_};
     return find_changes(engine_, case_, decision_, action, how, explanation_.evaluations);
   }
 
@@ -157,6 +165,7 @@ private:
   const ExplainOptions& options_;
   Explanation& explanation_;
   const Decision& decision_;
+  std::size_t evaluations_; ///< for one search
 };
 
 } // namespace

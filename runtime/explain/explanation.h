@@ -120,7 +120,8 @@ struct ExplainOptions {
   bool why_not = false;           ///< also, rule by rule, why those that speak for the action do not carry the day
   unsigned largest_set = 3;       ///< of missing inputs and of changed facts
   std::size_t most_sets = 8;      ///< told of each kind
-  std::size_t evaluations = 6000; ///< for each of: one reason, what is missing, what is certain, what would change it
+  std::size_t evaluations = 6000; ///< for each of: one reason, what is missing, what is certain, what would change it;
+                                  ///< fewer for a case of more than 100 statements
 };
 
 struct ExplainResult {

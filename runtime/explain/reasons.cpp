@@ -93,9 +93,10 @@ private:
     return true;
   }
 
-  /// Of inputs stated more than once, the statements that are not needed, oldest first. True where there were such.
+  /// Of inputs stated more than once, the statements that are not needed: all but the last at one stroke where that
+  /// does, the others one by one, oldest first. True where there were such.
   bool drop_repeated(std::vector<bool>& kept) {
-    bool any = false;
+    bool any = drop_all_but_last(kept);
     for (bool changed = true; changed;) {
       changed = false;
       for (std::size_t i = 0; i < kept.size() && !asker_.is_exhausted(); ++i) {
@@ -104,6 +105,22 @@ private:
         kept[i] = false;
         changed |= suffices_or_restore(kept, i);
       }
+    }
+    return any;
+  }
+  bool drop_all_but_last(std::vector<bool>& kept) {
+    bool any = false;
+    for (const InputId input : inputs_) {
+      std::vector<bool> fewer = kept;
+      bool is_last = true;
+      for (std::size_t i = kept.size(); i-- > 0;) {
+        if (!kept[i] || statements_[i].input != input) continue;
+        fewer[i] = is_last;
+        is_last = false;
+      }
+      if (fewer == kept || asker_.is_exhausted()) continue;
+      any = true;
+      if (suffices(fewer)) kept = std::move(fewer);
     }
     return any;
   }
