@@ -10,7 +10,7 @@ namespace {
 /// that override these.
 class Influence {
 public:
-  Influence(const Dictionary& dictionary, ActionId action) : dictionary_(dictionary) {
+  Influence(const Dictionary& dictionary, ActionId action) {
     std::set<ActionId> actions{action};
     for (const ActionClassInfo& group : dictionary.classes)
       if (group.at_most_one && std::count(group.actions.begin(), group.actions.end(), action))
@@ -19,23 +19,26 @@ public:
       if (interaction.first == action) actions.insert(interaction.second);
       if (interaction.second == action) actions.insert(interaction.first);
     }
-    for (std::size_t r = 0; r < dictionary.rules.size(); ++r)
+    std::vector<std::vector<RuleId>> overriders(dictionary.rules.size());
+    std::vector<RuleId> open;
+    for (std::size_t r = 0; r < dictionary.rules.size(); ++r) {
+      for (const OverrideInfo& override : dictionary.rules[r].overrides)
+        overriders[override.rule.index()].emplace_back(r);
       for (const RuleAdvice& advice : dictionary.rules[r].advice)
-        if (actions.count(advice.action)) add(RuleId(r));
+        if (actions.count(advice.action)) open.emplace_back(r);
+    }
+    std::set<RuleId> seen;
+    while (!open.empty()) {
+      const RuleId rule = open.back();
+      open.pop_back();
+      if (!seen.insert(rule).second) continue;
+      inputs_.insert(dictionary[rule].inputs.begin(), dictionary[rule].inputs.end());
+      open.insert(open.end(), overriders[rule.index()].begin(), overriders[rule.index()].end());
+    }
   }
   [[nodiscard]] std::vector<InputId> inputs() const { return {inputs_.begin(), inputs_.end()}; }
 
 private:
-  void add(RuleId rule) {
-    if (!rules_.insert(rule).second) return;
-    inputs_.insert(dictionary_[rule].inputs.begin(), dictionary_[rule].inputs.end());
-    for (std::size_t r = 0; r < dictionary_.rules.size(); ++r)
-      for (const OverrideInfo& override : dictionary_.rules[r].overrides)
-        if (override.rule == rule) add(RuleId(r));
-  }
-
-  const Dictionary& dictionary_;
-  std::set<RuleId> rules_;
   std::set<InputId> inputs_;
 };
 
@@ -82,6 +85,11 @@ private:
 
   /// The nearest other values first; one proposal for each outcome. False when the evaluations ran out.
   bool look_at(ChangeReport& report, const std::vector<std::size_t>& chosen) {
+    constexpr std::size_t most_turns = 50'000;
+    std::size_t count = 1;
+    for (const std::size_t i : chosen)
+      count *= others_[i].size();
+    if (count > most_turns) return false;
     std::vector<Outcome> found;
     for (const std::vector<std::size_t>& turn : turns(chosen)) {
       if (asker_.is_exhausted()) return false;

@@ -45,7 +45,7 @@ std::string choice_json(const std::vector<std::string>& names, const std::string
 std::string number_json(const TypeInfo& type, const std::string& text) {
   if (!is_number_text(text)) return json_quoted(text);
   const bool is_fraction = text.find('/') != std::string::npos;
-  const std::string amount = is_fraction || text.front() == '+' ? json_quoted(text) : text;
+  std::string amount = is_fraction || text.front() == '+' ? json_quoted(text) : text;
   if (type.unit.empty()) return amount;
   return R"({"value": )" + amount + R"(, "unit": )" + json_quoted(type.unit) + "}";
 }
@@ -130,9 +130,9 @@ std::string title_or(const std::string& title, const std::string& name) { return
 std::vector<std::string> settled_between(const Dictionary& names, const Decision& before, const Decision& after) {
   std::vector<std::string> settled;
   if (before.applies != after.applies)
-    settled.push_back(after.applies == Truth::yes  ? "this guideline applies"
-                      : after.applies == Truth::no ? "this guideline does not apply"
-                                                   : "whether this guideline applies is open again");
+    settled.emplace_back(after.applies == Truth::yes  ? "this guideline applies"
+                         : after.applies == Truth::no ? "this guideline does not apply"
+                                                      : "whether this guideline applies is open again");
   for (const Recommendation& r : after.recommendations) {
     const Outcome now = outcome_of(after, r.action);
     if (now != outcome_of(before, r.action))

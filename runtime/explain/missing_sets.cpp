@@ -22,9 +22,11 @@ public:
 
   void find_sets(MissingReport& report, unsigned largest) {
     report.is_complete = true;
+    // Sets that are passed over cost little, but thousands of inputs have very many.
+    std::size_t left_to_look_at = 20'000'000 / (candidates_.size() + 100);
     for (unsigned size = 1; size <= std::min<std::size_t>(largest, candidates_.size()); ++size) {
       report.is_complete = for_each_subset(candidates_.size(), size, [&](const std::vector<std::size_t>& chosen) {
-        if (asker_.is_exhausted()) return false;
+        if (asker_.is_exhausted() || left_to_look_at-- == 0) return false;
         if (has_settling_part(report, chosen) || !can_interact(chosen)) return true;
         return look_at(report, chosen);
       });
@@ -112,7 +114,8 @@ public:
 
   /// `all` stands in the order in which inputs are asked; those that settle little last.
   void find(MissingReport& report, const PatientCase& patient_case, const std::vector<InputId>& all) {
-    if (!settles(patient_case, all)) return;
+    constexpr std::size_t most_inputs = 256; // of one branch of answers
+    if (all.size() > most_inputs || !settles(patient_case, all)) return;
     if (const auto set = smallest(patient_case, all)) {
       report.certain = set;
       report.certain_extent = Extent::smallest;

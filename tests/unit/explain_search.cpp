@@ -294,5 +294,32 @@ TEST(ExplainSearch, SaysWhenTheBudgetEnded) {
   EXPECT_EQ(full.explanation.actions[0].reason->extent, Extent::unfinished);
 }
 
+TEST(ExplainSearch, ManyInputsAndLongChainsOfOverridesEnd) {
+  std::string body = "inputs f {\n", all;
+  for (int i = 0; i < 300; ++i) {
+    body += "  q" + std::to_string(i) + " : yes/no\n";
+    all += (i == 0 ? "q" : " and q") + std::to_string(i);
+  }
+  body += "}\naction x \"X\" : test\nrule r0 { when " + all + " recommend x }\n";
+  for (int i = 1; i < 30; ++i)
+    body += "rule r" + std::to_string(i) + " { when q" + std::to_string(i) + " avoid x overrides r" +
+            std::to_string(i - 1) + " because \"so\" }\n";
+  const Guideline g(body);
+  const auto engine = reference::make_engine(g.graph());
+  PatientCase patient;
+  patient.now = *parse_instant("2026-11-22T10:00:00Z");
+  ExplainOptions options;
+  options.action = ActionId(0u);
+  options.evaluations = 200;
+  const auto open = explain(*engine, patient, options);
+  EXPECT_FALSE(open.explanation.actions[0].missing->is_complete);
+  EXPECT_FALSE(open.explanation.actions[0].missing->certain);
+  for (std::size_t i = 0; i < 300; ++i)
+    state(patient, InputId(i), false);
+  const auto full = explain(*engine, patient, options);
+  EXPECT_EQ(full.explanation.actions[0].outcome, Outcome::not_advised);
+  EXPECT_LE(full.explanation.evaluations, 5 * options.evaluations);
+}
+
 } // namespace
 } // namespace aceso::testing

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "command.h"
-#include "module/patient_case.h"
+#include "explain/decision_text.h"
 
 namespace aceso::command {
 
