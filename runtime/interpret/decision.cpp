@@ -132,6 +132,7 @@ Decision Evaluator::State::decision() {
   Decision result;
   result.at = now;
   result.applies = applies;
+  result.rules = rules;
   if (!path.empty()) result.stage = stage_result();
   for (std::size_t i = 0; i < module.definitions.size(); ++i) {
     const Place& place = module.definitions[i];

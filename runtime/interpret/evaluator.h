@@ -24,11 +24,6 @@ struct BrokenConstraint {
   std::string message; ///< with the values filled in
 };
 
-struct RuleState {
-  Truth fires = Truth::no;     ///< the guideline applies and the condition holds
-  Truth effective = Truth::no; ///< fires and nothing that is effective overrides it
-};
-
 /// See Recommendation; its lists are in `decision`.
 struct ActionState {
   RecommendationStatus status = RecommendationStatus::not_advised;

@@ -371,6 +371,17 @@ void archive_explanation(Archive& archive, Module& module) {
   if (module.pathway)
     for (ModuleTransition& each : module.pathway->transitions)
       archive.text(each.condition_text);
+  // What the search for explanations goes by.
+  for (InputInfo& each : d.inputs) {
+    archive.list(each.landmarks, [&](Value& v) { value(archive, v); });
+    archive.list(each.landmark_ages, [&](Period& p) {
+      archive.signed_number(p.months);
+      archive.signed_number(p.seconds);
+    });
+    flag(archive, each.known_matters);
+  }
+  for (RuleInfo& each : d.rules)
+    ids(archive, each.inputs);
 }
 
 template <class Archive>

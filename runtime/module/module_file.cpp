@@ -49,6 +49,7 @@ public:
     read();
     if (!fault_) fault_ = verify_module(*module_);
     if (fault_) return {nullptr, std::move(fault_)};
+    describe_rules();
     return {std::move(module_), std::nullopt};
   }
 
@@ -132,6 +133,17 @@ private:
     case Section::source_map: return archive_source_map(archive, *module_);
     case Section::citations: return archive_citations(archive, *module_);
     case Section::proofs: return archive.refuse("format version 1 has no proofs");
+    }
+  }
+
+  /// What explanations say about rules stands in the tables already.
+  void describe_rules() {
+    module_->has_explanation = has_explanation_;
+    for (std::size_t i = 0; i < module_->rules.size(); ++i) {
+      RuleInfo& info = module_->dictionary.rules[i];
+      info.condition = module_->rules[i].condition_text;
+      for (const ModuleAdvice& each : module_->rules[i].advice)
+        info.advice.push_back({each.verb, each.action, each.selected != no_register});
     }
   }
 

@@ -22,6 +22,7 @@ bool fits(const Dictionary& dictionary, TypeId type_id, const Value& value) {
   case TypeKind::date: return value.is<Date>();
   case TypeKind::instant: return value.is<Instant>();
   case TypeKind::action: return value.is<Choice>() && value.as<Choice>().index < dictionary.actions.size();
+  case TypeKind::code: return value.is<Concept>();
   case TypeKind::list: // a value is a tree, so this ends
     return value.is<ValueList>() &&
            std::all_of(value.as<ValueList>().begin(), value.as<ValueList>().end(),
@@ -43,6 +44,7 @@ using Kind = ModuleFaultKind;
 
 /// Recursive walks at run time (what is missing under a table, what stands under `round`) are bounded by these.
 constexpr std::uint32_t deepest_walk = 400, largest_walk = 100'000;
+constexpr std::int64_t furthest_months = 12 * 10'000, furthest_seconds = 400'000'000'000;
 
 class Verifier {
 public:
@@ -113,6 +115,13 @@ private:
     names("constraint", dictionary_.constraints);
     for (const InputInfo& each : dictionary_.inputs) {
       row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
+      for (const Value& value : each.landmarks)
+        require(value.is_known() && fits(dictionary_, each.type, value), Kind::bad_dictionary,
+                "a landmark of input {} is not of its type", each.name);
+      for (const Period& age : each.landmark_ages)
+        require(age.months >= -furthest_months && age.months <= furthest_months && age.seconds >= -furthest_seconds &&
+                    age.seconds <= furthest_seconds,
+                Kind::bad_dictionary, "a landmark of input {} lies beyond 10000 years", each.name);
       for (const auto* value : {&each.typical, &each.assumed})
         require(!*value || fits(dictionary_, each.type, **value), Kind::bad_dictionary,
                 "a value of input {} is not of its type", each.name);
@@ -127,9 +136,12 @@ private:
     for (const InteractionInfo& each : dictionary_.interactions)
       for (const ActionId action : {each.first, each.second})
         row(Kind::bad_dictionary, "action", action, dictionary_.actions);
-    for (const RuleInfo& each : dictionary_.rules)
+    for (const RuleInfo& each : dictionary_.rules) {
       for (const OverrideInfo& one : each.overrides)
         row(Kind::bad_dictionary, "rule", one.rule, dictionary_.rules);
+      for (const InputId input : each.inputs)
+        row(Kind::bad_dictionary, "input", input, dictionary_.inputs);
+    }
     for (const DifferentialInfo& each : dictionary_.differentials) {
       row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
       const TypeInfo& type = dictionary_[each.type];

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "case_input.h"
 #include "codegen/codegen.h"
-#include "command.h"
 #include "driver/files.h"
 #include "explain/decision_text.h"
 #include "interpret/engine.h"
@@ -19,21 +19,6 @@ struct Options {
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_json() const { return format == "json"; }
 };
-
-void report_faults(const Options& options, const std::string& name, const std::vector<CaseFault>& faults) {
-  std::string out;
-  if (options.is_json()) {
-    for (const CaseFault& fault : faults)
-      out += fmt::format(R"({}{{"id":{},"path":{},"message":{}}})", out.empty() ? "" : ",", json_text(fault.id),
-                         json_text(fault.path), json_text(fault.message));
-    write_error(fmt::format("{{\"case\":{},\"faults\":[{}]}}\n", json_text(name), out));
-    return;
-  }
-  for (const CaseFault& fault : faults)
-    out += printable(fmt::format("{}: {} at {}: {}", name, fault.id, fault.path, fault.message)) + '\n';
-  write_error(
-      fmt::format("{}{}: no decision, because the case has {}\n", out, printable(name), count(faults.size(), "fault")));
-}
 
 void report_decision(const Options& options, const std::string& name, const Dictionary& dictionary,
                      const Decision& decision, bool is_first) {
@@ -53,33 +38,14 @@ void report_decision(const Options& options, const std::string& name, const Dict
 
 /// False when the case gives no decision.
 bool run_case(const Options& options, Engine& engine, const std::string& path, bool is_first) {
-  const std::string name = path == "-" ? "standard input" : path;
-  CaseReadOptions reading;
-  reading.at_override = options.at;
-  const driver::ReadResult file =
-      path == "-" ? driver::read_standard_input(reading.max_bytes) : driver::read_file(path, reading.max_bytes);
-  if (file.status == driver::ReadStatus::too_large) {
-    // The same words as in case_faults.def: the reader of cases never sees such a file.
-    report_faults(
-        options, name,
-        {{"A0701", "$", fmt::format("the file has {} bytes, and at most {} are read", file.size, reading.max_bytes)}});
-    return false;
-  }
-  if (!file.ok()) {
-    report_faults(options, name, {{"A0001", "$", "the case file cannot be read: " + file.reason}});
-    return false;
-  }
-  const CaseReadResult read = read_case(engine.dictionary(), file.text, reading);
-  if (!read.ok()) {
-    report_faults(options, name, read.faults);
-    return false;
-  }
-  const EngineAnswer answer = engine.evaluate(read.patient_case);
+  const auto patient_case = read_case_file(engine.dictionary(), path, options.at, options.is_json());
+  if (!patient_case) return false;
+  const EngineAnswer answer = engine.evaluate(*patient_case);
   if (!answer.ok()) {
-    report_faults(options, name, answer.faults);
+    report_case_faults(path, answer.faults, options.is_json());
     return false;
   }
-  report_decision(options, name, engine.dictionary(), answer.decision, is_first);
+  report_decision(options, path == "-" ? "standard input" : path, engine.dictionary(), answer.decision, is_first);
   return true;
 }
 
@@ -108,9 +74,7 @@ bool prepare(const Options& options, Runnable& runnable, int& exit_code) {
   runnable.compilation = compile_sound(options.guideline, options.color, exit_code);
   if (!runnable.compilation) return false;
   const graph::Graph& graph = *runnable.compilation->graph();
-  if (graph.dictionary.guideline.id.empty()) {
-    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
-                            printable(options.guideline)));
+  if (!decides_something(graph.dictionary, options.guideline)) {
     exit_code = bad_input;
     return false;
   }
@@ -129,11 +93,7 @@ bool prepare(const Options& options, Runnable& runnable, int& exit_code) {
 }
 
 int run(const Options& options) {
-  if (!options.at.empty() && !parse_instant(options.at)) {
-    write_error(fmt::format("aceso: --at {}: this is no instant; write for example 2026-11-22T10:00:00Z\n",
-                            printable(options.at)));
-    return bad_use;
-  }
+  if (!is_instant_option(options.at)) return bad_use;
   if (std::count(options.cases.begin(), options.cases.end(), "-") > 1) {
     write_error("aceso: the standard input can be one case only\n");
     return bad_use;
