@@ -15,43 +15,46 @@ public:
   [[nodiscard]] const Dictionary& dictionary() const override { return evaluator_.module().dictionary; }
 
   [[nodiscard]] EngineAnswer evaluate(const PatientCase& patient_case) override {
-    evaluator_.clear();
-    for (const Event& event : patient_case.events) {
-      evaluator_.add_event(event.at.instant);
-      for (const Fact& fact : event.facts)
-        if (!evaluator_.add_event(event.at.instant, fact.input, fact.value))
-          (void)evaluator_.add_event(event.at.instant, fact.input, UnknownReason::invalid);
-    }
-    for (const Fact& fact : patient_case.facts)
-      if (!evaluator_.set(fact.input, fact.value)) (void)evaluator_.set(fact.input, UnknownReason::invalid);
-    if (!evaluator_.evaluate(patient_case.now)) return {to_faults(patient_case), {}};
+    state(evaluator_, patient_case);
+    if (!evaluator_.evaluate(patient_case.now)) return {to_faults(evaluator_, patient_case), {}};
     return {{}, evaluator_.decision()};
   }
 
 private:
-  /// With the path of the last fact involved.
-  [[nodiscard]] std::vector<CaseFault> to_faults(const PatientCase& patient_case) const {
-    std::vector<CaseFault> faults;
-    for (const BrokenConstraint& each : evaluator_.broken()) {
-      const ConstraintInfo& info = dictionary().constraints[each.constraint.index()];
-      std::string path = "$";
-      const auto look = [&](Instant at, const Fact& fact) {
-        if (at <= each.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
-      };
-      for (const Event& event : patient_case.events)
-        for (const Fact& fact : event.facts)
-          look(event.at.instant, fact);
-      for (const Fact& fact : patient_case.facts)
-        look(patient_case.now.instant, fact);
-      faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", each.message, info.name)});
-    }
-    return faults;
-  }
-
   Evaluator evaluator_;
 };
 
 } // namespace
+
+void state(Evaluator& evaluator, const PatientCase& patient_case) {
+  evaluator.clear();
+  for (const Event& event : patient_case.events) {
+    evaluator.add_event(event.at.instant);
+    for (const Fact& fact : event.facts)
+      if (!evaluator.add_event(event.at.instant, fact.input, fact.value))
+        (void)evaluator.add_event(event.at.instant, fact.input, UnknownReason::invalid);
+  }
+  for (const Fact& fact : patient_case.facts)
+    if (!evaluator.set(fact.input, fact.value)) (void)evaluator.set(fact.input, UnknownReason::invalid);
+}
+
+std::vector<CaseFault> to_faults(const Evaluator& evaluator, const PatientCase& patient_case) {
+  std::vector<CaseFault> faults;
+  for (const BrokenConstraint& each : evaluator.broken()) {
+    const ConstraintInfo& info = evaluator.module().dictionary.constraints[each.constraint.index()];
+    std::string path = "$";
+    const auto look = [&](Instant at, const Fact& fact) {
+      if (at <= each.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
+    };
+    for (const Event& event : patient_case.events)
+      for (const Fact& fact : event.facts)
+        look(event.at.instant, fact);
+    for (const Fact& fact : patient_case.facts)
+      look(patient_case.now.instant, fact);
+    faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", each.message, info.name)});
+  }
+  return faults;
+}
 
 std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module) {
   return std::make_unique<ModuleEngine>(std::move(module));

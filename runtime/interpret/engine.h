@@ -11,4 +11,10 @@ namespace aceso::interpret {
 /// One for each thread; the module may be shared.
 [[nodiscard]] std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module);
 
+class Evaluator;
+/// Forgets what was said and says what the case says. A value that is not one of its input is unknown (invalid).
+void state(Evaluator& evaluator, const PatientCase& patient_case);
+/// The broken constraints of the last evaluation as faults of the case, with the path of the last fact involved.
+[[nodiscard]] std::vector<CaseFault> to_faults(const Evaluator& evaluator, const PatientCase& patient_case);
+
 } // namespace aceso::interpret

@@ -76,6 +76,8 @@ public:
   /// call.
   [[nodiscard]] const std::vector<InputId>& missing(ActionId id);
 
+  /// What has been said up to `now`, as a case. The paths of its facts are those of a case file in time order.
+  [[nodiscard]] PatientCase patient_case(ZonedInstant now) const;
   /// Everything, as every engine gives it.
   [[nodiscard]] Decision decision();
 

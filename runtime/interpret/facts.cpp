@@ -91,6 +91,39 @@ Statement Facts::present_statement(InputId input) const {
   return result;
 }
 
+Value Facts::value_of(InputId input, const Statement& statement) const {
+  const Place& place = module_.inputs[input.index()];
+  switch (place.space()) {
+  case Space::truth: return truth_to_value(statement.number.state);
+  case Space::number: return number_to_value(place.representation, statement.number);
+  case Space::value: break;
+  }
+  return statement.value;
+}
+
+PatientCase Facts::patient_case(ZonedInstant now) const {
+  PatientCase result;
+  result.now = now;
+  const auto& inputs = module_.dictionary.inputs;
+  for (const Instant at : instants_)
+    if (at <= now.instant) result.events.push_back({{at, now.offset_seconds}, {}});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const InputId input(i);
+    if (stated_[i])
+      result.facts.push_back({input, value_of(input, present_statement(input)), "$.inputs." + inputs[i].name});
+    auto event = result.events.begin();
+    for (const Statement& each : history_[i]) {
+      if (each.at > now.instant) break;
+      while (event->at.instant != each.at)
+        ++event;
+      const auto position = std::to_string(event - result.events.begin());
+      event->facts.push_back(
+          {input, value_of(input, each), "$.events[" + position + "].inputs." + inputs[i].name});
+    }
+  }
+  return result;
+}
+
 void Facts::write(Registers& registers, InputId input, const Statement& statement) const {
   const Place& place = module_.inputs[input.index()];
   switch (place.space()) {

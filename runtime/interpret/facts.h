@@ -5,6 +5,7 @@
 
 #include "interpret/plan.h"
 #include "interpret/registers.h"
+#include "module/patient_case.h"
 
 namespace aceso::interpret {
 
@@ -51,7 +52,11 @@ public:
     }
   }
 
+  /// What has been said up to `now`, as a case.
+  [[nodiscard]] PatientCase patient_case(ZonedInstant now) const;
+
 private:
+  [[nodiscard]] Value value_of(InputId input, const Statement& statement) const;
   [[nodiscard]] std::optional<Statement> statement(InputId input, const Value& value) const;
   [[nodiscard]] Statement present_statement(InputId input) const;
   void insert_instant(Instant at);

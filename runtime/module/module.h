@@ -161,7 +161,7 @@ struct Module {
   std::vector<SourcePlace> definition_places;
   std::vector<SourcePlace> caution_places;
 
-  bool has_explanation = false; ///< of the file that was loaded: its explanation was not stripped
+  bool can_explain = false; ///< of the file that was loaded: what explanations search by was not stripped
   std::string content_hash; ///< 64 hexadecimal digits; of the file that was loaded
 };
 

@@ -371,7 +371,11 @@ void archive_explanation(Archive& archive, Module& module) {
   if (module.pathway)
     for (ModuleTransition& each : module.pathway->transitions)
       archive.text(each.condition_text);
-  // What the search for explanations goes by.
+}
+
+template <class Archive>
+void archive_search(Archive& archive, Module& module) {
+  Dictionary& d = module.dictionary;
   for (InputInfo& each : d.inputs) {
     archive.list(each.landmarks, [&](Value& v) { value(archive, v); });
     archive.list(each.landmark_ages, [&](Period& p) {
@@ -415,6 +419,7 @@ ACESO_BOTH_WAYS(archive_tables)
 ACESO_BOTH_WAYS(archive_constants)
 ACESO_BOTH_WAYS(archive_code)
 ACESO_BOTH_WAYS(archive_explanation)
+ACESO_BOTH_WAYS(archive_search)
 ACESO_BOTH_WAYS(archive_source_map)
 ACESO_BOTH_WAYS(archive_citations)
 #undef ACESO_BOTH_WAYS

@@ -94,6 +94,9 @@ template <class Archive>
 void archive_code(Archive& archive, Module& module);
 template <class Archive>
 void archive_explanation(Archive& archive, Module& module);
+/// What the search for explanations goes by.
+template <class Archive>
+void archive_search(Archive& archive, Module& module);
 template <class Archive>
 void archive_source_map(Archive& archive, Module& module);
 template <class Archive>

@@ -10,10 +10,10 @@
 namespace aceso {
 namespace {
 
-enum class Section : std::uint32_t { names = 1, tables, constants, code, explanation, source_map, citations, proofs };
+enum class Section : std::uint32_t { names = 1, tables, constants, code, explanation, source_map, citations, proofs, search };
 constexpr std::array section_names{"names",       "tables",     "constants", "code",
-                                   "explanation", "source map", "citations", "proofs"};
-constexpr std::uint32_t required_sections = 4, known_sections = 8;
+                                   "explanation", "source map", "citations", "proofs",    "search"};
+constexpr std::uint32_t required_sections = 4, known_sections = 9;
 
 // 0 magic, 8 format version, 12 number of sections, 16 SHA-256 of everything from byte 48 on, 48 table of sections.
 constexpr std::size_t hash_at = 16, hash_bytes = 32, table_at = 48, row_bytes = 16;
@@ -132,13 +132,13 @@ private:
     case Section::explanation: has_explanation_ = true; return archive_explanation(archive, *module_);
     case Section::source_map: return archive_source_map(archive, *module_);
     case Section::citations: return archive_citations(archive, *module_);
+    case Section::search: module_->can_explain = true; return archive_search(archive, *module_);
     case Section::proofs: return archive.refuse("format version 1 has no proofs");
     }
   }
 
   /// What explanations say about rules stands in the tables already.
   void describe_rules() {
-    module_->has_explanation = has_explanation_;
     for (std::size_t i = 0; i < module_->rules.size(); ++i) {
       RuleInfo& info = module_->dictionary.rules[i];
       info.condition = module_->rules[i].condition_text;
@@ -205,6 +205,7 @@ std::string write_module(Module module, const StripOptions& strip) {
   if (!strip.explanation) add(Section::explanation, archive_explanation<ArchiveWriter>);
   if (!strip.source_map) add(Section::source_map, archive_source_map<ArchiveWriter>);
   if (!strip.citations) add(Section::citations, archive_citations<ArchiveWriter>);
+  if (!strip.explanation) add(Section::search, archive_search<ArchiveWriter>);
 
   ArchiveWriter table;
   std::string content;

@@ -1,0 +1,157 @@
+#pragma once
+/// What stands behind the handles, and how calls fail. Internal to runtime/api.
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/memory.h"
+#include "interpret/engine.h"
+#include "interpret/evaluator.h"
+
+namespace aceso::api {
+
+enum class Fault : std::uint8_t {
+#define ACESO_API_FAULT(id, name, message) name,
+#include "api/api_faults.def"
+#undef ACESO_API_FAULT
+};
+
+/// Ends a call: caught at the border.
+struct Failure {
+  aceso_status status;
+  std::vector<CaseFault> faults;
+};
+[[nodiscard]] CaseFault make_fault(Fault fault, std::string_view detail = {});
+[[noreturn]] void fail(aceso_status status, Fault fault, std::string_view detail = {});
+
+inline void need(const void* pointer) {
+  if (pointer == nullptr) fail(ACESO_BAD_ARGUMENT, Fault::null_pointer);
+}
+template <class Rows>
+const auto& row(const Rows& rows, std::size_t index) {
+  if (index >= rows.size()) fail(ACESO_BAD_ARGUMENT, Fault::no_such_row, std::to_string(index));
+  return rows[index];
+}
+
+[[nodiscard]] std::string_view view(const char* data, std::size_t size);
+[[nodiscard]] inline aceso_text text(const std::string& from) { return {from.c_str(), from.size()}; }
+
+/// For structs that the caller reads: checks, and fills.
+template <class T>
+void fill(T* out, T value) {
+  need(out);
+  if (out->struct_size < sizeof(T)) fail(ACESO_BAD_ARGUMENT, Fault::small_struct);
+  value.struct_size = out->struct_size;
+  *out = value;
+}
+/// For options: those of the caller, or nothing for null.
+template <class T>
+const T* options_of(const T* options) {
+  if (options != nullptr && options->struct_size < sizeof(T)) fail(ACESO_BAD_ARGUMENT, Fault::small_struct);
+  return options;
+}
+/// The allocator that stands in options; null where none does.
+[[nodiscard]] const aceso_allocator* checked(const aceso_allocator* allocator);
+
+[[nodiscard]] ZonedInstant to_instant(aceso_instant at);
+[[nodiscard]] inline aceso_instant to_c(ZonedInstant at) { return {at.instant.seconds, at.offset_seconds}; }
+[[nodiscard]] inline std::int32_t to_c(Truth truth) {
+  return truth == Truth::no ? ACESO_NO : truth == Truth::yes ? ACESO_YES : ACESO_UNKNOWN;
+}
+
+/// A module and the index of its names, shared by its evaluators.
+struct Loaded {
+  static constexpr std::size_t kinds = 8;
+  explicit Loaded(std::shared_ptr<const Module> of);
+  std::shared_ptr<const Module> module;
+  std::array<std::unordered_map<std::string_view, std::uint32_t>, kinds> names;
+};
+
+} // namespace aceso::api
+
+struct aceso_module {
+  aceso::api::Memory memory;
+  std::shared_ptr<const aceso::api::Loaded> loaded;
+  [[nodiscard]] const aceso::Dictionary& dictionary() const { return loaded->module->dictionary; }
+};
+
+struct aceso_evaluator {
+  aceso_evaluator(const aceso::api::Memory& with, std::shared_ptr<const aceso::api::Loaded> of)
+      : memory(with), loaded(std::move(of)), engine(loaded->module), text(with), scratch(with) {}
+
+  [[nodiscard]] const aceso::Dictionary& dictionary() const { return loaded->module->dictionary; }
+  /// Results are asked for.
+  void need_results() const {
+    if (!is_evaluated) aceso::api::fail(ACESO_NOT_EVALUATED, aceso::api::Fault::not_evaluated);
+  }
+  /// Everything about the last evaluation, made when it is first asked for.
+  const aceso::Decision& whole_decision() {
+    need_results();
+    if (!decision) decision = engine.decision();
+    return *decision;
+  }
+  void facts_change() {
+    is_evaluated = false;
+    decision.reset();
+  }
+
+  aceso::api::Memory memory;
+  std::shared_ptr<const aceso::api::Loaded> loaded;
+  aceso::interpret::Evaluator engine;
+  std::unique_ptr<aceso::Engine> explainer; ///< asks what would be if; made when it is first needed
+  bool is_evaluated = false;
+  aceso::ZonedInstant now;
+  std::optional<aceso::Decision> decision;
+  std::vector<aceso::CaseFault> faults;
+  bool lacks_memory = false;      ///< the one fault that takes no memory to tell
+  aceso::api::OwnedText text;     ///< what was handed out last
+  aceso::api::OwnedText scratch;  ///< texts of values
+  std::vector<std::uint32_t> ids; ///< the list that was handed out last
+};
+
+namespace aceso::api {
+
+/// No exception crosses the border.
+template <class Call>
+aceso_status guard(Call call) {
+  try {
+    return call();
+  } catch (const Failure& failure) {
+    return failure.status;
+  } catch (const std::bad_alloc&) {
+    return ACESO_OUT_OF_MEMORY;
+  } catch (...) {
+    return ACESO_INTERNAL;
+  }
+}
+
+/// The same for a call on an evaluator, which keeps the faults.
+template <class Call>
+aceso_status guard(aceso_evaluator* evaluator, Call call) {
+  if (evaluator == nullptr) return ACESO_BAD_ARGUMENT;
+  evaluator->faults.clear();
+  evaluator->lacks_memory = false;
+  try {
+    call();
+    return ACESO_OK;
+  } catch (Failure& failure) {
+    evaluator->faults = std::move(failure.faults);
+    return failure.status;
+  } catch (const std::bad_alloc&) {
+    evaluator->lacks_memory = true;
+    return ACESO_OUT_OF_MEMORY;
+  } catch (...) {
+    const aceso_status told = guard([&] {
+      evaluator->faults.push_back(make_fault(Fault::internal));
+      return ACESO_INTERNAL;
+    });
+    evaluator->lacks_memory = told == ACESO_OUT_OF_MEMORY;
+    return told;
+  }
+}
+
+} // namespace aceso::api
