@@ -23,44 +23,36 @@ void Evaluator::State::take_snapshot(Instant at, StageId stage) {
 bool Evaluator::State::evaluate(ZonedInstant at) {
   now = at;
   broken.clear();
-  const bool has_pathway = module.pathway.has_value();
-  if (facts.has_history()) {
-    if (module.constraints_end > 0 || !module.constraints.empty())
-      for (const Instant each : facts.instants_of_change(now)) {
-        take_snapshot(each, {});
-        machine.run(0, module.constraints_end);
-        check_constraints(each);
-      }
-  }
-  // At `now` the three parts of the code follow each other on one snapshot, as long as no stage is asked for.
-  if (!facts.has_history()) {
-    take_snapshot(now.instant, {});
-    machine.run(0, module.constraints_end);
-    check_constraints(now.instant);
-  }
+  path.clear();
+  if (facts.has_history() && !module.constraints.empty())
+    for (const Instant each : facts.instants_of_change(now))
+      if (each != now.instant) check_constraints_at(each);
+  check_constraints_at(now.instant);
   if (!broken.empty()) return false;
-  if (has_pathway) {
+  // The registers are those of `now`, and constraints have run: the parts of the code follow each other, except where
+  // the pathway looks at the past or something asks for the stage too early.
+  std::uint32_t ran = module.constraints_end;
+  if (module.pathway) {
     follow_pathway();
     list_next();
+    ran = plan.asks_for_stage_early ? 0 : module.pathway_end;
   }
-  const StageId stage = path.empty() ? StageId{} : path.back().first;
-  machine.set_context(now.instant, now, stage);
-  if (facts.has_history() && !has_pathway) {
-    facts.snapshot(now.instant, now, machine.registers());
-    machine.run(0, static_cast<std::uint32_t>(module.code.size()));
-  } else if (!has_pathway) {
-    machine.run(module.constraints_end, static_cast<std::uint32_t>(module.code.size()));
-  } else {
-    machine.run(plan.asks_for_stage_early ? 0 : module.pathway_end, static_cast<std::uint32_t>(module.code.size()));
-  }
+  machine.set_context(now.instant, now, path.empty() ? StageId{} : path.back().first);
+  machine.run(ran, static_cast<std::uint32_t>(module.code.size()));
   applies = module.applies == no_register ? Truth::yes : bytecode::to_truth(machine.truth(module.applies));
   settle_rules();
   settle_actions();
   for (std::size_t i = 0; i < cautions.size(); ++i)
     cautions[i] = applies & bytecode::to_truth(machine.truth(module.cautions[i]));
-  for (std::size_t i = 0; i < module.differentials.size(); ++i)
-    machine.decide(DifferentialId(i));
+  for (const DifferentialId id : plan.differentials_without_code)
+    machine.decide(id);
   return true;
+}
+
+void Evaluator::State::check_constraints_at(Instant at) {
+  take_snapshot(at, {});
+  machine.run(0, module.constraints_end);
+  check_constraints(at);
 }
 
 void Evaluator::State::check_constraints(Instant at) {

@@ -44,12 +44,14 @@ public:
 private:
   // evaluator.cpp
   void take_snapshot(Instant at, StageId stage);
+  void check_constraints_at(Instant at);
   void check_constraints(Instant at);
   [[nodiscard]] std::string fill_in(std::string text) const;
   // pathway.cpp
   void follow_pathway();
   void settle_waits_before(Instant next);
   void settle(Instant at);
+  void settle_at(Instant at);
   [[nodiscard]] std::optional<std::size_t> choose_way(Instant at);
   void list_next();
   [[nodiscard]] bool is_way_out(const ModuleTransition& transition) const;

@@ -325,7 +325,7 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
     }
     case Opcode::date_of: {
       const Number& a = n[at[1]];
-      n[d] = a.state != known         ? a
+      n[d] = a.state != known       ? a
              : !is_instant(a.value) ? unknown_number(UnknownReason::invalid)
                                     : known_number(date_at(Instant{a.value}, now_.offset_seconds).days);
       at += 2;

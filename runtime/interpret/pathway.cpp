@@ -20,6 +20,10 @@ void Evaluator::State::follow_pathway() {
   conflict.clear();
   std::fill(taken_.begin(), taken_.end(), 0);
   settled_until_ = Instant{std::numeric_limits<std::int64_t>::min()};
+  if (!facts.has_history()) {
+    machine.run(module.constraints_end, module.pathway_end); // the constraints have run at `now`
+    return settle_at(now.instant);
+  }
   for (const Instant at : facts.instants_of_change(now)) {
     settle_waits_before(at);
     settle(at);
@@ -41,9 +45,14 @@ void Evaluator::State::settle_waits_before(Instant next_change) {
 }
 
 void Evaluator::State::settle(Instant at) {
-  settled_until_ = at;
   take_snapshot(at, {});
   machine.run(0, module.pathway_end);
+  settle_at(at);
+}
+
+/// The registers are those of `at`.
+void Evaluator::State::settle_at(Instant at) {
+  settled_until_ = at;
   if (path.empty()) {
     if (module.applies != no_register && machine.truth(module.applies) != bytecode::yes) return;
     path.emplace_back(module.pathway->start, at);

@@ -21,6 +21,7 @@ void Plan::find_writers() {
   writers[1].assign(module->numbers, nobody);
   writers[2].assign(module->values, nobody);
   const std::span<const bytecode::Word> code = module->code;
+  std::vector<bool> is_asked_for(module->differentials.size());
   for (std::size_t at = 0; at < code.size();) {
     const auto& info = bytecode::info(bytecode::opcode_of(code[at]));
     if (info.walk != bytecode::Walk::branch) {
@@ -28,8 +29,11 @@ void Plan::find_writers() {
       writers[space][bytecode::destination_of(code[at])] = static_cast<std::uint32_t>(at);
     }
     if (bytecode::opcode_of(code[at]) == Opcode::in_stage && at < module->pathway_end) asks_for_stage_early = true;
+    if (bytecode::opcode_of(code[at]) == Opcode::differential) is_asked_for[code[at + 1]] = true;
     at += bytecode::for_each_operand(code.subspan(at), [](Operand) {});
   }
+  for (std::size_t i = 0; i < is_asked_for.size(); ++i)
+    if (!is_asked_for[i]) differentials_without_code.emplace_back(i);
   for (std::size_t i = 0; i < module->inputs.size(); ++i) {
     inputs[static_cast<std::size_t>(module->inputs[i].space())].emplace_back(i);
     if (module->dictionary.inputs[i].unknown_policy == UnknownPolicy::assume) assuming.emplace_back(i);

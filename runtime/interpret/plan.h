@@ -29,6 +29,7 @@ public:
   std::vector<InputId> inputs[3];
   /// Inputs that stand for a value of their own where they are unknown.
   std::vector<InputId> assuming;
+  std::vector<DifferentialId> differentials_without_code; ///< whose candidate no instruction asks for
   bool asks_for_stage_early = false; ///< the code of constraints or of the pathway asks for the stage
 
   std::vector<std::vector<Voice>> voices;      ///< by action, in the order of the rules

@@ -1,6 +1,7 @@
 #include "codegen/codegen.h"
 
 #include "codegen/lowering.h"
+#include "passes/passes.h"
 
 namespace aceso::codegen {
 
@@ -127,7 +128,7 @@ Module generate(const Graph& graph, const source::SourceSet* sources) { return G
 
 std::variant<std::string, ModuleFault> build(const Graph& graph, const source::SourceSet* sources,
                                              const StripOptions& strip) {
-  std::string bytes = write_module(generate(graph, sources), strip);
+  std::string bytes = write_module(generate(passes::optimise(graph), sources), strip);
   ModuleLoad loaded = load_module(bytes);
   if (!loaded.ok()) return std::move(*loaded.fault);
   return bytes;

@@ -14,7 +14,7 @@ namespace aceso::codegen {
 /// Equal graphs give equal modules.
 [[nodiscard]] Module generate(const graph::Graph& graph, const source::SourceSet* sources = nullptr);
 
-/// The bytes of the module file, or why there is none: what `load_module` would say to them.
+/// The bytes of the module file after all passes, or why there is none: what `load_module` would say to them.
 [[nodiscard]] std::variant<std::string, ModuleFault> build(const graph::Graph& graph, const source::SourceSet* sources,
                                                            const StripOptions& strip = {});
 
