@@ -53,6 +53,39 @@ std::vector<Value> sized_answers(const InputInfo& input, const TypeInfo& type, Z
   return values;
 }
 
+/// To which of the guideline's sets a concept belongs: concepts alike in this are alike to every rule that asks by set.
+std::string memberships(const Dictionary& dictionary, std::uint32_t concept_index) {
+  std::string text;
+  for (const ValueSetInfo& set : dictionary.value_sets) {
+    const auto holds = [concept_index](const std::vector<std::uint32_t>& codes) {
+      return std::binary_search(codes.begin(), codes.end(), concept_index);
+    };
+    text += holds(set.codes.members) ? 'm' : set.codes.known && holds(*set.codes.known) ? 'k' : '-';
+  }
+  return text;
+}
+
+/// The concepts that the guideline names, and one that it does not. Of very many, one for each kind of membership.
+std::vector<Value> coded_answers(const Dictionary& dictionary, const TypeInfo& type) {
+  constexpr std::size_t most_told_singly = 40;
+  std::vector<Value> values;
+  std::vector<std::string> seen;
+  for (std::uint32_t i = 0; i < dictionary.concepts.size(); ++i) {
+    const std::string& system = dictionary.concepts[i].system;
+    if (std::find(type.systems.begin(), type.systems.end(), system) == type.systems.end()) continue;
+    if (dictionary.concepts.size() > most_told_singly) {
+      std::string kind = memberships(dictionary, i);
+      const bool is_in_a_set = kind.find_first_not_of('-') != std::string::npos;
+      if (is_in_a_set && std::find(seen.begin(), seen.end(), kind) != seen.end()) continue;
+      seen.push_back(std::move(kind));
+    }
+    values.emplace_back(Concept{i, nullptr});
+  }
+  const std::string system = type.systems.empty() ? std::string() : type.systems.front();
+  values.emplace_back(find_concept(dictionary, system, any_other_code));
+  return values;
+}
+
 std::vector<Value> answers_of_type(const Dictionary& dictionary, const InputInfo& input, TypeId id, ZonedInstant now) {
   const TypeInfo& type = dictionary[id];
   std::vector<Value> values;
@@ -66,6 +99,7 @@ std::vector<Value> answers_of_type(const Dictionary& dictionary, const InputInfo
       values.emplace_back(Choice{static_cast<std::uint32_t>(i)});
     return values;
   }
+  case TypeKind::code: return coded_answers(dictionary, type);
   case TypeKind::list:
     values.emplace_back(ValueList{});
     for (const Value& item : answers_of_type(dictionary, input, type.element, now))

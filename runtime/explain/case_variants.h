@@ -2,6 +2,7 @@
 /// The case of a patient with facts left out, added or changed. Internal to runtime/explain.
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "explain/explanation.h"
@@ -36,7 +37,11 @@ void state(PatientCase& patient_case, InputId input, const Value& value);
 /// What is known now by what the case says or the guideline assumes; a stale value is unknown (stale).
 [[nodiscard]] Value present_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input);
 
-/// Values that stand for all answers to an input: yes and no; every member; for numbers and dates those next to what
+/// Stands for a code of which the guideline says nothing.
+inline constexpr std::string_view any_other_code = "any-other-code";
+
+/// Values that stand for all answers to an input: yes and no; every member; every
+/// concept that the guideline names, and another; for numbers and dates those next to what
 /// the guideline compares with (InputInfo::landmarks). Never empty.
 [[nodiscard]] std::vector<Value> representative_answers(const Dictionary& dictionary, InputId input, ZonedInstant now);
 /// The same without `from`, the nearest to it first.

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "explain/case_variants.h"
 #include "module/number_text.h"
 #include "values/units.h"
 
@@ -44,6 +45,11 @@ std::string value_words(const Dictionary& dictionary, InputId input, const Value
   if (value.is<Choice>() && type.kind != TypeKind::action) {
     const MemberInfo& member = type.members[value.as<Choice>().index];
     if (!member.title.empty()) return is_number_text(member.name) ? member.name + ", " + member.title : member.title;
+  }
+  if (value.is<Concept>()) {
+    const ConceptText code = text_of(dictionary, value.as<Concept>());
+    if (code.code == any_other_code) return "another code";
+    return std::string(code.code) + (code.display.empty() ? "" : " (" + std::string(code.display) + ")");
   }
   return to_text(dictionary, id, value);
 }

@@ -61,6 +61,19 @@ std::vector<std::string> names_of(const Dictionary& dictionary, const TypeInfo& 
   return names;
 }
 
+/// "SYSTEM|CODE", or the code alone: of the system in which the guideline names it, or of the first that is taken.
+std::string code_json(const Dictionary& dictionary, const TypeInfo& type, const std::string& text) {
+  const std::size_t bar = text.find('|');
+  std::string system = type.systems.empty() ? std::string() : type.systems.front();
+  const std::string code = bar == std::string::npos ? text : trimmed(text.substr(bar + 1));
+  for (const Code& known : dictionary.concepts) {
+    const bool is_taken = std::find(type.systems.begin(), type.systems.end(), known.system) != type.systems.end();
+    if (is_taken && known.code == code) system = known.system;
+  }
+  if (bar != std::string::npos) system = trimmed(text.substr(0, bar));
+  return R"({"system": )" + json_quoted(system) + R"(, "code": )" + json_quoted(code) + "}";
+}
+
 std::string answer_json(const Dictionary& dictionary, TypeId id, const std::string& text) {
   const TypeInfo& type = dictionary[id];
   switch (type.kind) {
@@ -75,6 +88,7 @@ std::string answer_json(const Dictionary& dictionary, TypeId id, const std::stri
   case TypeKind::action: return choice_json(names_of(dictionary, type), text);
   case TypeKind::number:
   case TypeKind::duration: return number_json(type, text);
+  case TypeKind::code: return code_json(dictionary, type, text);
   case TypeKind::list: {
     std::string list;
     for (std::size_t from = 0; from <= text.size() && !text.empty();) {
@@ -287,6 +301,12 @@ std::string answer_help(const Dictionary& dictionary, InputId input) {
   case TypeKind::date: return "a date like 2026-11-22";
   case TypeKind::instant: return "a date and time like 2026-11-22T10:00";
   case TypeKind::list: return "the entries, with commas between them";
+  case TypeKind::code: {
+    std::string systems;
+    for (const std::string& system : type.systems)
+      systems += (systems.empty() ? "" : " or ") + system;
+    return "a code of " + systems + ", or SYSTEM|CODE";
+  }
   }
   return {};
 }

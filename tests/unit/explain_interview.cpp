@@ -1,4 +1,5 @@
 /// Interviews: what is asked, in which order, and what is taken as an answer.
+#include "explain/fact_words.h"
 #include "explain/interview.h"
 #include "guideline_fixture.h"
 
@@ -143,6 +144,26 @@ TEST(ExplainInterview, ChoicesDurationsDatesAndLists) {
   EXPECT_TRUE(interview.answer(InputId(2u), "1961-11-22").ok());
   EXPECT_EQ(interview.answer(InputId(2u), "22.11.1961").faults.front().id, "A0730");
   EXPECT_TRUE(interview.is_settled());
+}
+
+TEST(ExplainInterview, CodesAreTypedWithOrWithoutTheirSystem) {
+  const Guideline g(R"(
+    codes c { system p "http://example.org/p" concept flu = p "F" "Influenza" value_set lungs "Lungs" = { p "L1", p "F" } }
+    inputs f { main : code of p "Main?" problems : list of code of p "Problems?" }
+    action x "X" : test
+    rule r { when main = flu or any of problems in lungs recommend x })");
+  for (const auto& [typed, got] : std::vector<std::pair<std::string, std::string>>{
+           {"F", "X: advised"}, {"http://example.org/p|F", "X: advised"}, {"http://else.org|F", "A0751"}}) {
+    Talk talk(g);
+    EXPECT_EQ(talk.next(), "main");
+    EXPECT_EQ(talk.say(typed), got) << typed;
+  }
+  Talk talk(g);
+  EXPECT_EQ(talk.next(), "main");
+  EXPECT_EQ(talk.say("A9"), "");
+  EXPECT_EQ(talk.next(), "problems");
+  EXPECT_EQ(talk.say("A9, L1"), "X: advised");
+  EXPECT_EQ(fact_words(g.graph().dictionary, InputId(0u), Value(Concept{0, nullptr})), "Main? F (Influenza)");
 }
 
 TEST(ExplainInterview, AnAnswerThatBreaksAConstraintIsRefused) {
