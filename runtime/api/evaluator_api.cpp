@@ -133,7 +133,8 @@ aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now) {
     evaluator->facts_change();
     evaluator->now = to_instant(now);
     if (!evaluator->engine.evaluate(evaluator->now))
-      throw Failure{ACESO_BROKEN_CONSTRAINT, to_faults(evaluator->engine, evaluator->engine.patient_case(evaluator->now))};
+      throw Failure{ACESO_BROKEN_CONSTRAINT,
+                    to_faults(evaluator->engine, evaluator->engine.patient_case(evaluator->now))};
     evaluator->is_evaluated = true;
   });
 }

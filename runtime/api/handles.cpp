@@ -31,8 +31,7 @@ std::string_view view(const char* data, std::size_t size) {
 const aceso_allocator* checked(const aceso_allocator* allocator) {
   if (allocator == nullptr) return nullptr;
   (void)options_of(allocator);
-  if (allocator->allocate == nullptr || allocator->release == nullptr)
-    fail(ACESO_BAD_ARGUMENT, Fault::null_pointer);
+  if (allocator->allocate == nullptr || allocator->release == nullptr) fail(ACESO_BAD_ARGUMENT, Fault::null_pointer);
   return allocator;
 }
 

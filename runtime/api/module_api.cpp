@@ -151,7 +151,7 @@ aceso_entry entry_of(const Dictionary& d, std::int32_t kind, std::uint32_t index
   return entry;
 }
 
-aceso_code to_c(const Code& code) {
+aceso_code code_of(const Code& code) {
   return {sizeof(aceso_code), text(code.system), text(code.version), text(code.code), text(code.display)};
 }
 
@@ -207,9 +207,18 @@ uint32_t aceso_abi_version(void) { return ACESO_ABI_VERSION; }
 const char* aceso_version(void) { return aceso::engine_version.data(); }
 
 const char* aceso_status_name(aceso_status status) {
-  constexpr const char* names[] = {"ok",       "end",         "bad_argument",      "not_found",
-                                   "bad_file", "bad_module",  "bad_fact",          "broken_constraint",
-                                   "not_evaluated", "not_available", "out_of_memory", "internal"};
+  constexpr const char* names[] = {"ok",
+                                   "end",
+                                   "bad_argument",
+                                   "not_found",
+                                   "bad_file",
+                                   "bad_module",
+                                   "bad_fact",
+                                   "broken_constraint",
+                                   "not_evaluated",
+                                   "not_available",
+                                   "out_of_memory",
+                                   "internal"};
   return status >= 0 && status <= ACESO_INTERNAL ? names[status] : "?";
 }
 
@@ -307,14 +316,14 @@ aceso_status aceso_module_code(const aceso_module* module, int32_t kind, uint32_
     if (kind != ACESO_INPUTS && kind != ACESO_ACTIONS)
       fail(ACESO_BAD_ARGUMENT, Fault::no_such_row, std::to_string(index));
     const auto& codes = kind == ACESO_INPUTS ? row(d.inputs, index).codes : row(d.actions, index).codes;
-    fill(code, to_c(row(codes, i)));
+    fill(code, code_of(row(codes, i)));
   });
 }
 
 aceso_status aceso_module_member_code(const aceso_module* module, int32_t kind, uint32_t index, uint32_t member,
                                       uint32_t i, aceso_code* code) {
   return look(module, code, [&](const aceso::Dictionary& d) {
-    fill(code, to_c(row(row(type_of(d, kind, index).members, member).codes, i)));
+    fill(code, code_of(row(row(type_of(d, kind, index).members, member).codes, i)));
   });
 }
 

@@ -12,19 +12,19 @@ static_assert(static_cast<int>(RecommendationStatus::advised) == ACESO_ADVISED &
               static_cast<int>(RecommendationStatus::conflict) == ACESO_CONFLICT &&
               static_cast<int>(RecommendationStatus::undetermined) == ACESO_UNDETERMINED &&
               static_cast<int>(RecommendationStatus::overridden) == ACESO_OVERRIDDEN);
-static_assert(static_cast<int>(Verb::recommend) == ACESO_RECOMMEND && static_cast<int>(Verb::suggest) == ACESO_SUGGEST &&
-              static_cast<int>(Verb::avoid) == ACESO_AVOID &&
+static_assert(static_cast<int>(Verb::recommend) == ACESO_RECOMMEND &&
+              static_cast<int>(Verb::suggest) == ACESO_SUGGEST && static_cast<int>(Verb::avoid) == ACESO_AVOID &&
               static_cast<int>(Verb::contraindicate) == ACESO_CONTRAINDICATE);
 static_assert(static_cast<int>(Strength::weak) == ACESO_WEAK && static_cast<int>(Strength::strong) == ACESO_STRONG);
-static_assert(static_cast<int>(Urgency::routinely) == ACESO_ROUTINELY && static_cast<int>(Urgency::soon) == ACESO_SOON &&
-              static_cast<int>(Urgency::urgently) == ACESO_URGENTLY &&
+static_assert(static_cast<int>(Urgency::routinely) == ACESO_ROUTINELY &&
+              static_cast<int>(Urgency::soon) == ACESO_SOON && static_cast<int>(Urgency::urgently) == ACESO_URGENTLY &&
               static_cast<int>(Urgency::immediately) == ACESO_IMMEDIATELY);
 static_assert(static_cast<int>(DifferentialStatus::decided) == ACESO_DECIDED &&
               static_cast<int>(DifferentialStatus::none) == ACESO_NONE_HOLDS &&
               static_cast<int>(DifferentialStatus::tie) == ACESO_TIE &&
               static_cast<int>(DifferentialStatus::undetermined) == ACESO_OPEN);
 
-aceso_action to_c(const interpret::ActionState& state) {
+aceso_action action_of(const interpret::ActionState& state) {
   aceso_action out{};
   out.status = static_cast<std::int32_t>(state.status);
   out.verb = state.verb ? static_cast<std::int32_t>(*state.verb) : ACESO_VERB_NONE;
@@ -80,7 +80,7 @@ aceso_status aceso_result_applies(aceso_evaluator* evaluator, int32_t* applies) 
 aceso_status aceso_result_action(aceso_evaluator* evaluator, uint32_t action, aceso_action* result) {
   return look(evaluator, result, [&] {
     (void)row(evaluator->dictionary().actions, action);
-    fill(result, to_c(evaluator->engine.action(aceso::ActionId(action))));
+    fill(result, action_of(evaluator->engine.action(aceso::ActionId(action))));
   });
 }
 
@@ -95,8 +95,7 @@ aceso_status aceso_result_rules(aceso_evaluator* evaluator, uint32_t action, con
   });
 }
 
-aceso_status aceso_result_missing(aceso_evaluator* evaluator, uint32_t action, const uint32_t** inputs,
-                                  size_t* count) {
+aceso_status aceso_result_missing(aceso_evaluator* evaluator, uint32_t action, const uint32_t** inputs, size_t* count) {
   return look(evaluator, inputs, [&] {
     need(count);
     std::vector<aceso::InputId> ids;

@@ -147,8 +147,8 @@ JsonNode to_node(const aceso_value& value, const JsonPath& path, FaultList& faul
 }
 
 /// A position among members is no number of the scale, so it never goes through the reader.
-void check_position(const Dictionary& dictionary, const InputInfo& info, const aceso_value& value,
-                    const JsonPath& path, FaultList& faults) {
+void check_position(const Dictionary& dictionary, const InputInfo& info, const aceso_value& value, const JsonPath& path,
+                    FaultList& faults) {
   const TypeInfo& type = dictionary[info.type];
   if (value.kind != ACESO_VALUE_CHOICE || !is_choice(type)) return;
   std::vector<std::string_view> names;

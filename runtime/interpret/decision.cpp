@@ -1,8 +1,6 @@
 /// The decision as every engine gives it, from the results of an evaluation.
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "interpret/evaluator_state.h"
 #include "values/sha256.h"
 
@@ -112,8 +110,7 @@ const std::string& Evaluator::State::trace_of(const Decision& decision) {
   for (const auto& d : decision.differentials) {
     add("differential ", names.differentials[d.differential.index()].name, " ", to_text(d.status));
     for (const auto& c : d.candidates)
-      fmt::format_to(std::back_inserter(text), " {}:{}..{}", c.candidate.index, c.lowest.to_text(),
-                     c.highest.to_text());
+      add(" ", std::to_string(c.candidate.index), ":", c.lowest.to_text(), "..", c.highest.to_text());
     add("\n");
   }
   for (std::size_t r = 0; r < rules.size(); ++r)

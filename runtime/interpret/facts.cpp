@@ -117,8 +117,7 @@ PatientCase Facts::patient_case(ZonedInstant now) const {
       while (event->at.instant != each.at)
         ++event;
       const auto position = std::to_string(event - result.events.begin());
-      event->facts.push_back(
-          {input, value_of(input, each), "$.events[" + position + "].inputs." + inputs[i].name});
+      event->facts.push_back({input, value_of(input, each), "$.events[" + position + "].inputs." + inputs[i].name});
     }
   }
   return result;

@@ -17,7 +17,7 @@ Blocks, by the word after the fence:
            `...` stands for any lines, `...` inside a line for anything on that line.
   sh       commands that are not run: the programs, the commands of aceso and tools/dev, and the paths exist.
   syntax   notation: each word in small letters is a word of the grammar.
-  cpp      an excerpt of our own sources: each line stands in the file that `from:` names.
+  c, cpp   an excerpt of our own sources: each line stands in the file that `from:` names.
   text     a picture; nothing is checked.
 
 Comments directly before a block, each in HTML comment signs, several of them separated by `;`:
@@ -55,7 +55,7 @@ except ImportError:
     print("skipped: python3-jsonschema is not installed")
     sys.exit(77)
 
-KINDS = ("aceso", "json", "console", "sh", "syntax", "cpp", "text")
+KINDS = ("aceso", "json", "console", "sh", "syntax", "c", "cpp", "text")
 SECONDS = 60
 FENCE = re.compile(r"^(\s*)(```+|~~~+)(.*)$")
 PRELUDE = re.compile(r"aceso prelude ([\w-]+)(?: after ([\w-]+))?\s*\n")
@@ -244,7 +244,7 @@ class Runner:
             self.run_sh(page, block)
         elif block.kind == "syntax":
             self.run_syntax(page, block)
-        if block.kind == "cpp" or (block.kind == "json" and block.all_of("from")):
+        if block.kind in ("c", "cpp") or (block.kind == "json" and block.all_of("from")):
             self.run_excerpt(page, block)
 
     def completed(self, page, block):

@@ -31,10 +31,12 @@ for source in stdlib guidelines; do
   fi
 done
 
-# Every public header stands on its own.
+# Every public header stands on its own; those of the runtime need no more than C++17.
 while IFS= read -r header; do
   printf '#include <%s>\n' "${header#"$prefix/include/"}" >"$work/alone.cpp"
-  quietly "$ACESO_CXX" -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$prefix/include" "$work/alone.cpp"
+  standard=c++20
+  [[ $(basename "$header") == aceso.h* ]] && standard=c++17
+  quietly "$ACESO_CXX" "-std=$standard" -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$prefix/include" "$work/alone.cpp"
 done < <(find "$prefix/include" -name '*.h' -o -name '*.hpp')
 
 quietly cmake -S "$here/consumer" -B "$work/consumer" -G Ninja -DCMAKE_BUILD_TYPE=Release \
@@ -51,7 +53,37 @@ export PKG_CONFIG_PATH
 read -ra flags <<<"$(pkg-config --cflags --libs aceso)"
 quietly "$ACESO_CXX" -std=c++20 -o "$work/with_pkg_config" "$here/consumer/with_compiler.cpp" "${flags[@]}"
 "$work/with_pkg_config" || fail "the pkg-config consumer does not run"
+
+# The examples, with CMake and with pkg-config, from a guideline that the installed program compiles. What they print is
+# part of the documentation.
+libraries=$(dirname "$(find "$prefix" -name libaceso_runtime.so)")
+export LD_LIBRARY_PATH=$libraries
+quietly "$prefix/bin/aceso" build "$prefix/share/aceso/guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso" \
+  -o "$work/lumbar.acb"
+quietly cmake -S "$ACESO_ROOT/examples" -B "$work/examples" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  "-DCMAKE_CXX_COMPILER=$ACESO_CXX" "-DCMAKE_PREFIX_PATH=$prefix" "-DCMAKE_C_FLAGS=-Wall -Wextra -pedantic -Werror" \
+  "-DCMAKE_CXX_FLAGS=-Wall -Wextra -pedantic -Werror"
+quietly cmake --build "$work/examples"
+strict=(-Wall -Wextra -pedantic -Werror)
 read -ra flags <<<"$(pkg-config --cflags --libs aceso-runtime)"
-quietly "$ACESO_CXX" -std=c++20 -o "$work/runtime_pkg_config" "$here/consumer/with_runtime.cpp" "${flags[@]}"
-quietly "$work/runtime_pkg_config"
+read -ra static_flags <<<"$(pkg-config --static --cflags --libs aceso-runtime)"
+mkdir "$work/by_hand"
+for name in first walk; do
+  quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/$name" "$ACESO_ROOT/examples/$name.c" "${flags[@]}"
+done
+quietly "$ACESO_CXX" -std=c++17 "${strict[@]}" -o "$work/by_hand/course" "$ACESO_ROOT/examples/course.cpp" "${flags[@]}" -pthread
+# Static: the archive in place of the shared library.
+quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/first_static" "$ACESO_ROOT/examples/first.c" \
+  "${static_flags[@]/#-laceso_runtime/$libraries/libaceso_runtime.a}"
+for folder in examples by_hand; do
+  for name in first walk course first_static; do
+    "$work/$folder/$name" "$work/lumbar.acb" >"$work/output" 2>&1 || { cat "$work/output" >&2; fail "$folder/$name does not run"; }
+    expected=$ACESO_ROOT/tests/golden/examples/${name%_static}.txt
+    [[ -z ${ACESO_RENEW:-} ]] || cp "$work/output" "$expected"
+    diff -u "$expected" "$work/output" >&2 || fail "$folder/$name does not print what it did"
+  done
+done
+if readelf -d "$work/examples/first_static" "$work/by_hand/first_static" | grep -q libaceso; then
+  fail "the static examples ask for the shared library"
+fi
 echo "installed, moved, used through CMake and through pkg-config"

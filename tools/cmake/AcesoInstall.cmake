@@ -4,7 +4,8 @@
 include(CMakePackageConfigHelpers)
 
 get_property(libraries GLOBAL PROPERTY ACESO_LIBRARIES)
-install(TARGETS ${libraries} EXPORT AcesoTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS ${libraries} aceso_runtime_shared aceso_runtime_static EXPORT AcesoTargets
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 if(TARGET aceso)
   install(TARGETS aceso RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
@@ -35,10 +36,14 @@ function(aceso_link_flags out)
   set(${out} "${flags}" PARENT_SCOPE)
 endfunction()
 
-function(aceso_pkg_config name description flags)
+# aceso_pkg_config(NAME DESCRIPTION LIBS LIBS_PRIVATE REQUIRES REQUIRES_PRIVATE)
+function(aceso_pkg_config name description flags private_flags requires private_requires)
   set(ACESO_PC_NAME "${name}")
   set(ACESO_PC_DESCRIPTION "${description}")
   set(ACESO_PC_FLAGS "${flags}")
+  set(ACESO_PC_PRIVATE_FLAGS "${private_flags}")
+  set(ACESO_PC_REQUIRES "${requires}")
+  set(ACESO_PC_PRIVATE_REQUIRES "${private_requires}")
   # The prefix is found from where the file lies, so that an installed tree can be moved.
   file(RELATIVE_PATH ACESO_PC_UP "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
   string(REGEX REPLACE "/$" "" ACESO_PC_UP "${ACESO_PC_UP}")
@@ -47,6 +52,6 @@ function(aceso_pkg_config name description flags)
 endfunction()
 
 aceso_link_flags(compiler_flags compiler runtime)
-aceso_link_flags(runtime_flags runtime)
-aceso_pkg_config(aceso "${PROJECT_DESCRIPTION}" "${compiler_flags} -lantlr4-runtime")
-aceso_pkg_config(aceso-runtime "Runs guidelines that Aceso compiled" "${runtime_flags}")
+aceso_pkg_config(aceso "${PROJECT_DESCRIPTION}" "${compiler_flags} -lantlr4-runtime" "" fmt "")
+# The shared library needs nothing else to be named; `pkg-config --static` adds what the archive needs.
+aceso_pkg_config(aceso-runtime "Runs guidelines that Aceso compiled" "-laceso_runtime" "-lstdc++ -lm" "" fmt)

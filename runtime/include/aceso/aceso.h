@@ -375,6 +375,7 @@ typedef struct aceso_evaluator_options {
 /** An evaluator without facts. `options` may be null. Thread-safe: several threads may make evaluators of one module. */
 ACESO_API aceso_status aceso_evaluator_create(const aceso_module* module, const aceso_evaluator_options* options,
                                               aceso_evaluator** evaluator);
+/** Ends the evaluator. Its explanations live on. */
 ACESO_API void aceso_evaluator_destroy(aceso_evaluator* evaluator);
 
 /** Forgets all facts, for the next patient, and keeps the memory. */
@@ -393,6 +394,7 @@ ACESO_API aceso_status aceso_forget(aceso_evaluator* evaluator, uint32_t input);
  *  one input at one instant count in the order in which they were made. Otherwise like aceso_set. */
 ACESO_API aceso_status aceso_add_fact(aceso_evaluator* evaluator, aceso_instant at, uint32_t input,
                                       const aceso_value* value);
+/** The same by the name of the input; ACESO_NOT_FOUND where there is none. */
 ACESO_API aceso_status aceso_add_fact_named(aceso_evaluator* evaluator, aceso_instant at, const char* name, size_t size,
                                             const aceso_value* value);
 /** The patient was seen, with nothing to state; it moves the pathway. */
@@ -481,6 +483,7 @@ typedef struct aceso_differential {
   uint32_t decided; /**< the member of its type, see aceso_module_member; or ACESO_NONE */
   uint32_t candidate_count;
 } aceso_differential;
+/** Differential `differential`. */
 ACESO_API aceso_status aceso_result_differential(aceso_evaluator* evaluator, uint32_t differential,
                                                  aceso_differential* result);
 /** One candidate of a differential. */
@@ -490,6 +493,7 @@ typedef struct aceso_candidate {
   int32_t confirmed, excluded; /**< 0 or 1 */
   aceso_value lowest, highest; /**< bounds of its score; equal where nothing is unknown */
 } aceso_candidate;
+/** Candidate `i` of it, in the order of the declarations. */
 ACESO_API aceso_status aceso_result_candidate(aceso_evaluator* evaluator, uint32_t differential, uint32_t i,
                                               aceso_candidate* result);
 
@@ -518,6 +522,7 @@ typedef struct aceso_next_stage {
   int32_t has_wait;         /**< 0: `not_before` means nothing */
   aceso_instant not_before; /**< it is not taken earlier */
 } aceso_next_stage;
+/** Way out `i` of the present stage. */
 ACESO_API aceso_status aceso_result_next_stage(aceso_evaluator* evaluator, uint32_t i, aceso_next_stage* result);
 
 /** The decision as JSON (docs/schemas/decision.schema.json), on one line where `compact` is not 0: equal facts give
@@ -548,6 +553,7 @@ typedef struct aceso_explain_options {
  *  stripped. */
 ACESO_API aceso_status aceso_explain(aceso_evaluator* evaluator, const aceso_explain_options* options,
                                      aceso_explanation** explanation);
+/** Ends the explanation. */
 ACESO_API void aceso_explanation_destroy(aceso_explanation* explanation);
 /** The next line of the text, without its end; ACESO_END after the last. */
 ACESO_API aceso_status aceso_explanation_next(aceso_explanation* explanation, aceso_text* line);

@@ -1,0 +1,91 @@
+/// One module, many threads, each with its own evaluator. Built with -fsanitize=thread by tests/api/run_threads.sh.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "aceso/aceso.h"
+
+namespace {
+
+constexpr int thread_count = 4;
+
+void need(aceso_status status, const char* what) {
+  if (status == ACESO_OK) return;
+  std::fprintf(stderr, "%s: %s\n", what, aceso_status_name(status));
+  std::abort();
+}
+
+/// Everything that two threads could meet in: the dictionary, units that are worked out on first use, texts.
+std::string ask(const aceso_module* module, int rounds) {
+  aceso_evaluator* patient = nullptr;
+  need(aceso_evaluator_create(module, nullptr, &patient), "evaluator");
+  for (uint32_t i = 0; i < aceso_module_count(module, ACESO_INPUTS); ++i) {
+    aceso_input input;
+    input.struct_size = sizeof input;
+    need(aceso_module_input(module, i, &input), "input");
+  }
+  std::string told;
+  aceso_text text;
+  for (int round = 0; round < rounds; ++round) {
+    const aceso_value truth = aceso_bool(round % 2), days = aceso_number("21", "d"), weeks = aceso_number("3", "wk"),
+                      wrong = aceso_number("3", "weeks");
+    need(aceso_clear(patient), "clear");
+    need(aceso_set_named(patient, "suspected_radiculopathy", ACESO_NUL, &truth), "set");
+    need(aceso_set_named(patient, "conservative_care_duration", ACESO_NUL, round % 3 == 0 ? &days : &weeks), "set");
+    if (aceso_set_named(patient, "conservative_care_duration", ACESO_NUL, &wrong) != ACESO_BAD_FACT) std::abort();
+    need(aceso_add_fact_named(patient, {1'795'000'000, 0}, "fever", ACESO_NUL, &truth), "fact");
+    need(aceso_evaluate(patient, {1'796'000'000, 3600}), "evaluate");
+    need(aceso_decision_json(patient, 0, &text), "json");
+    told += std::string(text.data, text.size);
+  }
+  aceso_explanation* why = nullptr;
+  aceso_explain_options options{};
+  options.struct_size = sizeof options;
+  options.action = ACESO_NONE;
+  options.evaluations = 50;
+  need(aceso_explain(patient, &options, &why), "explain");
+  while (aceso_explanation_next(why, &text) == ACESO_OK)
+    told += std::string(text.data, text.size);
+  aceso_explanation_destroy(why);
+  aceso_evaluator_destroy(patient);
+  return told;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  for (int turn = 0; turn < 3; ++turn) {
+    aceso_module* module = nullptr;
+    aceso_load_error error;
+    error.struct_size = sizeof error;
+    if (aceso_module_load_file(arguments[1], nullptr, &module, &error) != ACESO_OK) {
+      std::fprintf(stderr, "%s: %s\n", error.id, error.message);
+      return 1;
+    }
+    std::vector<std::string> told(thread_count);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < thread_count; ++i)
+      threads.emplace_back([&, i] { told[static_cast<std::size_t>(i)] = ask(module, 20); });
+    for (std::thread& thread : threads)
+      thread.join();
+    for (const std::string& each : told)
+      if (each.empty() || each != told.front()) {
+        std::fputs("two threads were told different things\n", stderr);
+        return 1;
+      }
+    aceso_module_destroy(module);
+  }
+  // A module may be destroyed while its evaluators are at work.
+  aceso_module* module = nullptr;
+  need(aceso_module_load_file(arguments[1], nullptr, &module, nullptr), "load");
+  aceso_evaluator* patient = nullptr;
+  need(aceso_evaluator_create(module, nullptr, &patient), "evaluator");
+  std::thread at_work([patient] { need(aceso_evaluate(patient, {1'796'000'000, 0}), "evaluate"); });
+  aceso_module_destroy(module);
+  at_work.join();
+  aceso_evaluator_destroy(patient);
+  std::puts("threads: the same answers");
+}
