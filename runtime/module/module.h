@@ -54,6 +54,8 @@ struct Place {
 /// What `apply` needs beside its operands.
 struct Parameters {
   Rational factor{1}, offset{0};
+  std::uint32_t reference = 0; ///< member_of: the value set
+  std::uint8_t detail = 0;     ///< member_of: a Quantifier
   std::vector<Value> list;
 };
 

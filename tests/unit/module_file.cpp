@@ -190,6 +190,16 @@ std::string read_bytes(const std::filesystem::path& path) {
   return text.str();
 }
 
+TEST(ModuleFile, TheReferenceHasEveryInstruction) {
+  const std::string page = read_bytes(std::filesystem::path(ACESO_SOURCE_FOLDER) / "docs/bytecode.md");
+  const auto has = [&](const std::string& row) { EXPECT_NE(page.find(row), std::string::npos) << row; };
+  for (std::size_t i = 0; i < bytecode::opcodes.size(); ++i)
+    has("| " + std::to_string(i) + " | `" + std::string(bytecode::opcodes[i].name) + "` | `" +
+        std::string(bytecode::opcodes[i].signature) + "` |");
+  for (std::size_t i = 0; i < bytecode::value_operations.size(); ++i)
+    has("| " + std::to_string(i) + " | `" + std::string(bytecode::value_operations[i].name) + "` |");
+}
+
 /// Modules of every format version that was ever written, with a case and the trace of its decision.
 TEST(ModuleFile, GoldenModulesKeepDeciding) {
   const std::filesystem::path folder = std::filesystem::path(ACESO_SOURCE_FOLDER) / "tests/golden/modules";
