@@ -174,7 +174,7 @@ enum class ModuleFaultKind : std::uint8_t {
 /// Why a module is refused.
 struct ModuleFault {
   ModuleFaultKind kind{};
-  std::string id;      ///< "A0803"
+  std::string id;      ///< "A0883"
   std::string message; ///< a plain sentence
 };
 [[nodiscard]] ModuleFault make_fault(ModuleFaultKind kind, std::string_view detail);

@@ -1,6 +1,7 @@
 #include "codegen/lowering.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace aceso::codegen {
 
@@ -59,7 +60,8 @@ ValueOperation value_operation(Op op) {
   case Op::list: return ValueOperation::list;
   case Op::contains: return ValueOperation::contains;
   case Op::member_of: return ValueOperation::member_of;
-  default: return ValueOperation::length;
+  case Op::length: return ValueOperation::length;
+  default: throw std::logic_error(std::string("the row VM does not know the operation ") + std::string(info(op).name));
   }
 }
 
