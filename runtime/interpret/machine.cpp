@@ -369,7 +369,7 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
       operands_.clear();
       for (const Word *each = at + 4, *last = each + at[3]; each != last; ++each)
         operands_.push_back(&v[*each]);
-      apply(static_cast<ValueOperation>(at[1]), module_.parameters[at[2]], operands_, v[d]);
+      apply(module_.dictionary, static_cast<ValueOperation>(at[1]), module_.parameters[at[2]], operands_, v[d]);
       at += 4 + at[3];
       break;
     case Opcode::round_real: round_real(static_cast<RoundingMode>(at[1]), v[at[2]], at[3], v[d]), at += 4; break;
@@ -404,15 +404,16 @@ void Machine::table_value(HitPolicy policy, std::span<const Word> rows, Value& r
   else if (policy == HitPolicy::collect_list) {
     // A list that would hold an unknown is unknown.
     for (const Value* each : operands_)
-      if (!each->is_known()) return apply(ValueOperation::minimum, none, operands_, result);
-    apply(ValueOperation::list, none, operands_, result);
+      if (!each->is_known()) return apply(module_.dictionary, ValueOperation::minimum, none, operands_, result);
+    apply(module_.dictionary, ValueOperation::list, none, operands_, result);
   } else if (policy == HitPolicy::collect_sum)
-    operands_.empty() ? void(result = Rational(0)) : apply(ValueOperation::add, none, operands_, result);
+    operands_.empty() ? void(result = Rational(0))
+                      : apply(module_.dictionary, ValueOperation::add, none, operands_, result);
   else if (operands_.empty())
     result = UnknownReason::not_applicable;
   else
-    apply(policy == HitPolicy::collect_min ? ValueOperation::minimum : ValueOperation::maximum, none, operands_,
-          result);
+    apply(module_.dictionary, policy == HitPolicy::collect_min ? ValueOperation::minimum : ValueOperation::maximum,
+          none, operands_, result);
 }
 
 /// Whether an action-valued register chooses the action, row by row: one unknown column need not blur every action.

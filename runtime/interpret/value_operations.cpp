@@ -50,9 +50,15 @@ Value contains(const Value& list, const Value& wanted) {
   return reason ? Value(*reason) : Value(false);
 }
 
+bool holds_codes(const Value& value) {
+  if (!value.is<ValueList>()) return value.is<Concept>();
+  const auto& list = value.as<ValueList>();
+  return std::all_of(list.begin(), list.end(), [](const Value& v) { return !v.is_known() || v.is<Concept>(); });
+}
+
 Value compared(std::optional<bool> result) { return result ? Value(*result) : Value(UnknownReason::invalid); }
 
-Value compute(ValueOperation operation, const Parameters& parameters, Operands operands) {
+Value compute(const Dictionary& dictionary, ValueOperation operation, const Parameters& parameters, Operands operands) {
   switch (operation) {
   case ValueOperation::equal: return *operands[0] == *operands[1];
   case ValueOperation::less: return compared(is_less(*operands[0], *operands[1], false));
@@ -64,6 +70,10 @@ Value compute(ValueOperation operation, const Parameters& parameters, Operands o
     return position < parameters.list.size() ? parameters.list[position] : Value(UnknownReason::invalid);
   }
   case ValueOperation::contains: return contains(*operands[0], *operands[1]);
+  case ValueOperation::member_of:
+    if (!holds_codes(*operands[0])) return UnknownReason::invalid;
+    return is_member(dictionary.value_sets[parameters.reference].codes, *operands[0],
+                     static_cast<Quantifier>(parameters.detail));
   case ValueOperation::length:
     if (!operands[0]->is<ValueList>()) return UnknownReason::invalid;
     return Rational(static_cast<std::int64_t>(operands[0]->as<ValueList>().size()));
@@ -115,7 +125,8 @@ ValueList& make_list(Value& result, std::size_t size) {
   return list;
 }
 
-void apply(ValueOperation operation, const Parameters& parameters, Operands operands, Value& result) {
+void apply(const Dictionary& dictionary, ValueOperation operation, const Parameters& parameters, Operands operands,
+           Value& result) {
   if (operation == ValueOperation::list) {
     ValueList& list = make_list(result, operands.size());
     for (std::size_t i = 0; i < operands.size(); ++i)
@@ -125,7 +136,7 @@ void apply(ValueOperation operation, const Parameters& parameters, Operands oper
   if (const auto reason = unknown_among(operands))
     result = *reason;
   else
-    result = compute(operation, parameters, operands);
+    result = compute(dictionary, operation, parameters, operands);
 }
 
 } // namespace aceso::interpret

@@ -9,8 +9,8 @@ namespace aceso::interpret {
 
 /// Writes the value of the operation into `result`, which keeps its memory. `result` is none of the operands. Total: an
 /// operand of the wrong kind gives unknown (invalid).
-void apply(bytecode::ValueOperation operation, const Parameters& parameters, std::span<const Value* const> operands,
-           Value& result);
+void apply(const Dictionary& dictionary, bytecode::ValueOperation operation, const Parameters& parameters,
+           std::span<const Value* const> operands, Value& result);
 
 /// Whether the first is below the second (or the same); nothing where they have no order.
 [[nodiscard]] std::optional<bool> is_less(const Value& a, const Value& b, bool or_equal);

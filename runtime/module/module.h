@@ -54,6 +54,8 @@ struct Place {
 /// What `apply` needs beside its operands.
 struct Parameters {
   Rational factor{1}, offset{0};
+  std::uint32_t reference = 0; ///< member_of: the value set
+  std::uint8_t detail = 0;     ///< member_of: a Quantifier
   std::vector<Value> list;
 };
 
@@ -173,7 +175,7 @@ enum class ModuleFaultKind : std::uint8_t {
 /// Why a module is refused.
 struct ModuleFault {
   ModuleFaultKind kind{};
-  std::string id;      ///< "A0803"
+  std::string id;      ///< "A0883"
   std::string message; ///< a plain sentence
 };
 [[nodiscard]] ModuleFault make_fault(ModuleFaultKind kind, std::string_view detail);

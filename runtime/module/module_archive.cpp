@@ -90,6 +90,17 @@ void period(Archive& archive, Period& value) {
 
 constexpr unsigned deepest_value = 8;
 
+/// A position in the table of concepts, or a code that is not in it.
+template <class Archive>
+void concept_(Archive& archive, Concept& c) {
+  archive.number(c.index);
+  if (c.index != Concept::unfamiliar) return;
+  CodedText text = c.text ? *c.text : CodedText{};
+  archive.text(text.system);
+  archive.text(text.code);
+  if constexpr (Archive::is_reading) c.text = std::make_shared<const CodedText>(std::move(text));
+}
+
 /// The kind is the position among the alternatives of Value.
 template <class Archive>
 void value(Archive& archive, Value& v, unsigned depth = 0) {
@@ -112,9 +123,15 @@ void value(Archive& archive, Value& v, unsigned depth = 0) {
       if (depth >= deepest_value) return archive.refuse("lists are nested too deep");
     part(ValueList{}, [&](ValueList& l) { archive.list(l, [&](Value& each) { value(archive, each, depth + 1); }); });
     break;
+  case 7: part(Concept{}, [&](Concept& c) { concept_(archive, c); }); break;
   default:
     if constexpr (Archive::is_reading) archive.refuse("a value is of a kind that does not exist");
   }
+}
+
+template <class Archive>
+void positions(Archive& archive, std::vector<std::uint32_t>& list) {
+  archive.list(list, [&](std::uint32_t& each) { archive.number(each); });
 }
 
 template <class Archive>
@@ -139,7 +156,7 @@ void citations(Archive& archive, std::vector<Citation>& list) {
 
 template <class Archive>
 void type(Archive& archive, TypeInfo& each) {
-  enumeration(archive, each.kind, TypeKind::list);
+  enumeration(archive, each.kind, TypeKind::code);
   archive.text(each.name);
   archive.list(each.members, [&](MemberInfo& member) {
     archive.text(member.name);
@@ -150,6 +167,7 @@ void type(Archive& archive, TypeInfo& each) {
     optional(archive, *bound, [&](Rational& value) { rational(archive, value); });
   archive.text(each.unit);
   id(archive, each.element);
+  archive.list(each.systems, [&](std::string& system) { archive.text(system); });
 }
 
 template <class Archive>
@@ -272,6 +290,13 @@ void archive_names(Archive& archive, Module& module) {
     archive.text(each.name);
     ids(archive, each.inputs);
   });
+  codes(archive, d.concepts);
+  archive.list(d.value_sets, [&](ValueSetInfo& each) {
+    for (std::string* text : {&each.name, &each.url, &each.version, &each.hash})
+      archive.text(*text);
+    positions(archive, each.codes.members);
+    optional(archive, each.codes.known, [&](std::vector<std::uint32_t>& known) { positions(archive, known); });
+  });
 }
 
 template <class Archive>
@@ -280,6 +305,8 @@ void archive_tables(Archive& archive, Module& module) {
   archive.list(module.parameters, [&](Parameters& each) {
     rational(archive, each.factor);
     rational(archive, each.offset);
+    archive.number(each.reference);
+    archive.number(each.detail);
     archive.list(each.list, [&](Value& v) { value(archive, v); });
   });
   archive.list(module.series, [&](SeriesCall& each) {
@@ -365,6 +392,8 @@ void archive_explanation(Archive& archive, Module& module) {
     for (ModuleArgument& argument : each.arguments)
       archive.text(argument.text);
   for (StageInfo& each : d.stages)
+    archive.text(each.title);
+  for (ValueSetInfo& each : d.value_sets)
     archive.text(each.title);
   for (ConstraintInfo& each : d.constraints)
     archive.text(each.message);

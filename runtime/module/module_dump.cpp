@@ -68,6 +68,10 @@ private:
     if (value.is<Rational>()) return value.as<Rational>().to_text();
     if (value.is<Date>()) return fmt::format("day {}", value.as<Date>().days);
     if (value.is<Instant>()) return fmt::format("second {}", value.as<Instant>().seconds);
+    if (value.is<Concept>()) {
+      const ConceptText code = text_of(names_, value.as<Concept>());
+      return fmt::format("{}|{}", code.system, code.code);
+    }
     std::string list;
     for (const Value& each : value.as<ValueList>())
       list += (list.empty() ? "" : ", ") + this->value(each);

@@ -1,5 +1,6 @@
 /// The verifier: after it an engine runs the code without looking again. It looks at everything once, in linear time.
 #include <algorithm>
+#include <tuple>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -21,6 +22,11 @@ bool fits(const Dictionary& dictionary, TypeId type_id, const Value& value) {
   case TypeKind::duration: return value.is<Rational>();
   case TypeKind::date: return value.is<Date>();
   case TypeKind::instant: return value.is<Instant>();
+  case TypeKind::code: {
+    if (!value.is<Concept>()) return false;
+    const Concept& code = value.as<Concept>();
+    return code.index == Concept::unfamiliar ? code.text != nullptr : code.index < dictionary.concepts.size();
+  }
   case TypeKind::action: return value.is<Choice>() && value.as<Choice>().index < dictionary.actions.size();
   case TypeKind::code: return value.is<Concept>();
   case TypeKind::list: // a value is a tree, so this ends
@@ -102,8 +108,27 @@ private:
     }
   }
 
+  /// Rising positions in the table of concepts.
+  void positions(std::string_view set, const std::vector<std::uint32_t>& codes) const {
+    for (std::size_t i = 0; i < codes.size(); ++i)
+      require(codes[i] < dictionary_.concepts.size() && (i == 0 || codes[i - 1] < codes[i]), Kind::bad_dictionary,
+              "the codes of value set {} are not in order, or not in the table", set);
+  }
+
+  void terms() const {
+    const auto& all = dictionary_.concepts;
+    for (std::size_t i = 1; i < all.size(); ++i)
+      require(std::tie(all[i - 1].system, all[i - 1].code) < std::tie(all[i].system, all[i].code), Kind::bad_dictionary,
+              "the concepts are not in the order of their systems and codes");
+    for (const ValueSetInfo& set : dictionary_.value_sets) {
+      positions(set.name, set.codes.members);
+      if (set.codes.known) positions(set.name, *set.codes.known);
+    }
+  }
+
   void dictionary() const {
     types();
+    terms();
     names("input", dictionary_.inputs);
     names("definition", dictionary_.definitions);
     names("action", dictionary_.actions);
@@ -388,6 +413,11 @@ private:
       const auto& info = bytecode::info(static_cast<ValueOperation>(first));
       const int count = static_cast<int>(operands_.size()) - 2;
       check(count >= info.fewest && (info.most < 0 || count <= info.most), "it has too few or too many operands");
+      const Parameters& parameters = module_.parameters[operands_[1].word];
+      if (static_cast<ValueOperation>(first) == ValueOperation::member_of)
+        check(parameters.reference < dictionary_.value_sets.size() &&
+                  parameters.detail <= static_cast<std::uint8_t>(Quantifier::number),
+              "there is no such value set");
       if (opcode == Opcode::apply_real) check(info.real != RealOp::leaf, "it has no place in a real expression");
       return;
     }

@@ -41,7 +41,7 @@ COMPILER = {
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "reference", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "codegen", "interpret", "module", "reference", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

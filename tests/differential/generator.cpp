@@ -50,6 +50,10 @@ private:
         "type kind \"Kind\" has oral : yes/no, days : number from 1 to 30, where : one of { left, right } = one of {\n"
         "  alpha { oral = yes, days = 5, where = left },\n  beta { oral = no },\n  gamma { days = 30, where = right "
         "}\n}\n";
+    out_ += "codes terms \"Terms\" {\n  system problems \"http://example.org/problems\" version \"1\"\n"
+            "  concept asthma = problems \"A1\" \"Asthma\"\n  concept kidney = problems \"K\" \"Kidney\"\n"
+            "  value_set lung \"Lung\" = {\n    problems \"A1\" \"Asthma\",\n    problems \"C1\" \"Chronic\"\n  }\n"
+            "  value_set renal \"Renal\" = {\n    problems \"K\" \"Kidney\"\n  }\n}\n";
     out_ += "type grade \"Grade\" = scale { none = 0, mild = 1, severe = 4 }\n";
     out_ += "inputs group \"Group\" {\n";
     for (const char* name : {"a", "b", "c", "d"})
@@ -67,7 +71,8 @@ private:
     out_ += "  huge : number from 0 to 9000000000000000000 step 1000000000000000000 \"?\"\n";
     out_ += "  body : quantity from 30 Cel to 45 Cel step 0.1 Cel \"?\"\n";
     out_ += "  ill_for : duration from 0 days to 1000 days step 1 day \"?\"\n";
-    out_ += "  born : date \"?\"\n  seen : date \"?\"\n  at_time : instant \"?\"\n";
+    out_ += "  born : date \"?\"\n  dx : code of problems \"?\"\n  problem_list : list of code of problems \"?\"\n  "
+            "seen : date \"?\"\n  at_time : instant \"?\"\n";
     out_ += fmt::format("  weights : quantity from 0 kg to 300 kg step 0.1 kg \"?\" series{}\n", fresh());
     out_ += fmt::format("  grades : grade \"?\" series{}\n", fresh());
     out_ += fmt::format("  flags : yes/no \"?\" series{}\n", fresh());
@@ -114,7 +119,7 @@ private:
     if (!truths_.empty() && random_.chance(25)) return truths_[random_.below(truths_.size())];
     if (can_ask_stage_ && random_.chance(20))
       return fmt::format("in stage {}", pick(std::array{"start_", "middle", "end_"}));
-    switch (random_.below(15)) {
+    switch (random_.below(17)) {
     case 0: return "sort.oral";
     case 1: return fmt::format("(body {} {} Cel)", comparison(), pick(std::array{"38", "36.6", "38.5"}));
     case 2: return fmt::format("(ill_for {} {} days)", comparison(), number(0, 60));
@@ -126,6 +131,12 @@ private:
       return fmt::format("({} weights{} {} {} kg)", pick(std::array{"latest", "first", "highest", "lowest", "change"}),
                          window(), comparison(), number(0, 90));
     case 8: return fmt::format("(age(born) {} {} years)", comparison(), number(0, 80));
+    case 10:
+      return fmt::format("({} of problem_list in {})", pick(std::array{"any", "all", "none"}),
+                         pick(std::array{"lung", "renal"}));
+    case 11:
+      return pick(std::array{"(dx in lung)", "(dx = asthma)", "(dx in renal)", "(dx is known)",
+                             "((number of problem_list in { lung, renal }) > 1)"});
     case 9: return fmt::format("(at_time {} now)", pick(std::array{"<", ">="}));
     default: return pick(std::array{"a", "b", "c", "d"});
     }
@@ -388,7 +399,19 @@ Value random_value(const Dictionary& dictionary, TypeId id, Random& random) {
     if (random.chance(10)) return random.chance(50) ? to_date({1, 1, 1}) : to_date({9999, 12, 31});
     return Date{random.between(0, 21'000)};
   case TypeKind::instant: return Instant{noon + random.between(-400, 400) * 3600};
-  case TypeKind::list: break;
+  case TypeKind::code: {
+    if (dictionary.concepts.empty() || random.chance(20))
+      return find_concept(dictionary, type.systems.front(), "other");
+    const Code& code = dictionary.concepts[random.below(dictionary.concepts.size())];
+    return find_concept(dictionary, code.system, code.code);
+  }
+  case TypeKind::list: {
+    ValueList list;
+    for (std::size_t i = 0, count = random.below(4); i < count; ++i)
+      list.push_back(random.chance(15) ? Value(UnknownReason::pending)
+                                       : random_value(dictionary, type.element, random));
+    return list;
+  }
   }
   return UnknownReason::not_asked;
 }

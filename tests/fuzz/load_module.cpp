@@ -5,8 +5,8 @@
 #include <string>
 #include <variant>
 
-#include "../unit/module_mutation.h"
-#include "../unit/module_sample.h"
+#include "unit/module_mutation.h"
+#include "unit/module_sample.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::string sound = aceso::testing::sample_module();

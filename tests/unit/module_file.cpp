@@ -52,15 +52,15 @@ TEST(ModuleFile, StrippedModulesDecideTheSame) {
 }
 
 TEST(ModuleFile, RefusesWhatIsNoModule) {
-  EXPECT_EQ(fault_of(""), "A0801");
-  EXPECT_EQ(fault_of("guideline g {}"), "A0801");
-  EXPECT_EQ(fault_of(std::string(100, '\0')), "A0801");
+  EXPECT_EQ(fault_of(""), "A0881");
+  EXPECT_EQ(fault_of("guideline g {}"), "A0881");
+  EXPECT_EQ(fault_of(std::string(100, '\0')), "A0881");
 }
 
 TEST(ModuleFile, RefusesOtherVersions) {
   std::string bytes = sample_module();
   put_word(bytes, 8, 2);
-  EXPECT_EQ(fault_of(bytes), "A0802");
+  EXPECT_EQ(fault_of(bytes), "A0882");
 }
 
 TEST(ModuleFile, RefusesEveryPrefixAndExtraBytes) {
@@ -73,39 +73,39 @@ TEST(ModuleFile, RefusesEveryPrefixAndExtraBytes) {
   }
   std::string longer = bytes + std::string(8, '\0');
   reseal(longer);
-  EXPECT_EQ(fault_of(longer), "A0803");
-  EXPECT_EQ(fault_of(bytes.substr(0, 20)), "A0803");
+  EXPECT_EQ(fault_of(longer), "A0883");
+  EXPECT_EQ(fault_of(bytes.substr(0, 20)), "A0883");
 }
 
 TEST(ModuleFile, RefusesWhatWasChanged) {
   std::string bytes = sample_module();
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-  EXPECT_EQ(fault_of(bytes), "A0804");
+  EXPECT_EQ(fault_of(bytes), "A0884");
 }
 
 TEST(ModuleFile, RefusesBadTablesOfSections) {
   std::string bytes = sample_module();
   put_word(bytes, 48, 7); // citations instead of names
   reseal(bytes);
-  EXPECT_EQ(fault_of(bytes), "A0805");
+  EXPECT_EQ(fault_of(bytes), "A0885");
 }
 
 TEST(ModuleFile, RefusesTextsThatAreNotUtf8) {
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[0].name = "\xff"; })), "A0806");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[0].name = "\xff"; })), "A0886");
   EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[0].name = "\xc3\xa4"; })), "fine");
 }
 
 TEST(ModuleFile, RefusesBadNamesAndTypes) {
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[1].name = m.dictionary.inputs[0].name; })), "A0807");
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[0].type = TypeId(std::size_t{999}); })), "A0807");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[1].name = m.dictionary.inputs[0].name; })), "A0887");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.inputs[0].type = TypeId(std::size_t{999}); })), "A0887");
 }
 
 TEST(ModuleFile, RefusesBadTables) {
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.rules[0].overrides = {RuleId(std::size_t{0})}; })), "A0808");
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.rules[0].advice[0].action = ActionId(std::size_t{99}); })), "A0808");
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.pathway->transitions[0].to = StageId(std::size_t{9}); })), "A0808");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.rules[0].overrides = {RuleId(std::size_t{0})}; })), "A0888");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.rules[0].advice[0].action = ActionId(std::size_t{99}); })), "A0888");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.pathway->transitions[0].to = StageId(std::size_t{9}); })), "A0888");
   EXPECT_EQ(fault_of(changed([](Module& m) { m.definitions[0].representation.form = Representation::Form::choice; })),
-            "A0808");
+            "A0888");
 }
 
 TEST(ModuleFile, RefusesBadCode) {
@@ -120,17 +120,17 @@ TEST(ModuleFile, RefusesBadCode) {
   };
   const auto first = [](Opcode opcode) { return bytecode::first_word(opcode, 0); };
   EXPECT_EQ(code({first(Opcode::and_two), 0, 1}), "fine");
-  EXPECT_EQ(code({first(Opcode::and_two), 0}), "A0809");             // cut off
-  EXPECT_EQ(code({first(Opcode::and_two), 0, 9999}), "A0809");       // no such register
-  EXPECT_EQ(code({first(Opcode::and_all), 0}), "A0809");             // nothing to join
-  EXPECT_EQ(code({first(Opcode::and_all), 0xffffffff, 0}), "A0809"); // a count beyond the code
-  EXPECT_EQ(code({0xff}), "A0809");                                  // no opcode
-  EXPECT_EQ(code({first(Opcode::selects), 99, 0}), "A0809");         // no such action
-  EXPECT_EQ(code({first(Opcode::because_truth), 7, 0}), "A0809");    // no such reason
-  EXPECT_EQ(code({first(Opcode::no_skips), 0, 5}), "A0809");         // too far
-  EXPECT_EQ(code({first(Opcode::no_skips), 0, 0}), "A0809");         // not forward
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.truths += 1'000'000; })), "A0810");
-  EXPECT_EQ(fault_of(changed([](Module& m) { m.code[0] = (m.code[0] & 0xffu) | 0u << 8; })), "A0809"); // an input
+  EXPECT_EQ(code({first(Opcode::and_two), 0}), "A0889");             // cut off
+  EXPECT_EQ(code({first(Opcode::and_two), 0, 9999}), "A0889");       // no such register
+  EXPECT_EQ(code({first(Opcode::and_all), 0}), "A0889");             // nothing to join
+  EXPECT_EQ(code({first(Opcode::and_all), 0xffffffff, 0}), "A0889"); // a count beyond the code
+  EXPECT_EQ(code({0xff}), "A0889");                                  // no opcode
+  EXPECT_EQ(code({first(Opcode::selects), 99, 0}), "A0889");         // no such action
+  EXPECT_EQ(code({first(Opcode::because_truth), 7, 0}), "A0889");    // no such reason
+  EXPECT_EQ(code({first(Opcode::no_skips), 0, 5}), "A0889");         // too far
+  EXPECT_EQ(code({first(Opcode::no_skips), 0, 0}), "A0889");         // not forward
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.truths += 1'000'000; })), "A0890");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.code[0] = (m.code[0] & 0xffu) | 0u << 8; })), "A0889"); // an input
 }
 
 /// Skips: the destination has a value either way, and what is left out has none afterwards.
@@ -155,8 +155,8 @@ TEST(ModuleFile, KnowsWhatASkipLeavesOut) {
     }));
   };
   EXPECT_EQ(with(0, 0), "fine");
-  EXPECT_EQ(with(1, 0), "A0809"); // used after the region in which it has a value
-  EXPECT_EQ(with(0, 1), "A0809"); // the destination is not written inside
+  EXPECT_EQ(with(1, 0), "A0889"); // used after the region in which it has a value
+  EXPECT_EQ(with(0, 1), "A0889"); // the destination is not written inside
 }
 
 /// What fuzzing does for hours, for a moment.
@@ -188,6 +188,16 @@ std::string read_bytes(const std::filesystem::path& path) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+TEST(ModuleFile, TheReferenceHasEveryInstruction) {
+  const std::string page = read_bytes(std::filesystem::path(ACESO_SOURCE_FOLDER) / "docs/bytecode.md");
+  const auto has = [&](const std::string& row) { EXPECT_NE(page.find(row), std::string::npos) << row; };
+  for (std::size_t i = 0; i < bytecode::opcodes.size(); ++i)
+    has("| " + std::to_string(i) + " | `" + std::string(bytecode::opcodes[i].name) + "` | `" +
+        std::string(bytecode::opcodes[i].signature) + "` |");
+  for (std::size_t i = 0; i < bytecode::value_operations.size(); ++i)
+    has("| " + std::to_string(i) + " | `" + std::string(bytecode::value_operations[i].name) + "` |");
 }
 
 /// Modules of every format version that was ever written, with a case and the trace of its decision.

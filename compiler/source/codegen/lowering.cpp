@@ -1,6 +1,7 @@
 #include "codegen/lowering.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace aceso::codegen {
 
@@ -58,7 +59,9 @@ ValueOperation value_operation(Op op) {
   case Op::convert: return ValueOperation::convert;
   case Op::list: return ValueOperation::list;
   case Op::contains: return ValueOperation::contains;
-  default: return ValueOperation::length;
+  case Op::member_of: return ValueOperation::member_of;
+  case Op::length: return ValueOperation::length;
+  default: throw std::logic_error(std::string("the row VM does not know the operation ") + std::string(info(op).name));
   }
 }
 
@@ -140,7 +143,8 @@ Lowering::Word Lowering::representation(const Representation& each) {
 Lowering::Word Lowering::parameters(const Parameters& each) {
   auto& all = module_.parameters;
   const auto found = std::find_if(all.begin(), all.end(), [&](const Parameters& p) {
-    return p.factor == each.factor && p.offset == each.offset && p.list == each.list;
+    return p.factor == each.factor && p.offset == each.offset && p.reference == each.reference &&
+           p.detail == each.detail && p.list == each.list;
   });
   if (found != all.end()) return static_cast<Word>(found - all.begin());
   all.push_back(each);
@@ -345,7 +349,8 @@ Place Lowering::lower_lookup(const Node& node, const std::vector<Value>& list) {
       if (const auto number = number_of(each, form)) block.push_back(*number);
   if (block.size() == list.size() && !list.empty())
     return {emit(Opcode::lookup_number, {position, registers_.number_block(block), size}), form};
-  return value_place(emit_many(Opcode::apply, {static_cast<Word>(ValueOperation::lookup), parameters({1, 0, list})},
+  return value_place(emit_many(Opcode::apply,
+                               {static_cast<Word>(ValueOperation::lookup), parameters({1, 0, 0, 0, list})},
                                {as_value(node.operands[0])}));
 }
 
@@ -449,7 +454,12 @@ Place Lowering::lower_exactly(const Node& node) {
   const bool in_real = is_real(node) && bytecode::info(operation).real != RealOp::leaf;
   const std::uint32_t value =
       emit_many(in_real ? Opcode::apply_real : Opcode::apply,
-                {static_cast<Word>(operation), parameters({node.factor, node.offset, {}})}, operands);
+                {static_cast<Word>(operation), parameters({node.factor,
+                                                           node.offset,
+                                                           node.op == Op::member_of ? node.reference : 0,
+                                                           node.op == Op::member_of ? node.detail : std::uint8_t{0},
+                                                           {}})},
+                operands);
   return wanted(node).form == Form::truth ? truth_place(emit(Opcode::value_as_truth, {value})) : value_place(value);
 }
 

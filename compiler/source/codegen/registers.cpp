@@ -63,7 +63,8 @@ Representation representation_of(const TypeInfo& type, const std::optional<Numbe
     break;
   case TypeKind::date: return {Form::date, 1};
   case TypeKind::instant: return {Form::instant, 1};
-  case TypeKind::list: break;
+  case TypeKind::list:
+  case TypeKind::code: break;
   }
   return {Form::value, 1};
 }

@@ -41,14 +41,17 @@ private:
   }
   void value(const Value& v) {
     put(v.storage().index());
-    if (v.is<ValueList>()) {
+    if (v.is<Concept>()) {
+      put(v.as<Concept>().index);
+      if (v.as<Concept>().text) bytes_ += v.as<Concept>().text->system + '|' + v.as<Concept>().text->code + '\n';
+    } else if (v.is<ValueList>()) {
       put(v.as<ValueList>().size());
       for (const Value& each : v.as<ValueList>())
         value(each);
     } else {
       std::visit(
           [&](const auto& content) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(content)>, ValueList>) put(content);
+            if constexpr (std::is_trivially_copyable_v<std::decay_t<decltype(content)>>) put(content);
           },
           v.storage());
     }
