@@ -26,11 +26,15 @@ int main(int count, char** arguments) {
   aceso_evaluator* patient = NULL;
   aceso_status status = aceso_evaluator_create(guideline, NULL, &patient);
 
-  const aceso_value yes = aceso_bool(1), two_weeks = aceso_number("2", "wk");
+  static const char* const absent[] = {"mri_incompatible_device", "significant_metallic_artifact",
+                                       "scar_or_recurrence_question"};
+  const aceso_value yes = aceso_bool(1), no = aceso_bool(0), two_weeks = aceso_number("2", "wk");
   aceso_instant now;
   aceso_text text = {"", 0};
   if (status == ACESO_OK) status = aceso_set_named(patient, "suspected_radiculopathy", ACESO_NUL, &yes);
   if (status == ACESO_OK) status = aceso_set_named(patient, "fever", ACESO_NUL, &yes);
+  for (size_t i = 0; i < sizeof absent / sizeof absent[0]; ++i)
+    if (status == ACESO_OK) status = aceso_set_named(patient, absent[i], ACESO_NUL, &no);
   if (status == ACESO_OK) status = aceso_set_named(patient, "conservative_care_duration", ACESO_NUL, &two_weeks);
   if (status == ACESO_OK) status = aceso_instant_parse("2026-11-22T10:00:00Z", ACESO_NUL, &now);
   if (status == ACESO_OK) status = aceso_evaluate(patient, now);

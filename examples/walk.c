@@ -86,7 +86,7 @@ static void print_why(const aceso_module* guideline, aceso_evaluator* patient, c
 int main(int count, char** arguments) {
   aceso_module* guideline = NULL;
   aceso_evaluator* patient = NULL;
-  uint32_t suspected, fever, device;
+  uint32_t suspected, fever, disabling;
   aceso_instant now;
   if (count != 2) return 2;
   need(aceso_module_load_file(arguments[1], NULL, &guideline, NULL), arguments[1]);
@@ -97,11 +97,15 @@ int main(int count, char** arguments) {
   /* Names are looked up once; from then on facts are set by index. */
   need(aceso_module_find(guideline, ACESO_INPUTS, "suspected_radiculopathy", ACESO_NUL, &suspected), "find");
   need(aceso_module_find(guideline, ACESO_INPUTS, "fever", ACESO_NUL, &fever), "find");
-  need(aceso_module_find(guideline, ACESO_INPUTS, "mri_incompatible_device", ACESO_NUL, &device), "find");
-  const aceso_value yes = aceso_bool(1), refused = aceso_unknown(ACESO_REFUSED);
+  need(aceso_module_find(guideline, ACESO_INPUTS, "disabling_symptoms", ACESO_NUL, &disabling), "find");
+  static const char* const absent[] = {"mri_incompatible_device", "significant_metallic_artifact",
+                                       "scar_or_recurrence_question"};
+  const aceso_value yes = aceso_bool(1), no = aceso_bool(0), refused = aceso_unknown(ACESO_REFUSED);
   need(aceso_set(patient, suspected, &yes), "set");
   need(aceso_set(patient, fever, &yes), "set");
-  need(aceso_set(patient, device, &refused), "set");
+  need(aceso_set(patient, disabling, &refused), "set");
+  for (size_t i = 0; i < sizeof absent / sizeof absent[0]; ++i)
+    need(aceso_set_named(patient, absent[i], ACESO_NUL, &no), absent[i]);
   need(aceso_instant_parse("2026-11-22T10:00:00Z", ACESO_NUL, &now), "instant");
   need(aceso_evaluate(patient, now), "evaluate");
 

@@ -28,7 +28,6 @@ bool fits(const Dictionary& dictionary, TypeId type_id, const Value& value) {
     return code.index == Concept::unfamiliar ? code.text != nullptr : code.index < dictionary.concepts.size();
   }
   case TypeKind::action: return value.is<Choice>() && value.as<Choice>().index < dictionary.actions.size();
-  case TypeKind::code: return value.is<Concept>();
   case TypeKind::list: // a value is a tree, so this ends
     return value.is<ValueList>() &&
            std::all_of(value.as<ValueList>().begin(), value.as<ValueList>().end(),

@@ -140,12 +140,12 @@ TEST_F(Api, RefusesWhatIsNoModule) {
   auto error = sized<aceso_load_error>();
   aceso_module* none = nullptr;
   EXPECT_EQ(aceso_module_load("no module", 9, nullptr, &none, &error), ACESO_BAD_MODULE);
-  EXPECT_STREQ(error.id, "A0801");
+  EXPECT_STREQ(error.id, "A0881");
   EXPECT_EQ(aceso_module_load(nullptr, 0, nullptr, &none, &error), ACESO_BAD_MODULE);
   std::string bytes = contents(sample_path);
   bytes[bytes.size() / 2] ^= 1;
   EXPECT_EQ(aceso_module_load(bytes.data(), bytes.size(), nullptr, &none, &error), ACESO_BAD_MODULE);
-  EXPECT_STREQ(error.id, "A0804");
+  EXPECT_STREQ(error.id, "A0884");
   EXPECT_EQ(aceso_module_load(bytes.data(), bytes.size(), nullptr, &none, nullptr), ACESO_BAD_MODULE);
   EXPECT_EQ(aceso_module_load_file("/nowhere/at.acb", nullptr, &none, &error), ACESO_BAD_FILE);
   EXPECT_STREQ(error.id, "A0858");
@@ -200,7 +200,9 @@ TEST_F(Api, TellsWhatTheGuidelineDeclares) {
     for (std::uint32_t i = 0; i <= aceso_module_count(module, kind); ++i) {
       const bool is_there = i < aceso_module_count(module, kind);
       EXPECT_EQ(aceso_module_entry(module, kind, i, &entry), is_there ? ACESO_OK : ACESO_BAD_ARGUMENT);
-      if (is_there) EXPECT_EQ(find(kind, entry.name.data), i);
+      if (is_there) {
+        EXPECT_EQ(find(kind, entry.name.data), i);
+      }
     }
   entry.struct_size -= 1;
   EXPECT_EQ(aceso_module_entry(module, ACESO_ACTIONS, 0, &entry), ACESO_BAD_ARGUMENT);
@@ -253,7 +255,7 @@ TEST_F(Api, RefusesFactsInTheWordsOfCaseFiles) {
   expect_refused("temperature", aceso_date("2026-11-22"), "\"2026-11-22\"");
   expect_refused("rooms", aceso_number("3", "m"), R"({"value": 3, "unit": "m"})");
   expect_refused("rooms", aceso_number("1/2", nullptr), "\"1/2\"");
-  expect_refused("rooms", aceso_number("1e400", nullptr), "1e400");
+  expect_refused("rooms", aceso_number("1e40", nullptr), "1e40");
   expect_refused("duration", aceso_number("3", "weeks"), R"({"value": 3, "unit": "weeks"})");
   expect_refused("born", aceso_date("2026-02-30"), "\"2026-02-30\"");
   expect_refused("born", aceso_value_of(ACESO_VALUE_INSTANT, 0, 1, nullptr, nullptr), "\"1970-01-01T00:00:00Z\"");
@@ -381,7 +383,8 @@ TEST_F(Api, WalksTheDecision) {
 TEST_F(Api, CountsDatedFacts) {
   aceso_value value{};
   const auto temperature = aceso_number("39", "Cel");
-  ASSERT_EQ(aceso_add_fact_named(patient, at("2026-11-21T10:00:00Z"), "temperature", ACESO_NUL, &temperature), ACESO_OK);
+  ASSERT_EQ(aceso_add_fact_named(patient, at("2026-11-21T10:00:00Z"), "temperature", ACESO_NUL, &temperature),
+            ACESO_OK);
   const auto heavy = aceso_number("120", "kg"), light = aceso_number("80", "kg");
   const auto weight = find(ACESO_INPUTS, "weight");
   ASSERT_EQ(aceso_add_fact(patient, at("2026-10-01T00:00:00Z"), weight, &heavy), ACESO_OK);

@@ -70,7 +70,7 @@ enum {
   ACESO_BAD_ARGUMENT = 2,      /**< a null pointer, a row that is not there, a struct_size that is too small */
   ACESO_NOT_FOUND = 3,         /**< no input, action ... of this name */
   ACESO_BAD_FILE = 4,          /**< the file cannot be read */
-  ACESO_BAD_MODULE = 5,        /**< the bytes are no sound module; the faults A0801 to A0849 */
+  ACESO_BAD_MODULE = 5,        /**< the bytes are no sound module; the faults A0881 to A0899 */
   ACESO_BAD_FACT = 6,          /**< a fact or a case was refused, with the faults of case files, A0701 to A0789 */
   ACESO_BROKEN_CONSTRAINT = 7, /**< the facts cannot be true together, A0790: there is no decision */
   ACESO_NOT_EVALUATED = 8,     /**< results are asked for, and the facts have not been evaluated since they changed */
@@ -216,9 +216,7 @@ static inline aceso_value aceso_unknown(int32_t reason) {
   return value;
 }
 /** Any value as case files write it: aceso_json("[\"a\", \"b\"]"). */
-static inline aceso_value aceso_json(const char* text) {
-  return aceso_value_of(ACESO_VALUE_JSON, 0, 1, text, NULL);
-}
+static inline aceso_value aceso_json(const char* text) { return aceso_value_of(ACESO_VALUE_JSON, 0, 1, text, NULL); }
 
 /* ------------------------------------------------------------------------------------------------ modules */
 
@@ -232,7 +230,7 @@ typedef struct aceso_load_options {
 /** Why a module was not loaded; filled by value, so that there is nothing to destroy. */
 typedef struct aceso_load_error {
   size_t struct_size;
-  char id[8];        /**< such as "A0803" */
+  char id[8];        /**< such as "A0883" */
   char message[512]; /**< a plain sentence in UTF-8, cut where it is longer */
 } aceso_load_error;
 
@@ -284,10 +282,10 @@ typedef struct aceso_input {
   aceso_text name;
   aceso_text question; /**< for people; never empty */
   aceso_text group, group_title;
-  int32_t type;           /**< ACESO_TYPE_... */
-  int32_t is_series;      /**< its history counts */
-  aceso_text unit;        /**< UCUM code of numbers; empty for a pure number and for everything else */
-  aceso_value minimum;    /**< numbers: the least that is taken, in `unit`; unknown where there is none. Likewise: */
+  int32_t type;        /**< ACESO_TYPE_... */
+  int32_t is_series;   /**< its history counts */
+  aceso_text unit;     /**< UCUM code of numbers; empty for a pure number and for everything else */
+  aceso_value minimum; /**< numbers: the least that is taken, in `unit`; unknown where there is none. Likewise: */
   aceso_value maximum;
   aceso_value step;
   aceso_value assumed;        /**< stands in where nothing is known; unknown where nothing is assumed */
@@ -320,8 +318,7 @@ typedef struct aceso_entry {
   uint32_t member_count, code_count, citation_count;
 } aceso_entry;
 /** Row `index` of `kind`. */
-ACESO_API aceso_status aceso_module_entry(const aceso_module* module, int32_t kind, uint32_t index,
-                                          aceso_entry* entry);
+ACESO_API aceso_status aceso_module_entry(const aceso_module* module, int32_t kind, uint32_t index, aceso_entry* entry);
 
 /** A member of a choice or a scale. */
 typedef struct aceso_member {
@@ -372,7 +369,8 @@ typedef struct aceso_evaluator_options {
   const aceso_allocator* allocator; /**< null: that of the module. Copied. */
 } aceso_evaluator_options;
 
-/** An evaluator without facts. `options` may be null. Thread-safe: several threads may make evaluators of one module. */
+/** An evaluator without facts. `options` may be null. Thread-safe: several threads may make evaluators of one module.
+ */
 ACESO_API aceso_status aceso_evaluator_create(const aceso_module* module, const aceso_evaluator_options* options,
                                               aceso_evaluator** evaluator);
 /** Ends the evaluator. Its explanations live on. */
@@ -428,13 +426,7 @@ ACESO_API aceso_status aceso_fault_at(const aceso_evaluator* evaluator, uint32_t
 /** Three-valued truth. */
 enum { ACESO_NO = 0, ACESO_UNKNOWN = 1, ACESO_YES = 2 };
 /** The status of an action; what decisions call advised, not_advised, conflict, undetermined, overridden. */
-enum {
-  ACESO_ADVISED = 0,
-  ACESO_NOT_ADVISED = 1,
-  ACESO_CONFLICT = 2,
-  ACESO_UNDETERMINED = 3,
-  ACESO_OVERRIDDEN = 4
-};
+enum { ACESO_ADVISED = 0, ACESO_NOT_ADVISED = 1, ACESO_CONFLICT = 2, ACESO_UNDETERMINED = 3, ACESO_OVERRIDDEN = 4 };
 /** What rules say about an action. */
 enum { ACESO_VERB_NONE = -1, ACESO_RECOMMEND = 0, ACESO_SUGGEST = 1, ACESO_AVOID = 2, ACESO_CONTRAINDICATE = 3 };
 enum { ACESO_STRENGTH_NONE = 0, ACESO_WEAK = 1, ACESO_STRONG = 2 };
@@ -464,8 +456,7 @@ ACESO_API aceso_status aceso_result_rules(aceso_evaluator* evaluator, uint32_t a
 ACESO_API aceso_status aceso_result_missing(aceso_evaluator* evaluator, uint32_t action, const uint32_t** inputs,
                                             size_t* count);
 /** Whether a rule fires (its condition holds), and whether it is effective (nothing overrides it). */
-ACESO_API aceso_status aceso_result_rule(aceso_evaluator* evaluator, uint32_t rule, int32_t* fires,
-                                         int32_t* effective);
+ACESO_API aceso_status aceso_result_rule(aceso_evaluator* evaluator, uint32_t rule, int32_t* fires, int32_t* effective);
 /** Whether a caution is to be heeded. */
 ACESO_API aceso_status aceso_result_caution(aceso_evaluator* evaluator, uint32_t caution, int32_t* fires);
 /** A derived value. */
@@ -506,6 +497,7 @@ typedef struct aceso_stage {
   uint32_t next_count;      /**< ways out that have not been taken */
   int32_t is_in_conflict;   /**< ways out hold at once and lead to different stages */
 } aceso_stage;
+/** The present stage. */
 ACESO_API aceso_status aceso_result_stage(aceso_evaluator* evaluator, aceso_stage* result);
 /** Visit `i`, the first is the start. */
 ACESO_API aceso_status aceso_result_visit(aceso_evaluator* evaluator, uint32_t i, uint32_t* stage,

@@ -124,12 +124,14 @@ public:
   [[nodiscard]] static Module load(std::string_view bytes, const aceso_load_options* options = nullptr) {
     auto error = sized<aceso_load_error>();
     aceso_module* module = nullptr;
-    return finish(aceso_module_load(bytes.data(), bytes.size(), options, &module, &error), module, error);
+    const aceso_status status = aceso_module_load(bytes.data(), bytes.size(), options, &module, &error);
+    return finish(status, module, error);
   }
   [[nodiscard]] static Module load_file(const std::string& path, const aceso_load_options* options = nullptr) {
     auto error = sized<aceso_load_error>();
     aceso_module* module = nullptr;
-    return finish(aceso_module_load_file(path.c_str(), options, &module, &error), module, error);
+    const aceso_status status = aceso_module_load_file(path.c_str(), options, &module, &error);
+    return finish(status, module, error);
   }
 
   [[nodiscard]] aceso_guideline about() const {
