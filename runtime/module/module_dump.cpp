@@ -45,8 +45,8 @@ private:
     line("guideline {}", names_.guideline.hash);
     line("content sha256:{}", module_.content_hash);
     line("format {}, {} bytes", module_format_version, bytes_.size());
-    constexpr std::string_view sections[] = {"names",       "tables",     "constants", "code",
-                                             "explanation", "source map", "citations", "proofs"};
+    constexpr std::string_view sections[] = {"names",      "tables",    "constants", "code",  "explanation",
+                                             "source map", "citations", "proofs",    "search"};
     for (std::uint32_t i = 0; i < word_at(12); ++i) {
       const std::size_t row = 48 + 16 * std::size_t{i};
       line("section {} {}: {} bytes at {}", word_at(row), sections[word_at(row) - 1], word_at(row + 8),

@@ -10,9 +10,19 @@
 namespace aceso {
 namespace {
 
-enum class Section : std::uint32_t { names = 1, tables, constants, code, explanation, source_map, citations, proofs, search };
-constexpr std::array section_names{"names",       "tables",     "constants", "code",
-                                   "explanation", "source map", "citations", "proofs",    "search"};
+enum class Section : std::uint32_t {
+  names = 1,
+  tables,
+  constants,
+  code,
+  explanation,
+  source_map,
+  citations,
+  proofs,
+  search
+};
+constexpr std::array section_names{"names",      "tables",    "constants", "code",  "explanation",
+                                   "source map", "citations", "proofs",    "search"};
 constexpr std::uint32_t required_sections = 4, known_sections = 9;
 
 // 0 magic, 8 format version, 12 number of sections, 16 SHA-256 of everything from byte 48 on, 48 table of sections.
