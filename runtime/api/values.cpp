@@ -175,8 +175,8 @@ std::int32_t to_c(TypeKind kind) {
   case TypeKind::action: return ACESO_TYPE_ACTION;
   case TypeKind::list: return ACESO_TYPE_LIST;
   case TypeKind::code: return ACESO_TYPE_CODE;
+  default: return ACESO_TYPE_OTHER;
   }
-  return ACESO_TYPE_OTHER;
 }
 
 aceso_value to_c(Rational number, const std::string& unit) {
