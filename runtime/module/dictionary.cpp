@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "module/phrases.h"
+
 namespace aceso {
 
 std::string_view to_text(Verb v) {
@@ -59,6 +61,25 @@ std::string to_text(const Dictionary& dictionary, TypeId type_id, const Value& v
   if (value.is<Date>()) return to_text(value.as<Date>());
   if (value.is<Instant>()) return to_text(ZonedInstant{value.as<Instant>(), 0});
   return list_to_text(dictionary, type.element, value.as<ValueList>());
+}
+
+std::string shown_text(const Dictionary& dictionary, TypeId type_id, const Value& value) {
+  const TypeInfo& type = dictionary[type_id];
+  const Language language = spoken_language(dictionary);
+  if (!value.is_known()) return say(language, Phrase::unknown_because, phrase(language, value.reason()));
+  if (value.is<bool>()) return std::string(phrase(language, value.as<bool>() ? Phrase::yes : Phrase::no));
+  if (value.is<Choice>() && dictionary.guideline.language != dictionary.guideline.languages.front()) {
+    const std::string& title = type.kind == TypeKind::action ? dictionary.actions[value.as<Choice>().index].title
+                                                             : type.members[value.as<Choice>().index].title;
+    if (!title.empty()) return title;
+  }
+  if (!value.is<ValueList>()) return to_text(dictionary, type_id, value);
+  std::string text = "[";
+  for (const Value& item : value.as<ValueList>()) {
+    if (text.size() > 1) text += ", ";
+    text += shown_text(dictionary, type.element, item);
+  }
+  return text + "]";
 }
 
 } // namespace aceso
