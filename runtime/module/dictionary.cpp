@@ -68,7 +68,9 @@ std::string shown_text(const Dictionary& dictionary, TypeId type_id, const Value
   const Language language = spoken_language(dictionary);
   if (!value.is_known()) return say(language, Phrase::unknown_because, phrase(language, value.reason()));
   if (value.is<bool>()) return std::string(phrase(language, value.as<bool>() ? Phrase::yes : Phrase::no));
-  if (value.is<Choice>() && dictionary.guideline.language != dictionary.guideline.languages.front()) {
+  const std::vector<std::string>& languages = dictionary.guideline.languages;
+  const bool is_translated = !languages.empty() && dictionary.guideline.language != languages.front();
+  if (value.is<Choice>() && is_translated) {
     const std::string& title = type.kind == TypeKind::action ? dictionary.actions[value.as<Choice>().index].title
                                                              : type.members[value.as<Choice>().index].title;
     if (!title.empty()) return title;

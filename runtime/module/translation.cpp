@@ -85,7 +85,7 @@ std::vector<TranslatableText> translatable_texts(const Dictionary& dictionary) {
 
 bool apply_translation(Dictionary& dictionary, const Translation& translation) {
   const std::string original = dictionary.guideline.language;
-  if (original != dictionary.guideline.languages.front()) return false;
+  if (dictionary.guideline.languages.empty() || original != dictionary.guideline.languages.front()) return false;
   if (translatable_texts(dictionary).size() != translation.texts.size()) return false;
   auto next = translation.texts.begin();
   visit_texts(dictionary, [&](const std::string&, std::string& text, bool) {

@@ -161,7 +161,9 @@ TEST(Translation, ChangesNeitherDecisionNorTraceNorHash) {
     EXPECT_EQ(german.dictionary.guideline.hash, guideline.graph().dictionary.guideline.hash);
     const std::string english = decision_to_json(guideline.graph().dictionary, one);
     std::string json = decision_to_json(german.dictionary, other);
-    if (inputs[0] != '\0') EXPECT_NE(json, english);
+    if (inputs[0] != '\0') {
+      EXPECT_NE(json, english);
+    }
     for (std::size_t at = json.find("DE "); at != std::string::npos; at = json.find("DE "))
       json.erase(at, 3);
     EXPECT_EQ(json, english); // the texts, and nothing else
@@ -182,7 +184,7 @@ TEST(Translation, MessagesAreFilledInTheLanguageOfTheReader) {
 }
 
 TEST(Translation, NoEnglishWordIsLeftInTheGermanText) {
-  Dictionary dictionary = test::dictionary();
+  Dictionary dictionary = test::make_dictionary();
   const Decision decision = test::full_decision(dictionary);
   const std::string english = decision_to_text(dictionary, decision, {.verbose = true});
   dictionary.guideline.language = "de";
