@@ -72,7 +72,7 @@ source s "Source"
 inputs g "Group" {
   level : one of { low "Low", high "High" } "Which level?"
   asked : yes/no "Asked?"
-  quiet : yes/no "Quiet?" unknown assume no because "nobody says so"
+  quiet : yes/no "Quiet?" { unknown assume no because "nobody says so" }
 }
 constraint c { require not (level = low and asked) message "{level} was asked: {asked}" }
 define d "Defined" = level = high
