@@ -174,7 +174,7 @@ struct GuidelineInfo {
   /// The languages that the author declares, as in a locale: "en", "pt_BR". The first is that of the original texts.
   std::vector<std::string> languages{"en"};
   std::string language = "en"; ///< of the texts in this dictionary; see module/translation.h
-  std::string hash; ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
+  std::string hash;            ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
 };
 
 struct Dictionary {
