@@ -115,6 +115,7 @@ KW_DEVELOPER : 'developer' ;
 KW_FUNDING : 'funding' ;
 KW_AUDIENCE : 'audience' ;
 KW_SCOPE : 'scope' ;
+KW_LANGUAGES : 'languages' ;
 KW_LICENSE : 'license' ;
 KW_VERSION : 'version' ;
 KW_STATUS : 'status' ;

@@ -27,7 +27,12 @@ citeBlock : '{' cites+=cite* '}' ;
 
 guidelineDeclaration : 'guideline' id=name '{' items+=guidelineItem* '}' ;
 
-guidelineItem : field | 'applies' 'when' applies=expr | cite ;
+guidelineItem
+    : field
+    | key='languages' languages+=name (',' languages+=name)*
+    | 'applies' 'when' applies=expr
+    | cite
+    ;
 
 field
     : key=('title' | 'developer' | 'funding' | 'audience' | 'scope' | 'license') value=TEXT
@@ -329,7 +334,7 @@ name
     | 'guideline' | 'module' | 'use' | 'source' | 'interpretation' | 'type' | 'inputs' | 'codes' | 'constraint'
     | 'function' | 'define' | 'table' | 'differential' | 'action' | 'action_class' | 'rule' | 'caution'
     | 'pathway' | 'property' | 'case' | 'cite' | 'title' | 'developer' | 'funding' | 'audience' | 'scope'
-    | 'license' | 'version' | 'status' | 'published' | 'review_by' | 'applies' | 'document' | 'edition' | 'doi'
+    | 'license' | 'languages' | 'version' | 'status' | 'published' | 'review_by' | 'applies' | 'document' | 'edition' | 'doi'
     | 'url' | 'numbered' | 'reference' | 'text' | 'reading' | 'decided_by' | 'message' | 'require' | 'recommend'
     | 'suggest' | 'avoid' | 'contraindicate' | 'overrides' | 'because' | 'certainty' | 'go' | 'repeat' | 'below'
     | 'up' | 'even' | 'given' | 'expect' | 'at' | 'step' | 'to' | 'within' | 'argument' | 'confirms' | 'excludes'

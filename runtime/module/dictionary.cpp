@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "module/phrases.h"
+
 namespace aceso {
 
 std::string_view to_text(Verb v) {
@@ -82,6 +84,27 @@ std::string to_text(const Dictionary& dictionary, TypeId type_id, const Value& v
     return code.display.empty() ? text : text + " (" + std::string(code.display) + ")";
   }
   return list_to_text(dictionary, type.element, value.as<ValueList>());
+}
+
+std::string shown_text(const Dictionary& dictionary, TypeId type_id, const Value& value) {
+  const TypeInfo& type = dictionary[type_id];
+  const Language language = spoken_language(dictionary);
+  if (!value.is_known()) return say(language, Phrase::unknown_because, phrase(language, value.reason()));
+  if (value.is<bool>()) return std::string(phrase(language, value.as<bool>() ? Phrase::yes : Phrase::no));
+  const std::vector<std::string>& languages = dictionary.guideline.languages;
+  const bool is_translated = !languages.empty() && dictionary.guideline.language != languages.front();
+  if (value.is<Choice>() && is_translated) {
+    const std::string& title = type.kind == TypeKind::action ? dictionary.actions[value.as<Choice>().index].title
+                                                             : type.members[value.as<Choice>().index].title;
+    if (!title.empty()) return title;
+  }
+  if (!value.is<ValueList>()) return to_text(dictionary, type_id, value);
+  std::string text = "[";
+  for (const Value& item : value.as<ValueList>()) {
+    if (text.size() > 1) text += ", ";
+    text += shown_text(dictionary, type.element, item);
+  }
+  return text + "]";
 }
 
 } // namespace aceso

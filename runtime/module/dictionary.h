@@ -157,6 +157,8 @@ struct DifferentialInfo {
   TypeId type;
   std::vector<Choice> candidates;
   std::vector<Citation> citations;
+  std::string title;
+  std::vector<std::string> arguments; ///< the text of each argument, in the order of the declaration
 };
 
 struct StageInfo {
@@ -182,7 +184,10 @@ struct GuidelineInfo {
   std::string published; ///< ISO date or empty
   std::string review_by;
   std::string audience;
-  std::string hash; ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
+  /// The languages that the author declares, as in a locale: "en", "pt_BR". The first is that of the original texts.
+  std::vector<std::string> languages{"en"};
+  std::string language = "en"; ///< of the texts in this dictionary; see module/translation.h
+  std::string hash;            ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
 };
 
 struct Dictionary {
@@ -197,6 +202,7 @@ struct Dictionary {
   std::vector<CautionInfo> cautions;
   std::vector<DifferentialInfo> differentials;
   std::string pathway; ///< empty where the guideline has none
+  std::string pathway_title;
   std::vector<StageInfo> stages;
   std::vector<ConstraintInfo> constraints;
   std::vector<Code> concepts; ///< every code that the guideline names, by system and code, each once
@@ -220,5 +226,9 @@ struct ConceptText {
 /// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)",
 /// "http://loinc.org|4548-4 (HbA1c)".
 [[nodiscard]] std::string to_text(const Dictionary& dictionary, TypeId type, const Value& value);
+
+/// The same for a reader: in the language of the dictionary, and in a translated one a choice by its title, since its
+/// name belongs to the language of the author.
+[[nodiscard]] std::string shown_text(const Dictionary& dictionary, TypeId type, const Value& value);
 
 } // namespace aceso

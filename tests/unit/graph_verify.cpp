@@ -156,6 +156,7 @@ const Break breaks[] = {
     {"override each other in a circle: keep_moving, image", [](Graph& g) { g.rules[0].overrides = {RuleId(1U)}; }},
     {"override each other in a circle: keep_moving", [](Graph& g) { g.rules[0].overrides = {RuleId(0U)}; }},
     {"Caution fever_alone refers to a missing node", [](Graph& g) { g.cautions[0].condition = NodeId(); }},
+    {"Differential cause has not one text for each argument", [](Graph& g) { g.dictionary.differentials[0].arguments.pop_back(); }},
     {"Differential cause refers to a missing candidate (2)", [](Graph& g) { g.differentials[0].arguments[0].candidate = 2; }},
     {"Differential cause refers to a missing candidate (5)", [](Graph& g) { g.differentials[0].verdicts[0].candidate = 5; }},
     {"Differential cause refers to a missing node", [](Graph& g) { g.differentials[0].arguments[0].condition = NodeId(); }},

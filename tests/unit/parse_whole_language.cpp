@@ -7,7 +7,7 @@ namespace {
 constexpr std::string_view whole_language = R"aceso(/// First line.
 ///  Second line.
 guideline back_pain {
-  title "Back \"pain\"\n" developer "d" funding "f" audience "a" scope "s" license "MIT"
+  title "Back \"pain\"\n" developer "d" funding "f" audience "a" scope "s" license "MIT" languages en, pt_BR
   version 0.1.0-alpha.1
   status draft
   published 2026-11-22
@@ -142,6 +142,8 @@ TEST_F(ParseWholeLanguage, Documents) {
   const auto& guideline = p.get<ast::GuidelineDecl>(0);
   EXPECT_EQ(guideline.doc, (std::vector<std::string>{"First line.", " Second line."}));
   EXPECT_EQ(guideline.name.text, "back_pain");
+  ASSERT_EQ(guideline.languages.size(), 2u);
+  EXPECT_EQ(guideline.languages[1].text, "pt_BR");
   ASSERT_EQ(guideline.fields.size(), 10u);
   EXPECT_EQ(guideline.fields[0].value, "Back \"pain\"\n");
   EXPECT_EQ(guideline.fields[6].value, "0.1.0-alpha.1");

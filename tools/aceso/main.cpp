@@ -94,6 +94,7 @@ int run_program(int argument_count, char** arguments) {
   add_fmt(program, action);
   add_graph(program, action);
   add_new(program, action);
+  add_translate(program, action);
   add_explain(program, action);
   add_version(program, action);
   for (CLI::App* command : program.get_subcommands({}))

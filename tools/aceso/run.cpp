@@ -12,7 +12,7 @@ namespace {
 struct Options {
   std::string guideline;
   std::vector<std::string> cases;
-  std::string at, format;
+  std::string at, format, language;
   bool verbose = false;
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_json() const { return format == "json"; }
@@ -81,6 +81,12 @@ bool run_case(const Options& options, const graph::Graph& graph, const std::stri
   return true;
 }
 
+CompileOptions options_for(const Options& options) {
+  CompileOptions compile;
+  compile.language = options.language;
+  return compile;
+}
+
 int run(const Options& options) {
   if (!options.at.empty() && !parse_instant(options.at)) {
     write_error(fmt::format("aceso: --at {}: this is no instant; write for example 2026-11-22T10:00:00Z\n",
@@ -92,7 +98,7 @@ int run(const Options& options) {
     return bad_use;
   }
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
+  const auto compilation = compile_sound(options.guideline, options.color, exit_code, options_for(options));
   if (!compilation) return exit_code;
   if (compilation->graph()->dictionary.guideline.id.empty()) {
     write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
@@ -123,6 +129,7 @@ void add_run(CLI::App& program, Action& action) {
   aceso run back_pain.aceso cases/first.json
   aceso run back_pain.aceso - --format json < case.json
   aceso run back_pain.aceso cases/*.json --at 2026-11-22T10:00:00Z
+  aceso run back_pain.aceso cases/first.json --lang de
 
 A case file: {"now": "2026-11-22T10:00:00Z", "inputs": {"fever": true, "temperature": {"value": 38.6, "unit": "Cel"}}}
 An input that is left out is unknown, which is not the same as no.
@@ -138,6 +145,7 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
       ->option_text(" ");
   command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")
       ->option_text("INSTANT");
+  add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   command->add_flag("--verbose", options->verbose, "text: also what is not advised, and all derived values");
   add_color_option(*command, options->color);

@@ -174,7 +174,8 @@ struct Field {
 
 struct GuidelineDecl : Declaration {
   std::vector<Field> fields;
-  ExpressionPtr applies; ///< null where absent
+  std::vector<Name> languages; ///< languages en, de
+  ExpressionPtr applies;       ///< null where absent
 };
 struct ModuleDecl : Declaration { ///< name = "std.spine"
   std::vector<Field> fields;

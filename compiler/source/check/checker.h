@@ -188,6 +188,7 @@ private:
 
   // ---- declarations (declarations.cpp, tables.cpp, rules.cpp, pathway.cpp, cases.cpp)
   void lower_guideline();
+  void lower_languages(const std::vector<ast::Name>& languages);
   void lower_codes();
   void lower_interpretations();
   InputId input(const std::string& name, const Symbol& symbol);

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "check/checker.h"
+#include "module/translation.h"
 #include "values/units.h"
 
 namespace aceso::check {
@@ -19,6 +20,25 @@ std::string question_from(std::string name) {
 }
 
 } // namespace
+
+/// The declared languages; without any the texts are English.
+void Checker::lower_languages(const std::vector<ast::Name>& languages) {
+  if (languages.empty()) return;
+  GuidelineInfo& out = graph_.dictionary.guideline;
+  out.languages.clear();
+  for (const ast::Name& language : languages) {
+    if (!is_language_code(language.text))
+      sink_.add(Kind::bad_field, language.span, fmt::format("`{}` is not the code of a language", language.text)).mend =
+          "write its two or three letters, for example en, de or pt_BR";
+    else if (std::count(out.languages.begin(), out.languages.end(), language.text) != 0)
+      sink_.add(Kind::duplicate_clause, language.span, fmt::format("`{}` is given twice here", language.text)).mend =
+          "remove one of them";
+    else
+      out.languages.push_back(language.text);
+  }
+  if (out.languages.empty()) out.languages.emplace_back("en");
+  out.language = out.languages.front();
+}
 
 void Checker::lower_guideline() {
   const auto& declarations = program_->files.back().declarations;
@@ -46,6 +66,7 @@ void Checker::lower_guideline() {
       sink_.report(Kind::bad_date, field.value_span, field.value).mend =
           "write year, month and day, for example 2026-11-22";
   }
+  lower_languages(guideline->languages);
   const auto needs = [&](const std::string& value, std::string_view what, std::string_view example) {
     if (value.empty())
       sink_.add(Kind::bad_field, guideline->name.span, fmt::format("the guideline needs {}", what)).mend =
@@ -216,6 +237,7 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
   out.span = declaration.span;
   DifferentialInfo described;
   described.name = name;
+  described.title = declaration.title.text;
   described.type = type;
   described.citations = citations(declaration.cites);
   std::vector<std::string> names;
@@ -272,13 +294,14 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     }
     if (!candidate || !condition.is_valid())
       ok = false;
-    else
-      out.arguments.push_back(
-          {argument.is_for, *candidate,
-           is_strong ? strong
-           : is_weak ? weak
-                     : weight(argument.weight, 0),
-           condition, argument.label.empty() ? text_of(argument.condition->span) : argument.label.text, argument.span});
+    else {
+      out.arguments.push_back({argument.is_for, *candidate,
+                               is_strong ? strong
+                               : is_weak ? weak
+                                         : weight(argument.weight, 0),
+                               condition, argument.span});
+      described.arguments.push_back(argument.label.empty() ? text_of(argument.condition->span) : argument.label.text);
+    }
   }
   for (const auto& verdict : declaration.verdicts) {
     const auto candidate = position(verdict.candidate);

@@ -100,6 +100,10 @@ private:
       const Doc when = take("when");
       return clause(key, words({when, read_aligned()}));
     }
+    if (is("languages")) {
+      const Doc key = take();
+      return clause(key, words(comma_list([&] { return take_name(); })));
+    }
     if (is("numbered")) {
       const Doc key = take();
       return clause(key, words({take(), take("to"), take()}));

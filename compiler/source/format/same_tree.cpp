@@ -91,7 +91,7 @@ struct Same {
     return each(a, b, &ast::Field::name, &ast::Field::value);
   }
   bool operator()(const ast::GuidelineDecl& a, const ast::GuidelineDecl& b) const {
-    return declaration(a, b, &ast::GuidelineDecl::fields, &ast::GuidelineDecl::applies);
+    return declaration(a, b, &ast::GuidelineDecl::fields, &ast::GuidelineDecl::languages, &ast::GuidelineDecl::applies);
   }
   bool operator()(const ast::ModuleDecl& a, const ast::ModuleDecl& b) const {
     return declaration(a, b, &ast::ModuleDecl::fields);

@@ -109,7 +109,6 @@ struct Argument {
   std::uint32_t candidate = 0; ///< position among the candidates
   Rational weight;
   NodeId condition;
-  std::string text;
   Span span;
 };
 struct DifferentialVerdict {
@@ -119,7 +118,7 @@ struct DifferentialVerdict {
   Span span;
 };
 struct Differential {
-  std::vector<Argument> arguments;
+  std::vector<Argument> arguments; ///< their texts stand in DifferentialInfo::arguments, in the same order
   std::vector<DifferentialVerdict> verdicts;
   Rational needs, ahead_by;
   Span span;

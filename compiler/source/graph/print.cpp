@@ -300,10 +300,15 @@ private:
       put("differential {} : {} among", differential.name, name(differential.type));
       for (const Choice candidate : differential.candidates)
         put(" {}", value_text(differential.type, candidate));
+      text_field("title", differential.title);
       put("\n");
       citations(differential.citations);
     }
-    if (!dictionary_.pathway.empty()) put("pathway {}\n", dictionary_.pathway);
+    if (!dictionary_.pathway.empty()) {
+      put("pathway {}", dictionary_.pathway);
+      text_field("title", dictionary_.pathway_title);
+      put("\n");
+    }
     for (const StageInfo& stage : dictionary_.stages)
       put("stage {} {}{}\n", stage.name, quoted(stage.title), stage.is_final ? " final" : "");
     for (const ConstraintInfo& constraint : dictionary_.constraints) {
@@ -406,13 +411,21 @@ private:
       put("  overrides {}\n", name(overridden));
   }
 
+  std::string argument_text(std::size_t index, std::size_t argument) const {
+    if (index >= dictionary_.differentials.size()) return {};
+    const std::vector<std::string>& texts = dictionary_.differentials[index].arguments;
+    return argument < texts.size() ? texts[argument] : std::string();
+  }
+
   void differential(std::size_t index) {
     const Differential& differential = graph_.differentials[index];
     put("differential {} needs {} ahead by {}\n", name_of_row(dictionary_.differentials, index),
         differential.needs.to_text(), differential.ahead_by.to_text());
-    for (const Argument& argument : differential.arguments)
+    for (std::size_t i = 0; i < differential.arguments.size(); ++i) {
+      const Argument& argument = differential.arguments[i];
       put("  argument {} candidate {} weight {} when {} {}\n", argument.is_for ? "for" : "against", argument.candidate,
-          argument.weight.to_text(), name(argument.condition), quoted(argument.text));
+          argument.weight.to_text(), name(argument.condition), quoted(argument_text(index, i)));
+    }
     for (const DifferentialVerdict& verdict : differential.verdicts)
       put("  {} candidate {} when {}\n", verdict.confirms ? "confirms" : "excludes", verdict.candidate,
           name(verdict.condition));

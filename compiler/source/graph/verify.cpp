@@ -606,6 +606,8 @@ private:
   void differential(std::size_t index) {
     const std::string who = fmt::format("Differential {}", dictionary_.differentials[index].name);
     const auto& candidates = dictionary_.differentials[index].candidates;
+    if (graph_.differentials[index].arguments.size() != dictionary_.differentials[index].arguments.size())
+      fault("{} has not one text for each argument.", who);
     for (const Argument& argument : graph_.differentials[index].arguments) {
       reference(who, "candidate", argument.candidate, candidates);
       condition(who, argument.condition);

@@ -23,7 +23,7 @@ std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string te
     const InputInfo& input = graph.dictionary.inputs[i];
     const std::string mark = "{" + input.name + "}";
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      const std::string value = to_text(graph.dictionary, input.type, snapshot.values[i]);
+      const std::string value = shown_text(graph.dictionary, input.type, snapshot.values[i]);
       text.replace(at, mark.size(), value);
       at += value.size();
     }
