@@ -86,6 +86,13 @@ struct InputInfo {
   std::optional<Value> assumed; ///< with UnknownPolicy::assume
   std::string assumed_because;
   bool is_series = false;
+  /// Numbers, durations and dates: values between which nothing that is compared with a constant can change, in
+  /// order; for other uses a spread over the range. Empty where no decision depends on the size of the value.
+  std::vector<Value> landmarks;
+  /// Dates: the same, as lengths of time before the instant of the case ("65 years ago").
+  std::vector<Period> landmark_ages;
+  /// Whether it is known at all can decide something (`is known`, counts, a pathway), not only its value.
+  bool known_matters = false;
   std::vector<Code> codes;
   std::vector<Citation> citations;
 };
@@ -138,12 +145,21 @@ struct OverrideInfo {
   std::string because;
 };
 
+struct RuleAdvice {
+  Verb verb = Verb::recommend;
+  ActionId action;
+  bool chosen_by_table = false; ///< the rule advises it only where its table chooses it
+};
+
 struct RuleInfo {
   std::string name;
   std::string because;
   std::vector<OverrideInfo> overrides;
   Certainty certainty = Certainty::none;
   std::vector<Citation> citations;
+  std::string condition{}; ///< as the author wrote it: "fever and not child unless palliative"
+  std::vector<RuleAdvice> advice{};
+  std::vector<InputId> inputs{}; ///< all on which it can depend whether it fires and what it chooses, in order
 };
 
 struct CautionInfo {

@@ -24,7 +24,7 @@ from pathlib import Path
 PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
-COMMANDS = ["check", "run", "test", "fmt", "graph", "new", "translate", "explain", "version"]
+COMMANDS = ["check", "run", "why", "ask", "test", "fmt", "graph", "new", "translate", "explain", "version"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 
 UNKNOWN_NAME = '\nrule broken {\n  when nobody_declared_this\n  recommend further_tests strong\n  because "x"\n}\n'

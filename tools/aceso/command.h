@@ -32,6 +32,8 @@ using Action = std::function<int()>;
 /// Adds one command to the program. When it is chosen, `action` becomes what it does.
 void add_check(CLI::App& program, Action& action);
 void add_run(CLI::App& program, Action& action);
+void add_why(CLI::App& program, Action& action);
+void add_ask(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);
 void add_fmt(CLI::App& program, Action& action);
 void add_graph(CLI::App& program, Action& action);

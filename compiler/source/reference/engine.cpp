@@ -74,7 +74,7 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
 }
 
 /// One line for each thing that was decided, in declaration order; the same for every engine.
-std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, const Decision& decision) {
+std::string trace_of(const Graph& graph, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
   std::string text =
       fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
@@ -88,8 +88,9 @@ std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, co
       text += fmt::format(" {}:{}..{}", c.candidate.index, c.lowest.to_text(), c.highest.to_text());
     text += '\n';
   }
-  for (std::size_t r = 0; r < rules.size(); ++r)
-    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(rules[r].fires), to_text(rules[r].effective));
+  for (std::size_t r = 0; r < decision.rules.size(); ++r)
+    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(decision.rules[r].fires),
+                        to_text(decision.rules[r].effective));
   for (const auto& r : decision.recommendations)
     text += fmt::format("action {} {} {}\n", names[r.action].name, r.verb ? to_text(*r.verb) : "-", to_text(r.status));
   for (const auto& c : decision.cautions)
@@ -150,8 +151,8 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   }
   for (std::size_t i = 0; i < graph.differentials.size(); ++i)
     decision.differentials.push_back(evaluator.differential(DifferentialId(i)));
-  const std::vector<RuleState> rules = rule_states(graph, evaluator, decision.applies);
-  decision.recommendations = resolve(graph, evaluator, rules);
+  decision.rules = rule_states(graph, evaluator, decision.applies);
+  decision.recommendations = resolve(graph, evaluator, decision.rules);
   for (std::size_t i = 0; i < graph.cautions.size(); ++i) {
     CautionResult caution{CautionId(i), decision.applies & evaluator.truth(graph.cautions[i].condition), {}};
     if (caution.fires == Truth::no) continue;
@@ -166,7 +167,7 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i)
     if (result.snapshot.assumed[i]) decision.assumed.push_back({InputId(i), result.snapshot.values[i]});
   decision.missing = gather_missing(graph, decision);
-  decision.trace = "sha256:" + sha256(trace_of(graph, rules, decision));
+  decision.trace = "sha256:" + sha256(trace_of(graph, decision));
 
   evaluator.set_decision(&decision);
   result.node_values.reserve(graph.nodes.size());
