@@ -60,13 +60,20 @@ struct Citation {
 
 enum class UnknownPolicy : std::uint8_t { ask, assume };
 
+/// A unit in which an input may come, beside that of its type.
+struct AcceptedUnit {
+  std::string code;             ///< UCUM
+  std::optional<Rational> step; ///< above 0, in this unit: its multiples are values too
+};
+
 struct InputInfo {
   std::string name;
   std::string question; ///< never empty: falls back to the name in words
   std::string group;
   std::string group_title;
   TypeId type;
-  std::vector<std::string> accepted_units; ///< UCUM codes of the same dimension, beside the type's own unit
+  std::vector<AcceptedUnit> accepted_units;
+  std::optional<Rational> molar_mass; ///< in g/mol, above 0: masses and amounts of substance convert
   std::optional<Value> typical;
   std::optional<Period> fresh_for;
   UnknownPolicy unknown_policy = UnknownPolicy::ask;
@@ -159,6 +166,12 @@ struct ConstraintInfo {
   std::vector<Citation> citations;
 };
 
+/// An everyday name of a unit, as the guideline or a module declares it.
+struct UnitName {
+  std::string name;
+  std::string code; ///< UCUM
+};
+
 struct GuidelineInfo {
   std::string id;
   std::string title;
@@ -174,6 +187,7 @@ struct GuidelineInfo {
 
 struct Dictionary {
   GuidelineInfo guideline;
+  std::vector<UnitName> units; ///< for reading cases; what is decided knows codes only
   std::vector<TypeInfo> types;
   std::vector<InputInfo> inputs;
   std::vector<DefinitionInfo> definitions;
