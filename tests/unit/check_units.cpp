@@ -92,10 +92,19 @@ TEST(CheckMolarMass, NothingIsRoundedOnTheWayIn) {
   EXPECT_EQ(faults_of(g, R"("creatinine": "22.6 mg/dL")"), "");
 }
 
+TEST(CheckMolarMass, AnOrdinaryValueMayStandInTheAcceptedUnit) {
+  const std::string typical = "inputs i { g : quantity from 0 umol/L to 2000 umol/L step 1 umol/L typical ";
+  const std::string rest = " accepts mg/dL step 0.01 molar_mass 113.12 g/mol }";
+  EXPECT_EQ(complaints_of(typical + "1.2 mg/dL" + rest), "");
+  EXPECT_EQ(complaints_of(typical + "1.215 mg/dL" + rest), "A0411");
+}
+
 TEST(CheckMolarMass, TheRangeAnalysisKnowsTheFinerSteps) {
   const Guideline g(creatinine + "define twice = creatinine * 2");
-  for (const auto& node : g.graph().nodes)
-    if (node.op == graph::Op::input) EXPECT_EQ(node.range->step, Rational::make(1, 707));
+  const auto& nodes = g.graph().nodes;
+  const auto input = std::find_if(nodes.begin(), nodes.end(), [](const auto& n) { return n.op == graph::Op::input; });
+  ASSERT_NE(input, nodes.end());
+  EXPECT_EQ(input->range->step, Rational::make(1, 707));
 }
 
 TEST(CheckMolarMass, WithoutItTheTwoDoNotMeet) {

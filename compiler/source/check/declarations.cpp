@@ -81,6 +81,7 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
   out.type = type_of(item.type);
   if (!out.type.is_valid()) return;
   lower_accepted_units(out, item);
+  graph_.dictionary.inputs[input_ids_.at(out.name).index()] = out; // its own values are checked against its steps
   if (item.typical) {
     out.typical = constant_value(*item.typical, out.type, "the typical value", out.molar_mass);
     if (out.typical) check_value_fits(*out.typical, out.type, out.name, item.typical->span);
