@@ -99,10 +99,13 @@ TEST(Format, UnitsAndSeries) {
   EXPECT_EQ(format("unit  week,weeks \"week\"=wk\nunit puff='{puff}'"),
             "unit week, weeks \"week\" = wk\nunit puff = '{puff}'\n");
   EXPECT_EQ(format("type t \"T\" worse  when lower=scale{0,1}"), "type t \"T\" worse when lower = scale { 0, 1 }\n");
-  EXPECT_EQ(format("inputs i {a : number from 0 to 9 accepts mg/dL  step 0.01,g/L molar_mass 113.12 g/mol worse when higher}"),
-            "inputs i {\n  a : number from 0 to 9 accepts mg/dL step 0.01, g/L molar_mass 113.12 g/mol worse when higher\n}\n");
+  EXPECT_EQ(
+      format(
+          "inputs i {a : number from 0 to 9 accepts mg/dL  step 0.01,g/L molar_mass 113.12 g/mol worse when higher}"),
+      "inputs i {\n  a : number from 0 to 9 accepts mg/dL step 0.01, g/L molar_mass 113.12 g/mol worse when "
+      "higher\n}\n");
   EXPECT_EQ(format("define a=(b worsening over 2 weeks)and not (c improving  over 1 week as of d)"),
-            "define a = b worsening over 2 weeks and not c improving over 1 week as of d\n");
+            "define a = b worsening over 2 weeks and not (c improving over 1 week as of d)\n");
   EXPECT_EQ(format("define a=(latest of b within 3 weeks as  of 2026-01-02)>convert(c,mg/dL)"),
             "define a = latest of b within 3 weeks as of 2026-01-02 > convert(c, mg/dL)\n");
 }

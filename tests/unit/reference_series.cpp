@@ -37,10 +37,10 @@ TEST(ReferenceSeries, WorseningComparesTheLastWithTheFirst) {
   EXPECT_EQ(both({{10, "4"}, {20, "5"}}), "no, yes");
   EXPECT_EQ(both({{10, "4"}, {20, "4"}}), "no, no");
   EXPECT_EQ(both({{10, "5"}, {15, "2"}, {20, "4"}}), "yes, no");                    // what lies between does not matter
-  EXPECT_EQ(both({{1, "5"}, {20, "4"}}), "unknown (not_done), unknown (not_done)"); // day 1 is before the window
-  EXPECT_EQ(both({{20, "4"}}), "unknown (not_done), unknown (not_done)");
+  EXPECT_EQ(both({{1, "5"}, {20, "4"}}), "unknown (not done), unknown (not done)"); // day 1 is before the window
+  EXPECT_EQ(both({{20, "4"}}), "unknown (not done), unknown (not done)");
   EXPECT_EQ(both({{1, "5"}}), "unknown (stale), unknown (stale)");
-  EXPECT_EQ(both({}), "unknown (not_asked), unknown (not_asked)");
+  EXPECT_EQ(both({}), "unknown (not asked), unknown (not asked)");
 }
 
 TEST(ReferenceSeries, ARefusedLastMeasurementIsNotAGoodOne) {
@@ -75,9 +75,14 @@ TEST(ReferenceSeries, TheTrendIsTheLeastSquaresSlope) {
   EXPECT_EQ(slope({{10, "\"120 mm[Hg]\""}, {20, "\"130 mm[Hg]\""}}), "1 mm[Hg]/d");
   // t = 0, 1, 4 and y = 100, 104, 101: S_ty = -1/3, S_tt = 26/3, slope -1/26 = -0.0384...
   EXPECT_EQ(slope({{10, "\"100 mm[Hg]\""}, {11, "\"104 mm[Hg]\""}, {14, "\"101 mm[Hg]\""}}), "-0.038 mm[Hg]/d");
-  EXPECT_EQ(slope({{10, "\"120 mm[Hg]\""}}), "unknown (not_done)");
-  EXPECT_EQ(slope({{10, "\"120 mm[Hg]\""}, {10, "\"130 mm[Hg]\""}}), "unknown (not_done)"); // no time between them
-  EXPECT_EQ(slope({}), "unknown (not_asked)");
+  EXPECT_EQ(slope({{10, "\"120 mm[Hg]\""}}), "unknown (not done)");
+  EXPECT_EQ(slope({}), "unknown (not asked)");
+}
+
+TEST(ReferenceSeries, WithoutTimeBetweenThereIsNoTrend) {
+  const std::vector<Measurement> both{{Instant{5}, Value(Rational(1))}, {Instant{5}, Value(Rational(2))}};
+  EXPECT_EQ(series_value(SeriesFunction::trend, both, {}), Value(UnknownReason::not_done));
+  EXPECT_EQ(series_value(SeriesFunction::change, both, {}), Value(Rational(1)));
 }
 
 TEST(ReferenceSeries, ATrendNeedsRoundingAndAmounts) {
@@ -117,10 +122,10 @@ TEST(ReferenceSeries, AsItStoodAtAnEarlierDate) {
   EXPECT_EQ(g.value(at("2026-11-11"), "on_fixed"), "110 mm[Hg]");
   EXPECT_EQ(g.value(at("2026-11-11"), "was_worse"), "yes");
   EXPECT_EQ(g.value(at("2026-11-20"), "was_worse"), "no");               // 110 to 90; the 5th is out of the window
-  EXPECT_EQ(g.value(at("2026-11-01"), "before"), "unknown (not_asked)"); // nothing had been measured
-  EXPECT_EQ(g.value(at("2026-11-30"), "before"), "unknown (not_done)");  // still to come
+  EXPECT_EQ(g.value(at("2026-11-01"), "before"), "unknown (not asked)"); // nothing had been measured
+  EXPECT_EQ(g.value(at("2026-11-30"), "before"), "unknown (not done)");  // still to come
   EXPECT_EQ(g.value(at("2026-11-22"), "before"), "90 mm[Hg]");           // today, up to now
-  EXPECT_EQ(g.value(facts, "before"), "unknown (not_asked)");            // the date is not known
+  EXPECT_EQ(g.value(facts, "before"), "unknown (not asked)");            // the date is not known
   EXPECT_EQ(g.value(facts + R"(, "seen": "2026-11-11T23:59:59Z")", "at_moment"), "110 mm[Hg]");
   EXPECT_EQ(complaints_of(inputs + "define a = latest pressure as of power"), "A0307");
   EXPECT_EQ(complaints_of(inputs + "define b = yes define a = latest pressure as of b"), "A0301");
@@ -138,7 +143,7 @@ TEST(ReferenceSeries, AnUnknownDateIsWhatIsMissing) {
 
 TEST(ReferenceSeries, WhatIsStaleCountsNoMore) {
   const Guideline g(inputs + "define worse_now = fresh worsening over 8 weeks");
-  EXPECT_EQ(g.value(series("fresh", {{1, "1"}, {20, "5"}}), "worse_now"), "unknown (not_done)");
+  EXPECT_EQ(g.value(series("fresh", {{1, "1"}, {20, "5"}}), "worse_now"), "unknown (not done)");
   EXPECT_EQ(g.value(series("fresh", {{10, "1"}, {20, "5"}}), "worse_now"), "yes");
 }
 
