@@ -89,6 +89,16 @@ std::optional<Period> Checker::period(const ast::Expression& expression) {
 
 std::optional<Value> Checker::constant_value(const ast::Expression& expression, TypeId type, std::string_view what,
                                              std::optional<Rational> molar_mass) {
+  if (expression.kind == ast::ExpressionKind::list && info(type).kind == TypeKind::list) {
+    const TypeId element = info(type).element;
+    ValueList list;
+    for (const auto& child : expression.children) {
+      auto value = constant_value(*child, element, what);
+      if (!value) return std::nullopt;
+      list.push_back(std::move(*value));
+    }
+    return list;
+  }
   const NodeId id = lower_as(expression, type, molar_mass);
   if (!id.is_valid()) return std::nullopt;
   if (is_constant(id)) return at(id).constant;
@@ -99,6 +109,12 @@ std::optional<Value> Checker::constant_value(const ast::Expression& expression, 
 
 bool Checker::check_value_fits(const Value& value, TypeId type, const std::string& name, Span span) {
   const TypeInfo& t = info(type);
+  if (value.is<ValueList>() && t.kind == TypeKind::list) {
+    const TypeId element = t.element;
+    const auto& all = value.as<ValueList>();
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Value& one) { return check_value_fits(one, element, name, span); });
+  }
   if (!value.is_known() || !value.is<Rational>() || !t.minimum || !t.maximum || !t.step) return true;
   const Rational number = value.as<Rational>();
   const auto text = [&](Rational r) { return value_text(constant(r, type, span)); }; // after an error no graph is kept
