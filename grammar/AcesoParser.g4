@@ -9,7 +9,7 @@ file : declaration* EOF ;
 
 declaration
     : ( guidelineDeclaration | moduleDeclaration | useDeclaration | sourceDeclaration | interpretationDeclaration
-      | typeDeclaration | inputsDeclaration | codesDeclaration | constraintDeclaration | functionDeclaration
+      | typeDeclaration | unitDeclaration | inputsDeclaration | codesDeclaration | constraintDeclaration | functionDeclaration
       | defineDeclaration | tableDeclaration | differentialDeclaration | actionDeclaration | actionClassDeclaration
       | ruleDeclaration | cautionDeclaration | pathwayDeclaration | propertyDeclaration | caseDeclaration )
       trailing+=cite*
@@ -66,7 +66,15 @@ interpretationItem
 
 // ---------------------------------------------------------------- types
 
-typeDeclaration : 'type' id=name title=TEXT? ('has' has+=parameter (',' has+=parameter)*)? '=' value=typeExpression ;
+typeDeclaration
+    : 'type' id=name title=TEXT? ('has' has+=parameter (',' has+=parameter)*)? worse=worseWhen? '=' value=typeExpression
+    ;
+
+worseWhen : 'worse' 'when' direction=('lower' | 'higher') ;
+
+unitDeclaration : 'unit' ids+=name (',' ids+=name)* title=TEXT? '=' code=unitCode ;
+
+unitCode : UNIT | QUOTED_UNIT | name ;
 
 parameter : id=name ':' value=typeExpression ;
 
@@ -108,13 +116,15 @@ inputAttribute
     | key='series'
     | key='fresh' 'for' period=literal
     | key='accepts' units+=acceptedUnit (',' units+=acceptedUnit)*
+    | key='molar_mass' mass=literal
+    | worse=worseWhen
     ;
 
 inputDetail : inputAttribute | unknownClause | cite ;
 
 typicalValue : literal | constant=('yes' | 'no' | DATE | INSTANT) | id=name ;
 
-acceptedUnit : UNIT | QUOTED_UNIT | name ;
+acceptedUnit : code=unitCode ('step' by=literal)? ;
 
 unknownClause : 'unknown' (ask='ask' | 'assume' value=expr 'because' reason=TEXT) ;
 
@@ -295,6 +305,7 @@ comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
     | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known' | negated='not'? article=ARTICLE general=name)
+    | op=('worsening' | 'improving') 'over' period=literal past=asOf?
     ;
 
 operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
@@ -309,13 +320,16 @@ primary
     | id=name (call='(' (arguments+=expr (',' arguments+=expr)* ','?)? ')')?
     | '(' group=expr ')'
     | bracket='[' (elements+=expr (',' elements+=expr)* ','?)? ']'
-    | unitAlone=UNIT
+    | unitAlone=(UNIT | QUOTED_UNIT)
     | quantifier=('any' | 'all' | 'none' | 'number') 'of' (choices=set | each=name)
     | ('at' quantifier=('least' | 'most') | quantifier='exactly') bound=NUMBER 'of' choices=set
-    | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change') 'of'? subject=plainName
-      ('within' period=literal)?
+    | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change' | 'trend') 'of'? subject=plainName
+      ('within' period=literal)? past=asOf?
     | 'in' 'stage' stage=name
     ;
+
+// Of a series: as it stood then.
+asOf : 'as' 'of' (constant=(DATE | INSTANT) | id=plainName) ;
 
 set : '{' items+=expr (',' items+=expr)* ','? '}' ;
 
@@ -331,7 +345,7 @@ outcome
 // Where nothing but a name can stand, and at the start of an expression.
 name
     : NAME
-    | 'guideline' | 'module' | 'use' | 'source' | 'interpretation' | 'type' | 'inputs' | 'codes' | 'constraint'
+    | 'guideline' | 'module' | 'use' | 'source' | 'interpretation' | 'type' | 'unit' | 'inputs' | 'codes' | 'constraint'
     | 'function' | 'define' | 'table' | 'differential' | 'action' | 'action_class' | 'rule' | 'caution'
     | 'pathway' | 'property' | 'case' | 'cite' | 'title' | 'developer' | 'funding' | 'audience' | 'scope'
     | 'license' | 'languages' | 'version' | 'status' | 'published' | 'review_by' | 'applies' | 'document' | 'edition' | 'doi'
@@ -339,11 +353,12 @@ name
     | 'suggest' | 'avoid' | 'contraindicate' | 'overrides' | 'because' | 'certainty' | 'go' | 'repeat' | 'below'
     | 'up' | 'even' | 'given' | 'expect' | 'at' | 'step' | 'to' | 'within' | 'argument' | 'confirms' | 'excludes'
     | 'decide' | 'start' | 'stage' | 'after' | 'whenever' | 'never' | 'ask' | 'assume' | 'typical' | 'series'
-    | 'fresh' | 'accepts' | 'system' | 'concept' | 'value_set' | 'hierarchy' | 'file' | 'hash' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
+    | 'fresh' | 'accepts' | 'molar_mass' | 'system' | 'concept' | 'value_set' | 'hierarchy' | 'file' | 'hash' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
     | 'weight' | 'immediately' | 'urgently' | 'soon' | 'routinely' | 'high' | 'moderate' | 'low' | 'very_low'
     | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number' | 'quantity' | 'duration' | 'date' | 'instant' | 'code'
     | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum' | 'min' | 'max' | 'count' | 'among' | 'with'
     | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest' | 'highest' | 'lowest' | 'mean' | 'change'
+    | 'trend' | 'worsening' | 'improving' | 'over' | 'as' | 'worse' | 'lower' | 'higher'
     | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested' | 'advised' | 'avoided' | 'contraindicated'
     | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data' | 'are' | 'from' | 'by' | 'ahead' | 'needs'
     | 'bands' | 'score' | 'except' | 'final' | 'refs'
@@ -357,7 +372,8 @@ plainName
     | 'high' | 'moderate' | 'low' | 'very_low' | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number'
     | 'quantity' | 'duration' | 'date' | 'instant' | 'code' | 'file' | 'hash' | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum'
     | 'min' | 'max' | 'count' | 'among' | 'with' | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest'
-    | 'highest' | 'lowest' | 'mean' | 'change' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
+    | 'highest' | 'lowest' | 'mean' | 'change'
+    | 'trend' | 'worse' | 'lower' | 'higher' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
     | 'advised' | 'avoided' | 'contraindicated' | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data'
     | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final' | 'refs'
     ;

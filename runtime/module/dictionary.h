@@ -63,6 +63,12 @@ struct Citation {
 
 enum class UnknownPolicy : std::uint8_t { ask, assume };
 
+/// A unit in which an input may come, beside that of its type.
+struct AcceptedUnit {
+  std::string code;             ///< UCUM
+  std::optional<Rational> step; ///< above 0, in this unit: its multiples are values too
+};
+
 /// A set of codes with the file that it comes from; or what a hierarchy says of one concept ("is a NAME").
 struct ValueSetInfo {
   std::string name; ///< empty where sets were written one beside the other
@@ -79,7 +85,8 @@ struct InputInfo {
   std::string group;
   std::string group_title;
   TypeId type;
-  std::vector<std::string> accepted_units; ///< UCUM codes of the same dimension, beside the type's own unit
+  std::vector<AcceptedUnit> accepted_units;
+  std::optional<Rational> molar_mass; ///< in g/mol, above 0: masses and amounts of substance convert
   std::optional<Value> typical;
   std::optional<Period> fresh_for;
   UnknownPolicy unknown_policy = UnknownPolicy::ask;
@@ -190,6 +197,12 @@ struct ConstraintInfo {
   std::vector<Citation> citations;
 };
 
+/// An everyday name of a unit, as the guideline or a module declares it.
+struct UnitName {
+  std::string name;
+  std::string code; ///< UCUM
+};
+
 struct GuidelineInfo {
   std::string id;
   std::string title;
@@ -208,6 +221,7 @@ struct GuidelineInfo {
 
 struct Dictionary {
   GuidelineInfo guideline;
+  std::vector<UnitName> units; ///< for reading cases; what is decided knows codes only
   std::vector<TypeInfo> types;
   std::vector<InputInfo> inputs;
   std::vector<DefinitionInfo> definitions;

@@ -121,7 +121,7 @@ const Break breaks[] = {
     {"refers to a missing input (99)", [](Graph& g) { g.nodes[0].reference = 99; }},
     {"its type is not that of input care", [](Graph& g) { g.nodes[0].reference = 2; }},
     {"input fever is not a series", [](Graph& g) { append(g, Op::series, yes_no, {}).reference = 0; }},
-    {"has an impossible function (9)", [](Graph& g) { append(g, Op::series, yes_no, {}).detail = 9; }},
+    {"has an impossible function (10)", [](Graph& g) { append(g, Op::series, yes_no, {}).detail = 10; }},
     {"input fever is not a number",
      [](Graph& g) {
        g.dictionary.inputs[0].is_series = true;

@@ -95,7 +95,7 @@ inline void add_inputs(DictionaryBuilder& b) {
   b.add_input("age", age, "How old is the patient?");
   b.add_input("ratio", ratio, "Which ratio?");
   InputInfo& measured = b.add_input("temperature", temperature, "Body temperature?");
-  measured.accepted_units = {"[degF]"};
+  measured.accepted_units = {{"[degF]", std::nullopt}};
   measured.is_series = true;
   b.add_input("weight", weight, "Body weight?");
   b.add_input("conservative_care_duration", care, "How long has conservative care been tried?");

@@ -38,6 +38,8 @@ std::string_view word_of(ast::ExpressionKind kind) {
   case K::call: return "call";
   case K::attribute: return ".";
   case K::series: return "series";
+  case K::as_of: return "as-of";
+  case K::unit: return "unit";
   case K::in_stage: return "in-stage";
   case K::list: return "list";
   default: return "?";
@@ -155,6 +157,14 @@ TEST(ParseExpressions, ChoicesCallsSeries) {
   EXPECT_EQ(parsed("min(a, b) + count(c)"), "(+ (call :min a b) (call :count c))");
   EXPECT_EQ(parsed("latest crp > 5 mg/L"), "(> (series :latest crp) 5'mg/L')");
   EXPECT_EQ(parsed("mean of crp within 3 months"), "(series :mean crp 3'months')");
+  EXPECT_EQ(parsed("trend of crp within 3 months"), "(series :trend crp 3'months')");
+  EXPECT_EQ(parsed("crp worsening over 2 weeks and a"), "(and (series :worsening crp 2'weeks') a)");
+  EXPECT_EQ(parsed("not crp improving over 2 weeks"), "(not (series :improving crp 2'weeks'))");
+  EXPECT_EQ(parsed("latest crp within 1 week as of 2026-01-02 > 5 mg/L"),
+            "(> (as-of (series :latest crp 1'week') 2026-01-02) 5'mg/L')");
+  EXPECT_EQ(parsed("crp worsening over 1 week as of operation"), "(as-of (series :worsening crp 1'week') operation)");
+  EXPECT_EQ(parsed("course = improving"), "(= course improving)"); // its words stay names
+  EXPECT_EQ(parsed("worse = over"), "(= worse over)");
   EXPECT_EQ(parsed("count of crp within 1 week >= 2"), "(>= (series :count crp 1'week') 2)");
   EXPECT_EQ(parsed("in stage conservative and a"), "(and (in-stage :conservative) a)");
 }
@@ -229,6 +239,13 @@ TEST(ParseExpressions, SpansOfParts) {
   EXPECT_EQ(q.at(body->children[0]->children[1]->unit_span), "weeks");
   EXPECT_EQ(q.at(body->children[1]->span), "not f(c) in { b }");
   EXPECT_EQ(q.at(body->children[1]->children[0]->children[0]->text_span), "f");
+}
+
+TEST(ParseExpressions, AUnitAloneBelongsToConvert) {
+  EXPECT_EQ(parsed("convert(a, mg/dL)"), "(call :convert a (unit :mg/dL))");
+  EXPECT_EQ(parsed("convert(a, [degF])"), "(call :convert a (unit :[degF]))");
+  EXPECT_EQ(parsed("convert(a, '10*3/uL')"), "(call :convert a (unit :10*3/uL))");
+  EXPECT_EQ(parsed("convert(a, mmol)"), "(call :convert a mmol)"); // the checker reads a word as a unit
 }
 
 } // namespace

@@ -76,8 +76,10 @@ enum class ExpressionKind : std::uint8_t {
   conditional, ///< if children[0] then children[1] else children[2]
   call,        ///< text = function, children = arguments (also round, min, max, absolute, years_between ...)
   attribute,   ///< children[0] . text
-  series,      ///< text = latest|first|highest|lowest|mean|count|change; children[0] = the series (a name);
-               ///< children[1], optional = a quantity: "within 3 months"
+  series,      ///< text = latest|first|highest|lowest|mean|count|change|trend|worsening|improving;
+               ///< children[0] = the series (a name); children[1], optional = a quantity: "within 3 months"
+  as_of,       ///< children[0] as of children[1]: a series at an earlier date or instant
+  unit,        ///< text = a unit: the second argument of `convert`
   in_stage,    ///< in stage text
   outcome,     ///< recommended lumbar_mri immediately: see Expression::outcome. Properties and expectations only.
   now,         ///< the instant of the evaluation
@@ -196,7 +198,17 @@ struct TypeDecl : Declaration {
     TypeExpression type;
   };
   std::vector<AttributeDecl> attributes; ///< has region : spine_region, ...
+  Name worse_when;                       ///< "lower", "higher" or empty
   TypeExpression type;
+};
+struct UnitDecl : Declaration { ///< unit week, weeks "..." = wk
+  std::vector<Name> more_names; ///< after the first
+  Name code;                    ///< as written, without quotes
+};
+/// A unit in which values may come, maybe with a step of its own.
+struct AcceptedUnit {
+  Name unit; ///< as written, without quotes
+  ExpressionPtr step;
 };
 
 struct UnknownClause { ///< unknown ask | unknown assume VALUE because "..."
@@ -208,8 +220,10 @@ struct UnknownClause { ///< unknown ask | unknown assume VALUE because "..."
 struct InputItem : Declaration { ///< title = the question
   TypeExpression type;
   ExpressionPtr typical;
-  ExpressionPtr fresh_for;   ///< a quantity of time
-  std::vector<Name> accepts; ///< units as written
+  ExpressionPtr fresh_for; ///< a quantity of time
+  std::vector<AcceptedUnit> accepts;
+  ExpressionPtr molar_mass;
+  Name worse_when; ///< "lower", "higher" or empty
   bool is_series = false;
   std::optional<UnknownClause> unknown;
 };
@@ -456,9 +470,9 @@ struct CaseDecl : Declaration { ///< title = the name of the case
 };
 
 using AnyDeclaration =
-    std::variant<GuidelineDecl, ModuleDecl, UseDecl, SourceDecl, InterpretationDecl, TypeDecl, InputsDecl, CodesDecl,
-                 ConstraintDecl, FunctionDecl, DefineDecl, TableDecl, DifferentialDecl, ActionDecl, ActionClassDecl,
-                 RuleDecl, CautionDecl, PathwayDecl, PropertyDecl, CaseDecl>;
+    std::variant<GuidelineDecl, ModuleDecl, UseDecl, SourceDecl, InterpretationDecl, TypeDecl, UnitDecl, InputsDecl,
+                 CodesDecl, ConstraintDecl, FunctionDecl, DefineDecl, TableDecl, DifferentialDecl, ActionDecl,
+                 ActionClassDecl, RuleDecl, CautionDecl, PathwayDecl, PropertyDecl, CaseDecl>;
 
 /// A comment as written, for the formatter.
 struct Comment {

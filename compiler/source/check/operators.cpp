@@ -46,9 +46,9 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
     }
     // The constant side is converted, so that what is stored is compared as it is.
     if (is_constant(a))
-      a = convert_unit(a, from, span);
+      a = convert_unit(a, from, span, molar_mass_of(b));
     else
-      b = convert_unit(b, to, span);
+      b = convert_unit(b, to, span, is_constant(b) ? molar_mass_of(a) : std::nullopt);
     return a.is_valid() && b.is_valid();
   }
   if (left == right) return true;

@@ -18,6 +18,8 @@ using diagnostics::Kind;
 using source::Span;
 
 constexpr std::string_view standard_prefix = "std.";
+/// What every file uses without saying so: the everyday names of units.
+constexpr std::string_view prelude = "std.units";
 
 /// "a/b.aceso" for "a.b".
 std::string file_name_of(std::string_view module) {
@@ -85,6 +87,7 @@ public:
     root_folder_ = folder_of(path);
     Unit& root = open({normal(path), path, std::move(*text), false, {}, false});
     name_root(root, path);
+    if (root.name != prelude) (void)load_module(root, {std::string(prelude), root_span(root)});
     load_uses(root);
     load_terms(root);
     close(root);
@@ -152,6 +155,8 @@ private:
       standard_library_ = path == expected ? "." : path.substr(0, path.size() - expected.size() - 1);
   }
 
+  static Span root_span(const Unit& unit) { return {unit.tree.file, 0, 0}; }
+
   void load_uses(Unit& unit) {
     for (const ast::AnyDeclaration& declaration : unit.tree.declarations) {
       const auto* use = std::get_if<ast::UseDecl>(&declaration);
@@ -197,7 +202,7 @@ private:
         sink_.report(Kind::module_name_differs, use.span, unit.path, unit.name, use.text).mend = "use " + unit.name;
       return true;
     }
-    if (units_.size() >= options_.max_modules) {
+    if (units_.size() > options_.max_modules) { // the prelude is not counted
       if (!std::exchange(is_full_, true)) sink_.report(Kind::too_many_modules, use.span, options_.max_modules);
       return false;
     }

@@ -29,17 +29,17 @@ bool ExpressionReader::can_drop_parentheses(const Piece& piece) const {
 
 /// Words that take the next one with them, if it is a name.
 bool ExpressionReader::takes_next(const Token& token) {
-  static constexpr std::string_view words[] = {
-      "advised",     "avoided", "caution",   "change",       "conflict", "contraindicated", "count",
-      "first",       "highest", "latest",    "lowest",       "mean",     "missing",         "overridden",
-      "recommended", "stage",   "suggested", "undetermined", "unknown"};
+  static constexpr std::string_view words[] = {"advised",         "avoided",   "caution", "change",       "conflict",
+                                               "contraindicated", "count",     "first",   "highest",      "latest",
+                                               "lowest",          "mean",      "missing", "overridden",   "recommended",
+                                               "stage",           "suggested", "trend",   "undetermined", "unknown"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
 /// Words that belong to an outcome or a series before them.
 bool ExpressionReader::is_added(const Token& token) {
-  static constexpr std::string_view words[] = {"immediately", "missing",  "of",   "routinely", "soon",
-                                               "strong",      "urgently", "weak", "within"};
+  static constexpr std::string_view words[] = {"as",   "immediately", "improving", "missing", "of",     "routinely",
+                                               "soon", "strong",      "urgently",  "weak",    "within", "worsening"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
@@ -125,6 +125,11 @@ ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
     if (tokens_[at_ - 1].text == "unknown" && is_plain_name()) parts.push_back(take());
     return {words(parts), Level::comparison};
   }
+  if (is_one_of({"worsening", "improving"}) && is("over", 1)) {
+    std::vector<Doc> parts{part(left, Level::sum), take(), take(), read_literal()};
+    read_as_of(parts);
+    return {words(parts), Level::comparison};
+  }
   if (!is_one_of({"=", "!=", "<", "<=", ">", ">="})) return left;
   const Doc low = part(left, Level::sum);
   const Doc sign = take();
@@ -190,7 +195,7 @@ ExpressionReader::Piece ExpressionReader::read_primary() {
     return read_set_of({take(), take(), take(), take("of")});
   if (is("exactly") && is_kind(TokenKind::number, 1)) return read_set_of({take(), take(), take("of")});
   if (is("in") && is("stage", 1)) return {words({take(), take(), take_name()})};
-  if (is_one_of({"latest", "first", "highest", "lowest", "mean", "count", "change"}) &&
+  if (is_one_of({"latest", "first", "highest", "lowest", "mean", "count", "change", "trend"}) &&
       ((is("of", 1) && is_name(2)) || is_plain_name(1)))
     return read_series();
   if (is_kind(TokenKind::number)) return {read_literal()};
@@ -263,7 +268,12 @@ ExpressionReader::Piece ExpressionReader::read_series() {
   if (is("of")) parts.push_back(take());
   parts.push_back(take_name());
   if (is("within")) parts.insert(parts.end(), {take(), read_literal()});
+  read_as_of(parts);
   return {words(parts)};
+}
+
+void ExpressionReader::read_as_of(std::vector<Doc>& parts) {
+  if (is("as") && is("of", 1)) parts.insert(parts.end(), {take(), take(), take()});
 }
 
 bool ExpressionReader::is_outcome() const {

@@ -13,6 +13,7 @@
 #include "module/patient_case.h"
 #include "source/source_file.h"
 #include "values/ids.h"
+#include "values/series.h"
 
 namespace aceso::graph {
 
@@ -39,7 +40,7 @@ enum class HitPolicy : std::uint8_t {
   collect_count,
   collect_list
 };
-enum class SeriesFunction : std::uint8_t { latest, first, highest, lowest, mean, count, change };
+using aceso::SeriesFunction;
 enum class OutcomeKind : std::uint8_t {
   recommended,
   suggested,

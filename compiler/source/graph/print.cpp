@@ -245,8 +245,11 @@ private:
     word_field("group", input.group);
     text_field("group_title", input.group_title);
     if (input.is_series) put(" series");
-    for (const std::string& unit : input.accepted_units)
-      text_field("accepts", unit);
+    for (const AcceptedUnit& unit : input.accepted_units) {
+      text_field("accepts", unit.code);
+      number_field("step", unit.step);
+    }
+    number_field("molar_mass", input.molar_mass);
     if (input.typical) put(" typical {}", value_text(input.type, *input.typical));
     period_field("fresh_for", input.fresh_for);
     if (input.unknown_policy == UnknownPolicy::assume) put(" unknown assume");

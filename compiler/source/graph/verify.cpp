@@ -135,6 +135,9 @@ private:
       if ((each.unknown_policy == UnknownPolicy::assume) != each.assumed.has_value())
         fault("{}: a value is assumed exactly where unknown means an assumption.", who);
       period(who, each.fresh_for);
+      if (each.molar_mass && *each.molar_mass <= Rational(0)) fault("{}: its molar mass is not above 0.", who);
+      for (const AcceptedUnit& accepted : each.accepted_units)
+        if (accepted.step && *accepted.step <= Rational(0)) fault("{}: a step of its is not above 0.", who);
     }
     for (const DefinitionInfo& each : dictionary_.definitions)
       type_reference(fmt::format("Definition {}", each.name), each.type);
@@ -462,7 +465,9 @@ private:
   void series(const std::string& who, const Node& node, const TypeInfo& type) {
     input(who, InputId(node.reference));
     const auto function = static_cast<SeriesFunction>(node.detail);
-    in_range(who, "function", function, SeriesFunction::change);
+    in_range(who, "function", function, SeriesFunction::falling);
+    takes(who, node, "a date or an instant",
+          [](const TypeInfo& t) { return t.kind == TypeKind::date || t.kind == TypeKind::instant; });
     if (node.reference >= dictionary_.inputs.size()) return;
     const InputInfo& subject = dictionary_.inputs[node.reference];
     const TypeInfo* subject_type = this->type(subject.type);
@@ -478,6 +483,16 @@ private:
     case SeriesFunction::lowest:
       if (!is_ordered(subject_type->kind)) fault("{}: input {} has no order.", who, subject.name);
       break;
+    case SeriesFunction::trend: // in another unit than the input
+      gives_number(who, type);
+      if (!is_numeric(subject_type->kind)) fault("{}: input {} is not a number.", who, subject.name);
+      return;
+    case SeriesFunction::rising:
+    case SeriesFunction::falling:
+      gives_yes_no(who, type);
+      if (!is_numeric(subject_type->kind) && subject_type->kind != TypeKind::scale)
+        fault("{}: input {} has no order.", who, subject.name);
+      return;
     default: break;
     }
     if (!agree(subject.type, node.type)) fault("{}: its type is not that of input {}.", who, subject.name);

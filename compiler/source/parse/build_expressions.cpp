@@ -96,6 +96,7 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
   if (tail.op->getType() == AcesoParser::KW_IN) return membership(tail, std::move(left), whole);
   if (tail.article) return being_a(tail, std::move(left), whole);
   if (tail.op->getType() == AcesoParser::KW_IS) return being_known(tail, std::move(left), whole);
+  if (tail.period) return worsening(tail, std::move(left), whole);
   ExpressionPtr result = make(comparison_kind(tail.op->getType()), whole);
   result->children.push_back(std::move(left));
   result->children.push_back(operand(tail.right));

@@ -292,6 +292,7 @@ private:
       case AcesoParser::RuleStageItem: return "in this stage";
       case AcesoParser::RuleGuidelineDeclaration: return "in this guideline";
       case AcesoParser::RuleSourceDeclaration: return "in this source";
+      case AcesoParser::RuleUnitDeclaration: return "in this unit";
       case AcesoParser::RuleInputsDeclaration: return "in these inputs";
       case AcesoParser::RuleCodesDeclaration: return "in these codes";
       case AcesoParser::RuleConstraintDeclaration: return "in this constraint";
