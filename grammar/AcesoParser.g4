@@ -71,8 +71,8 @@ locals [std::size_t depth = 0]
     | kind='one' 'of' members
     | kind='scale' members
     | kind=('number' | 'quantity' | 'duration') limits=range?
-    | kind=('date' | 'instant' | 'action')
-    | kind='list' 'of' element=typeExpression
+    | kind=('date' | 'time' | 'instant' | 'action')
+    | kind=('list' | 'interval') 'of' element=typeExpression
     | named=name
     ;
 
@@ -106,7 +106,7 @@ inputAttribute
 
 inputDetail : inputAttribute | unknownClause | cite ;
 
-typicalValue : literal | constant=('yes' | 'no' | DATE | INSTANT) | id=name ;
+typicalValue : literal | constant=('yes' | 'no' | DATE | TIME | INSTANT) | id=name ;
 
 acceptedUnit : UNIT | QUOTED_UNIT | name ;
 
@@ -276,13 +276,17 @@ choice : 'if' condition=expr 'then' yes=expr 'else' otherwise=expr ;
 conjunction : parts+=comparison ('and' parts+=comparison)* ;
 
 // More than one tail is a chained comparison, which the tree builder refuses in words.
-comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
+comparison : nots+='not'* (left=operand tails+=comparisonTail* lasting? | outcome) ;
 
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
     | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known')
+    | op=('during' | 'includes' | 'overlaps' | 'before' | 'after' | 'meets' | 'starts' | 'ends') right=operand
+    | op='within' period=literal side=('of' | 'before' | 'after') right=operand
     ;
+
+lasting : 'for' 'at' 'least' period=literal ;
 
 operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
 
@@ -291,7 +295,7 @@ product : parts+=factor (ops+=('*' | '/') parts+=factor)* ;
 factor : signs+='-'* value=primary ('.' attributes+=name)* ;
 
 primary
-    : constant=('yes' | 'no' | DATE | INSTANT | 'now')
+    : constant=('yes' | 'no' | DATE | TIME | INSTANT | 'now')
     | number=NUMBER unit=(UNIT | UNIT_WORD | QUOTED_UNIT)?
     | id=name (call='(' (arguments+=expr (',' arguments+=expr)* ','?)? ')')?
     | '(' group=expr ')'
@@ -333,7 +337,8 @@ name
     | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest' | 'highest' | 'lowest' | 'mean' | 'change'
     | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested' | 'advised' | 'avoided' | 'contraindicated'
     | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data' | 'are' | 'from' | 'by' | 'ahead' | 'needs'
-    | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'bands' | 'score' | 'except' | 'final' | 'time' | 'interval' | 'overlaps' | 'during' | 'includes' | 'before'
+    | 'meets' | 'starts' | 'ends' | 'refs'
     ;
 
 // Where a name may also be left out, or where a keyword before it may itself be a name: without the words that begin a
@@ -346,5 +351,6 @@ plainName
     | 'min' | 'max' | 'count' | 'among' | 'with' | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest'
     | 'highest' | 'lowest' | 'mean' | 'change' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
     | 'advised' | 'avoided' | 'contraindicated' | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data'
-    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final'
+    | 'time' | 'interval' | 'refs'
     ;

@@ -95,6 +95,7 @@ struct AssumedInput {
 struct Decision {
   Truth applies = Truth::unknown;
   ZonedInstant at;
+  Zone zone; ///< that of the case; instants are written in it
   std::vector<Recommendation> recommendations;
   std::optional<StageResult> stage; ///< absent without a pathway, or before it has started
   std::vector<DefinitionValue> values;

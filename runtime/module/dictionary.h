@@ -21,8 +21,10 @@ enum class TypeKind : std::uint8_t {
   duration, ///< exact length of time; a number whose unit is a unit of time
   date,
   instant,
-  action, ///< one of the guideline's actions
-  list    ///< of `element`
+  action,  ///< one of the guideline's actions
+  list,    ///< of `element`
+  time,    ///< a time of day
+  interval ///< of `element`: numbers, dates, instants or times of day
 };
 
 struct Code {
@@ -47,7 +49,7 @@ struct TypeInfo {
   /// analysis".
   std::optional<Rational> minimum, maximum, step;
   std::string unit; ///< UCUM code; empty for a pure number
-  TypeId element;   ///< lists only
+  TypeId element;   ///< lists and intervals only
 };
 
 struct Citation {
@@ -194,7 +196,10 @@ struct Dictionary {
   [[nodiscard]] const StageInfo& operator[](StageId id) const { return stages[id.index()]; }
 };
 
-/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)".
+/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "2026-11", "[1, 3)", "unknown (refused)",
+/// "unknown (45 a to 46 a)".
 [[nodiscard]] std::string to_text(const Dictionary& dictionary, TypeId type, const Value& value);
+/// Of a value that is known in part: "2026-11", "45 a to 46 a", "[2026-01-01, unknown]".
+[[nodiscard]] std::string partly_known_text(const Dictionary& dictionary, TypeId type, const Value& value);
 
 } // namespace aceso

@@ -167,7 +167,7 @@ const std::vector<FaultCase>& fault_cases() {
       {"A0729", "$.inputs.temperature", with_inputs(R"("temperature": "38.65 Cel")"), "nearest: 38.6 Cel and 38.7 Cel"},
       {"A0729", "$.inputs.conservative_care_duration", with_inputs(R"("conservative_care_duration": "36 h")"),
        "which is 1.5 d, is not on a step"},
-      {"A0730", "$.inputs.birth", with_inputs(R"("birth": "2026-11")"), "\"2026-11\" is not a calendar date"},
+      {"A0730", "$.inputs.birth", with_inputs(R"("birth": "2026-13")"), "\"2026-13\" is not a calendar date"},
       {"A0731", "$.inputs.earlier_courses[0]", with_inputs(R"("earlier_courses": [{"unknown": "refused"}])"),
        "as a whole"},
       {"A0732", "$", with_inputs(many(R"("fevre": {}, )", 30) + R"("fever": 1)"), "more than 20 faults"},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference/snapshot.h"
+
 namespace aceso::reference {
 
 using graph::HitPolicy;
@@ -21,10 +23,23 @@ Value Evaluator::compute(const Node& node) {
   case Op::input: return snapshot_.values[node.reference];
   case Op::series: return series(node);
   case Op::round: return rounded(node);
-  case Op::now: return snapshot_.at.instant;
+  case Op::held_for: return held_for(node);
+  case Op::now: return snapshot_.at;
   case Op::date_of: {
     const Value& instant = value(node.operands[0]);
-    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.at.offset_seconds)) : instant;
+    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.zone)) : instant;
+  }
+  case Op::time_of: {
+    const Value& instant = value(node.operands[0]);
+    return instant.is_known() ? Value(time_at(instant.as<Instant>(), snapshot_.zone)) : instant;
+  }
+  case Op::add_months: {
+    const Value &instant = value(node.operands[0]), &months = value(node.operands[1]);
+    if (!instant.is<Instant>() || !months.is<Rational>()) break;
+    const Rational number = months.as<Rational>();
+    if (!number.is_integer()) return UnknownReason::invalid;
+    const auto sum = checked_add(instant.as<Instant>(), {number.numerator(), 0}, snapshot_.zone);
+    return sum ? Value(*sum) : Value(UnknownReason::invalid);
   }
   case Op::in_stage: return stage_.is_valid() && stage_.index() == node.reference;
   case Op::selects: return Value::from(selects(node.operands[0], ActionId(node.reference)));
@@ -69,23 +84,23 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
 
 Value Evaluator::series(const Node& node) const {
   const auto& all = snapshot_.series[node.reference];
-  const Instant now = snapshot_.at.instant;
+  const Instant now = snapshot_.at;
   std::optional<Instant> from;
   const auto look_back = [&](const std::optional<Period>& period) {
     if (!period) return;
-    const Instant start = add(now, *period, snapshot_.at.offset_seconds, -1);
+    const Instant start = add(now, *period, snapshot_.zone, -1);
     if (!from || start > *from) from = start;
   };
   look_back(node.period);
   look_back(graph_.dictionary.inputs[node.reference].fresh_for); // what is stale counts no more
   std::vector<std::pair<Instant, Value>> known;
   for (const auto& entry : all)
-    if (entry.second.is_known() && (!from || entry.first >= *from)) known.push_back(entry);
+    if (!entry.second.is<Unknown>() && (!from || entry.first >= *from)) known.push_back(entry);
   const auto function = static_cast<SeriesFunction>(node.detail);
   if (function == SeriesFunction::count) return Rational(static_cast<std::int64_t>(known.size()));
-  const UnknownReason nothing = all.empty()                    ? UnknownReason::not_asked
-                                : all.back().second.is_known() ? UnknownReason::stale
-                                                               : all.back().second.reason();
+  const UnknownReason nothing = all.empty()                        ? UnknownReason::not_asked
+                                : !all.back().second.is<Unknown>() ? UnknownReason::stale
+                                                                   : all.back().second.reason();
   if (known.empty()) return nothing;
   const auto by_value = [&](const auto& a, const auto& b) {
     return a.second.template is<Choice>() ? a.second.template as<Choice>() < b.second.template as<Choice>()
@@ -114,6 +129,27 @@ Value Evaluator::series(const Node& node) const {
   case SeriesFunction::count: break;
   }
   return UnknownReason::invalid;
+}
+
+template <class Visit>
+void Evaluator::look_back(const Node& node, Visit visit) const {
+  const Instant start = add(snapshot_.at, *node.period, snapshot_.zone, -1);
+  for (const Instant at : instants_of_change(graph_, snapshot_, start)) {
+    const Snapshot then = earlier(graph_, snapshot_, at);
+    Evaluator evaluator(graph_, then);
+    visit(evaluator);
+  }
+}
+
+Value Evaluator::held_for(const Node& node) const {
+  Truth always = Truth::yes;
+  UnknownReason reason = UnknownReason::not_applicable;
+  look_back(node, [&](Evaluator& then) {
+    const Value& held = then.value(node.operands[0]);
+    always = always & held.truth();
+    if (!held.is_known()) reason = std::min(reason, held.reason());
+  });
+  return Value::from(always, reason);
 }
 
 Value Evaluator::outcome(const Node& node) const {
@@ -155,6 +191,7 @@ void Evaluator::add_missing(NodeId id, InputSet& missing) {
     missing.insert(result.missing.begin(), result.missing.end());
     return;
   }
+  case Op::held_for: look_back(node, [&](Evaluator& then) { then.add_missing(node.operands[0], missing); }); return;
   case Op::outcome:
     for (const Recommendation& r : decision_->recommendations)
       if (r.action.index() == node.reference) missing.insert(r.missing.begin(), r.missing.end());
