@@ -59,6 +59,48 @@ TEST(PartialDates, GrowStaleAsOthersDo) {
   EXPECT_EQ(value("2026-12-01T10:00:00Z"), "unknown (stale)");
 }
 
+TEST(IntervalsInCases, AreReadAndWritten) {
+  const Guideline g(R"(
+inputs facts "Facts" {
+  stay : interval of date
+  dose : interval of quantity from 0 mg to 100 mg
+  slot : interval of instant
+  hours : interval of time
+}
+define long = width_of(stay) > 5 days
+)");
+  const Dictionary& dictionary = g.graph().dictionary;
+  const std::string json = R"({
+  "now": "2026-11-22T10:00:00Z",
+  "inputs": {
+    "stay": {"from": "2026-11", "to": "2026-12-24"},
+    "dose": {"from": {"value": 5, "unit": "mg"}, "to": "unbounded"},
+    "slot": {"from": "2026-11-22T10:00:00Z"},
+    "hours": {"from": "08:00", "to": "16:30"}
+  }
+}
+)";
+  const CaseReadResult read = read_case(dictionary, json);
+  ASSERT_TRUE(read.ok()) << read.faults[0].message;
+  EXPECT_EQ(write_case(dictionary, read.patient_case), json);
+  EXPECT_EQ(g.value(R"("stay": {"from": "2026-11", "to": "2026-12-24"})", "long"), "yes");
+
+  const auto faults = [&](const std::string& stay) {
+    std::string ids;
+    for (const CaseFault& fault :
+         read_case(dictionary, R"({"now": "2026-11-22T10:00:00Z", "inputs": {"stay": )" + stay + "}}").faults)
+      ids += (ids.empty() ? "" : ", ") + fault.id + " " + fault.path;
+    return ids;
+  };
+  EXPECT_EQ(faults(R"({"from": "2026-11-22", "to": "2026-11-22"})"), "");
+  EXPECT_EQ(faults(R"({"from": "2026-11-22", "to": "2026-11-21"})"), "A0735 $.inputs.stay");
+  EXPECT_EQ(faults(R"({"from": "2026-12", "to": "2026-11"})"), "A0735 $.inputs.stay");
+  EXPECT_EQ(faults(R"({"from": "2026-11-31", "till": "2026-12-01"})"),
+            "A0730 $.inputs.stay.from, A0707 $.inputs.stay.till");
+  EXPECT_EQ(faults(R"("2026-11-22")"), "A0719 $.inputs.stay");
+  EXPECT_EQ(faults(R"({"unknown": "refused"})"), "");
+}
+
 TEST(Lasting, IsYesWhereEveryStatementOfTheTimeSaysSo) {
   const Guideline g(body);
   const auto status = [&](const std::string& events) { return g.status(g.run("", events), "rest"); };
