@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "graph/graph.h"
@@ -17,6 +18,7 @@ void finish(Graph& graph) {
 
   std::vector<NodeId> renumbered(graph.nodes.size());
   std::vector<Node> kept;
+  kept.reserve(static_cast<std::size_t>(std::count(used.begin(), used.end(), true)));
   for (const bool keep_printed : {true, false})
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       if (!used[i] || printed[i] != keep_printed) continue;
