@@ -17,7 +17,7 @@ std::vector<Value> completions(const Value& value) {
   if (!value.is<DateRange>()) return {value};
   std::vector<Value> all;
   for (std::int64_t day = value.as<DateRange>().first.days; day <= value.as<DateRange>().last.days; ++day)
-    all.push_back(Date{day});
+    all.emplace_back(Date{day});
   return all;
 }
 
@@ -101,10 +101,11 @@ TEST(PartlyKnown, RelationsOfIntervalsAreNeverWrongAndNeverVagueForOneOpenEnd) {
             }
       const Truth got = holds(relation, *a.as<Boxed<Interval>>(), *b.as<Boxed<Interval>>());
       ++compared;
-      if (got != Truth::unknown)
+      if (got != Truth::unknown) {
         EXPECT_EQ(seen, std::set<Truth>{got}) << to_text(relation);
-      else if (single)
+      } else if (single) {
         EXPECT_EQ(seen.size(), 2U) << to_text(relation) << " is decided by every completion";
+      }
     }
   }
   EXPECT_GT(compared, 10'000);
