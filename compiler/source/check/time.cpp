@@ -267,7 +267,8 @@ NodeId Checker::lower_relation(const ast::Expression& e) {
 
 /// a within 2 weeks of b: b - 2 weeks <= a <= b + 2 weeks; `before` and `after` ask for one half of that.
 NodeId Checker::lower_near(const ast::Expression& e) {
-  auto [a, b] = lower_pair(*e.children[0], *e.children[1]);
+  const std::pair<NodeId, NodeId> sides = lower_pair(*e.children[0], *e.children[1]);
+  const NodeId a = sides.first, b = sides.second;
   const auto length = period(*e.children[2]);
   if (!a.is_valid() || !b.is_valid() || !length) return {};
   for (const NodeId side : {a, b}) {
