@@ -2,6 +2,7 @@
 
 #include "graph/graph.h"
 #include "values/bounds.h"
+#include "values/time_operations.h"
 
 namespace aceso::graph {
 namespace {
@@ -105,19 +106,19 @@ Value collect(HitPolicy policy, const std::vector<Value>& operands) {
   return extreme(hits, policy == HitPolicy::collect_max);
 }
 
-template <class Moved>
-Value moved(std::optional<Moved> result) {
-  return result ? Value(*result) : Value(UnknownReason::invalid);
-}
-
-/// Months and days that are no whole number lead nowhere; the checker asks for whole ones.
-std::optional<std::int64_t> whole(Rational number) {
-  return number.is_integer() ? std::optional(number.numerator()) : std::nullopt;
-}
-
-Value seconds_between(const Value& from, const Value& to) {
-  if (from.is<TimeOfDay>()) return Rational(to.as<TimeOfDay>().seconds - from.as<TimeOfDay>().seconds);
-  return Rational(completed_seconds(from.as<Instant>(), to.as<Instant>()));
+TimeOperation time_operation(Op op) {
+  switch (op) {
+  case Op::years_between: return TimeOperation::years_between;
+  case Op::months_between: return TimeOperation::months_between;
+  case Op::weeks_between: return TimeOperation::weeks_between;
+  case Op::days_between: return TimeOperation::days_between;
+  case Op::hours_between: return TimeOperation::hours_between;
+  case Op::minutes_between: return TimeOperation::minutes_between;
+  case Op::seconds_between: return TimeOperation::seconds_between;
+  case Op::add_months: return TimeOperation::add_months;
+  case Op::add_days: return TimeOperation::add_days;
+  default: return TimeOperation::add_seconds;
+  }
 }
 
 PointKind point_kind(const TypeInfo& type) {
@@ -161,18 +162,11 @@ Direction direction(Op op, std::size_t operand) {
   switch (op) {
   case Op::add:
   case Op::minimum:
-  case Op::maximum:
-  case Op::add_months:
-  case Op::add_days:
-  case Op::add_seconds: return Direction::rises;
+  case Op::maximum: return Direction::rises;
   case Op::negate: return Direction::falls;
   case Op::subtract: return operand == 0 ? Direction::rises : Direction::falls;
   case Op::less:
-  case Op::less_or_equal:
-  case Op::years_between:
-  case Op::months_between:
-  case Op::weeks_between:
-  case Op::days_between: return operand == 0 ? Direction::falls : Direction::rises;
+  case Op::less_or_equal: return operand == 0 ? Direction::falls : Direction::rises;
   default: return Direction::none;
   }
 }
@@ -236,6 +230,16 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
     return policy <= HitPolicy::any ? choose_row(policy, operands) : collect(policy, operands);
   }
   case Op::list: return ValueList(operands);
+  case Op::years_between:
+  case Op::months_between:
+  case Op::weeks_between:
+  case Op::days_between:
+  case Op::hours_between:
+  case Op::minutes_between:
+  case Op::seconds_between:
+  case Op::add_months:
+  case Op::add_days:
+  case Op::add_seconds: return calculate(time_operation(node.op), operands[0], operands[1]);
   case Op::interval: return interval(graph, node, operands);
   case Op::relation: return relation(graph, node, operands);
   default: break;
@@ -284,27 +288,6 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
   }
   case Op::contains: return contains(operands[0], operands[1]);
   case Op::length: return Rational(static_cast<std::int64_t>(operands[0].as<ValueList>().size()));
-  case Op::years_between: return Rational(completed_years(operands[0].as<Date>(), operands[1].as<Date>()));
-  case Op::months_between: return Rational(completed_months(operands[0].as<Date>(), operands[1].as<Date>()));
-  case Op::weeks_between: return Rational(completed_days(operands[0].as<Date>(), operands[1].as<Date>(), 7));
-  case Op::days_between: return Rational(completed_days(operands[0].as<Date>(), operands[1].as<Date>()));
-  case Op::hours_between:
-    return Rational(completed_seconds(operands[0].as<Instant>(), operands[1].as<Instant>(), 3600));
-  case Op::minutes_between:
-    return Rational(completed_seconds(operands[0].as<Instant>(), operands[1].as<Instant>(), 60));
-  case Op::seconds_between: return seconds_between(operands[0], operands[1]);
-  case Op::add_months: {
-    const auto months = whole(rational(1));
-    return months ? moved(add_months(operands[0].as<Date>(), *months)) : Value(UnknownReason::invalid);
-  }
-  case Op::add_days: {
-    const auto days = whole(rational(1));
-    return days ? moved(add_days(operands[0].as<Date>(), *days)) : Value(UnknownReason::invalid);
-  }
-  case Op::add_seconds: {
-    const auto seconds = whole(rational(1));
-    return seconds ? moved(checked_add(operands[0].as<Instant>(), {0, *seconds}, {})) : Value(UnknownReason::invalid);
-  }
   default: return UnknownReason::invalid;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reference/snapshot.h"
+#include "values/time_operations.h"
 
 namespace aceso::reference {
 
@@ -33,14 +34,8 @@ Value Evaluator::compute(const Node& node) {
     const Value& instant = value(node.operands[0]);
     return instant.is_known() ? Value(time_at(instant.as<Instant>(), snapshot_.zone)) : instant;
   }
-  case Op::add_months: {
-    const Value &instant = value(node.operands[0]), &months = value(node.operands[1]);
-    if (!instant.is<Instant>() || !months.is<Rational>()) break;
-    const Rational number = months.as<Rational>();
-    if (!number.is_integer()) return UnknownReason::invalid;
-    const auto sum = checked_add(instant.as<Instant>(), {number.numerator(), 0}, snapshot_.zone);
-    return sum ? Value(*sum) : Value(UnknownReason::invalid);
-  }
+  case Op::add_months:
+    return calculate(TimeOperation::add_months, value(node.operands[0]), value(node.operands[1]), snapshot_.zone);
   case Op::in_stage: return stage_.is_valid() && stage_.index() == node.reference;
   case Op::selects: return Value::from(selects(node.operands[0], ActionId(node.reference)));
   case Op::differential: {
