@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "values/concept.h"
 #include "values/rational.h"
 #include "values/time.h"
 #include "values/truth.h"
@@ -52,12 +53,12 @@ class Value;
 using ValueList = std::vector<Value>;
 
 /// Unknown, yes/no, a choice, an exact number (in the unit of its type), a date, an instant, a time of day, an
-/// interval, or a list of these. Of a date and a number, only bounds may be known (a partial date, and what follows
-/// from it), and of an interval only one end: such a value counts as unknown (`not_asked`), but operations can see what
-/// is known of it.
+/// interval, a list of these, or a coded concept. Of a date and a number, only bounds may be known (a partial date, and
+/// what follows from it), and of an interval only one end: such a value counts as unknown (`not_asked`), but operations
+/// can see what is known of it.
 class Value {
 public:
-  using Storage = std::variant<Unknown, bool, Choice, Rational, Date, Instant, ValueList, TimeOfDay, DateRange,
+  using Storage = std::variant<Unknown, bool, Choice, Rational, Date, Instant, ValueList, Concept, TimeOfDay, DateRange,
                                Boxed<NumberBounds>, Boxed<Interval>>;
 
   Value() = default;
@@ -70,6 +71,7 @@ public:
   Value(Date d) : storage_(d) {}                    // NOLINT(google-explicit-constructor)
   Value(Instant i) : storage_(i) {}                 // NOLINT(google-explicit-constructor)
   Value(ValueList l) : storage_(std::move(l)) {}    // NOLINT(google-explicit-constructor)
+  Value(Concept c) : storage_(std::move(c)) {}      // NOLINT(google-explicit-constructor)
   Value(TimeOfDay t) : storage_(t) {}               // NOLINT(google-explicit-constructor)
   /// A range of one day is that day.
   Value(DateRange d) : storage_(d) { // NOLINT(google-explicit-constructor)
