@@ -84,8 +84,8 @@ locals [std::size_t depth = 0]
     | kind='one' 'of' members
     | kind='scale' members
     | kind=('number' | 'quantity' | 'duration') limits=range?
-    | kind=('date' | 'instant' | 'action')
-    | kind='list' 'of' element=typeExpression
+    | kind=('date' | 'time' | 'instant' | 'action')
+    | kind=('list' | 'interval') 'of' element=typeExpression
     | kind='code' 'of' systems+=name ('or' systems+=name)*
     | named=name
     ;
@@ -122,7 +122,7 @@ inputAttribute
 
 inputDetail : inputAttribute | unknownClause | cite ;
 
-typicalValue : literal | constant=('yes' | 'no' | DATE | INSTANT) | id=name ;
+typicalValue : literal | constant=('yes' | 'no' | DATE | TIME | INSTANT) | id=name ;
 
 acceptedUnit : code=unitCode ('step' by=literal)? ;
 
@@ -299,14 +299,18 @@ choice : 'if' condition=expr 'then' yes=expr 'else' otherwise=expr ;
 conjunction : parts+=comparison ('and' parts+=comparison)* ;
 
 // More than one tail is a chained comparison, which the tree builder refuses in words.
-comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
+comparison : nots+='not'* (left=operand tails+=comparisonTail* lasting? | outcome) ;
 
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
     | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known' | negated='not'? article=ARTICLE general=name)
     | op=('worsening' | 'improving') 'over' period=literal past=asOf?
+    | op=('during' | 'includes' | 'overlaps' | 'before' | 'after' | 'meets' | 'starts' | 'ends') right=operand
+    | op='within' period=literal side=('of' | 'before' | 'after') right=operand
     ;
+
+lasting : 'for' 'at' 'least' period=literal ;
 
 operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
 
@@ -315,7 +319,7 @@ product : parts+=factor (ops+=('*' | '/') parts+=factor)* ;
 factor : signs+='-'* value=primary ('.' attributes+=name)* ;
 
 primary
-    : constant=('yes' | 'no' | DATE | INSTANT | 'now')
+    : constant=('yes' | 'no' | DATE | TIME | INSTANT | 'now')
     | number=NUMBER unit=(UNIT | UNIT_WORD | QUOTED_UNIT)?
     | id=name (call='(' (arguments+=expr (',' arguments+=expr)* ','?)? ')')?
     | '(' group=expr ')'
@@ -361,7 +365,8 @@ name
     | 'trend' | 'worsening' | 'improving' | 'over' | 'as' | 'worse' | 'lower' | 'higher'
     | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested' | 'advised' | 'avoided' | 'contraindicated'
     | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data' | 'are' | 'from' | 'by' | 'ahead' | 'needs'
-    | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'bands' | 'score' | 'except' | 'final' | 'time' | 'interval' | 'overlaps' | 'during' | 'includes' | 'before'
+    | 'meets' | 'starts' | 'ends' | 'refs'
     ;
 
 // Where a name may also be left out, or where a keyword before it may itself be a name: without the words that begin a
@@ -375,5 +380,6 @@ plainName
     | 'highest' | 'lowest' | 'mean' | 'change'
     | 'trend' | 'worse' | 'lower' | 'higher' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
     | 'advised' | 'avoided' | 'contraindicated' | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data'
-    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final'
+    | 'time' | 'interval' | 'refs'
     ;

@@ -22,9 +22,11 @@ enum class TypeKind : std::uint8_t {
   duration, ///< exact length of time; a number whose unit is a unit of time
   date,
   instant,
-  action, ///< one of the guideline's actions
-  list,   ///< of `element`
-  code    ///< a concept of one of `systems`
+  action,  ///< one of the guideline's actions
+  list,    ///< of `element`
+  code,    ///< a concept of one of `systems`
+  time,    ///< a time of day
+  interval ///< of `element`: numbers, dates, instants or times of day
 };
 
 struct Code {
@@ -49,7 +51,7 @@ struct TypeInfo {
   /// analysis".
   std::optional<Rational> minimum, maximum, step;
   std::string unit;                      ///< UCUM code; empty for a pure number
-  TypeId element;                        ///< lists only
+  TypeId element;                        ///< lists and intervals only
   std::vector<std::string> systems = {}; ///< codes only: addresses of code systems, sorted
 };
 
@@ -253,9 +255,11 @@ struct ConceptText {
 };
 [[nodiscard]] ConceptText text_of(const Dictionary& dictionary, const Concept& code);
 
-/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)",
-/// "http://loinc.org|4548-4 (HbA1c)".
+/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "2026-11", "[1, 3)", "unknown (refused)",
+/// "unknown (45 a to 46 a)", "http://loinc.org|4548-4 (HbA1c)".
 [[nodiscard]] std::string to_text(const Dictionary& dictionary, TypeId type, const Value& value);
+/// Of a value that is known in part: "2026-11", "45 a to 46 a", "[2026-01-01, unknown]".
+[[nodiscard]] std::string partly_known_text(const Dictionary& dictionary, TypeId type, const Value& value);
 
 /// The same for a reader: in the language of the dictionary, and in a translated one a choice by its title, since its
 /// name belongs to the language of the author.

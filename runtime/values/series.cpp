@@ -57,7 +57,7 @@ Value short_trend(const std::vector<Measurement>& known) {
 std::vector<Measurement> known_measurements(const std::vector<Measurement>& all, std::optional<Instant> from) {
   std::vector<Measurement> known;
   for (const Measurement& m : all)
-    if (m.second.is_known() && (!from || m.first >= *from)) known.push_back(m);
+    if (!m.second.is<Unknown>() && (!from || m.first >= *from)) known.push_back(m);
   return known;
 }
 
@@ -70,7 +70,7 @@ Value series_value(SeriesFunction function, const std::vector<Measurement>& all,
   if (function == SeriesFunction::count) return Rational(static_cast<std::int64_t>(known.size()));
   if (known.empty()) {
     if (all.empty()) return UnknownReason::not_asked;
-    return all.back().second.is_known() ? UnknownReason::stale : all.back().second.reason();
+    return !all.back().second.is<Unknown>() ? UnknownReason::stale : all.back().second.reason();
   }
   const Value &first = known.front().second, &last = known.back().second;
   switch (function) {
@@ -85,7 +85,7 @@ Value series_value(SeriesFunction function, const std::vector<Measurement>& all,
   case SeriesFunction::trend: return has_trend(known) ? short_trend(known) : Value(UnknownReason::not_done);
   case SeriesFunction::rising:
   case SeriesFunction::falling:
-    if (!all.back().second.is_known()) return all.back().second.reason();
+    if (all.back().second.is<Unknown>()) return all.back().second.reason();
     if (known.size() < 2) return UnknownReason::not_done;
     return function == SeriesFunction::rising ? is_below(first, last) : is_below(last, first);
   case SeriesFunction::count: break;

@@ -54,6 +54,20 @@ constexpr TypeId yes_no{0U}, action_type{1U}, number{2U}, care_time{3U}, course{
 constexpr NodeId fever{0U}, weakness{1U}, care{4U}, symptom_course{5U};
 
 const Break breaks[] = {
+    // Time.
+    {"its points are not numbers, dates", [](Graph& g) { add_type(g, TypeKind::interval, yes_no); }},
+    {"there is no such form", [](Graph& g) {
+       append(g, Op::interval, add_type(g, TypeKind::interval, number), {care, care}).detail = 12;
+     }},
+    {"it needs one operand for each end", [](Graph& g) {
+       append(g, Op::interval, add_type(g, TypeKind::interval, number), {care, care}).detail = IntervalForm::no_low;
+     }},
+    {"has an impossible relation", [](Graph& g) { append(g, Op::relation, yes_no, {care, care}).detail = 9; }},
+    {"do not lie on one line", [](Graph& g) { append(g, Op::relation, yes_no, {care, fever}); }},
+    {"does not say for how long", [](Graph& g) { append(g, Op::held_for, yes_no, {fever}); }},
+    {"operand 1 must be a date or an instant", [](Graph& g) { append(g, Op::add_days, number, {care, care}); }},
+    {"operand 1 must be an interval", [](Graph& g) { append(g, Op::start_of, number, {care}); }},
+    {"operand 1 must be an instant", [](Graph& g) { append(g, Op::hours_between, number, {care, care}); }},
     // Shape of nodes.
     {"its operand n2 does not stand before it", [](Graph& g) { g.nodes[2].operands[0] = NodeId(2U); }},
     {"its operand n9 does not stand before it", [](Graph& g) { g.nodes[2].operands[0] = NodeId(9U); }},

@@ -46,6 +46,7 @@ enum class ExpressionKind : std::uint8_t {
   quantity,    ///< text = decimal, unit = unit as written ("weeks", "mmol/L", "'10*3/uL'" without the quotes)
   date,        ///< text = "2026-11-22" or a partial date "2026-11"
   instant,     ///< text = "2026-11-22T10:00Z"
+  time,        ///< text = "22:30"
   negate,      ///< -a
   logical_not, ///< not a
   logical_and, ///< a and b and c: two or more children, flat
@@ -60,6 +61,9 @@ enum class ExpressionKind : std::uint8_t {
   not_in_set,
   in_range, ///< children[0] in children[1] to children[2], both ends included
   not_in_range,
+  relation,   ///< a WORD b: text = during|includes|overlaps|before|after|meets|starts|ends
+  near,       ///< a within PERIOD of b: text = of|before|after; children[2] = a quantity
+  lasting,    ///< a for at least PERIOD: children[1] = a quantity
   is_known,   ///< a is known
   is_unknown, ///< a is unknown; text = reason, empty for any
   add,
@@ -143,7 +147,9 @@ enum class TypeExpressionKind : std::uint8_t {
   instant,
   action,
   list,
-  code
+  code,
+  time,
+  interval
 };
 
 struct TypeExpression {
@@ -152,7 +158,7 @@ struct TypeExpression {
   Name name;                               ///< named
   std::vector<Member> members;             ///< one_of, scale
   ExpressionPtr from, to, step;            ///< number, quantity, duration; literals, maybe negated
-  std::unique_ptr<TypeExpression> element; ///< list of
+  std::unique_ptr<TypeExpression> element; ///< list of, interval of
   std::vector<Name> systems;               ///< code of
 };
 

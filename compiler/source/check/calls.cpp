@@ -19,9 +19,10 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     if (builtin) return result;
     const Span span = e.text_span.is_valid() ? e.text_span : e.span;
     Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
-    std::vector<std::string> functions{"round",         "min",          "max",     "sqrt",     "ln",
-                                       "log10",         "exp",          "power",   "absolute", "age",
-                                       "years_between", "days_between", "date_of", "length",   "convert"};
+    std::vector<std::string> functions{"round", "min",   "max",      "sqrt",   "ln",      "log10",
+                                       "exp",   "power", "absolute", "length", "interval", "convert"};
+    for (const std::string_view name : time_functions())
+      functions.emplace_back(name);
     for (const auto& [name, symbol] : values_)
       if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
     if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty())
@@ -186,7 +187,6 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
                  fmt::format("{} {} given", children.size(), children.size() == 1 ? "is" : "are"));
     return false;
   };
-  const auto date = [&](std::size_t i) { return lower_as(*children[i], date_); };
   if (e.text == "round")
     return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
   if (e.text == "convert") return count(2, 2, "a value and a unit: convert(x, mg/dL)") ? lower_convert(e) : NodeId{};
@@ -200,7 +200,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
     if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list ||
-        kind == TypeKind::code) {
+        kind == TypeKind::interval || kind == TypeKind::code) {
       sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type),
                    fmt::format("`{}` means nothing for it", e.text));
       return {};
@@ -241,20 +241,6 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     }
     return node(op, number_, e.span, std::move(operands));
   }
-  if (e.text == "age") {
-    if (!count(1, 1, "the date of birth")) return {};
-    const NodeId today = node(Op::date_of, date_, e.span, {node(Op::now, instant_, e.span, {})});
-    return node(Op::years_between, number_type("a"), e.span, {date(0), today});
-  }
-  if (e.text == "years_between" || e.text == "days_between") {
-    if (!count(2, 2, "two dates")) return {};
-    const bool years = e.text == "years_between";
-    return node(years ? Op::years_between : Op::days_between, number_type(years ? "a" : "d"), e.span,
-                {date(0), date(1)});
-  }
-  if (e.text == "date_of")
-    return count(1, 1, "a date and time") ? node(Op::date_of, date_, e.span, {lower_as(*children[0], instant_)})
-                                          : NodeId{};
   if (e.text == "length") {
     if (!count(1, 1, "a list")) return {};
     const NodeId list = lower(*children[0]);
@@ -263,8 +249,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(list).type), "a list");
     return {};
   }
-  known = false;
-  return {};
+  return lower_time_call(e, known);
 }
 
 NodeId Checker::lower_attribute(const ast::Expression& e) {

@@ -56,6 +56,9 @@ struct Symbol {
 };
 [[nodiscard]] std::string_view in_words(Symbol::Kind kind); ///< "an input"
 
+/// The built-in functions of time.cpp, for suggestions.
+[[nodiscard]] std::vector<std::string_view> time_functions();
+
 /// One namespace: names to declarations, with "did you mean".
 using Scope = std::map<std::string, Symbol, std::less<>>;
 
@@ -89,6 +92,11 @@ private:
   TypeId enumeration(const ast::TypeExpression& type, const ast::TypeDecl* declaration);
   TypeId ranged_type(const ast::TypeExpression& type);
   TypeId list_of(TypeId element);
+  TypeId interval_of(TypeId element);
+  TypeId time_type();
+  /// What an interval of this type holds, or the type itself.
+  [[nodiscard]] TypeId point_type(TypeId type) const;
+  [[nodiscard]] bool has_line(TypeId type) const; ///< intervals can be made of it
   TypeId number_type(const std::string& unit);
   TypeId intern(TypeInfo info);
   std::string in_words(TypeId type) const; ///< "yes/no", "a number of mg/dL", "one of { a, b }"
@@ -143,6 +151,17 @@ private:
   [[nodiscard]] const ast::Name& worse_when(const ast::InputItem& item) const;
   std::optional<graph::SeriesFunction> series_function(const ast::Expression& expression, const ast::InputItem& item);
   NodeId lower_outcome(const ast::Expression& expression);
+  // ---- time.cpp
+  NodeId lower_relation(const ast::Expression& expression);
+  NodeId relate(Relation relation, NodeId a, NodeId b, Span span);
+  NodeId lower_near(const ast::Expression& expression);
+  NodeId lower_lasting(const ast::Expression& expression);
+  NodeId lower_interval(const ast::Expression& expression);
+  NodeId lower_time_call(const ast::Expression& expression, bool& known);
+  NodeId lower_time_arithmetic(const ast::Expression& expression, NodeId a, NodeId b);
+  NodeId today(Span span);
+  NodeId shift(NodeId subject, NodeId amount, Span span); ///< a date or instant, moved by a duration
+  NodeId difference(NodeId from, NodeId to, Span span);
   NodeId lower_list(const ast::Expression& expression, TypeId expected);
   [[nodiscard]] bool is_member_like(const ast::Expression& expression) const;
   /// Both sides of one type, units converted; false after a report.

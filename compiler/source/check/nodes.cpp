@@ -125,7 +125,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::input: return range_of(graph_.dictionary.inputs[n.reference]);
   case Op::parameter:
   case Op::attribute: {
-    const TypeInfo& t = info(n.type);
+    const TypeInfo& t = info(point_type(n.type));
     if (t.minimum && t.maximum && t.step) {
       // Values are minimum + k * step; the granularity is what divides both.
       const auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
@@ -217,6 +217,20 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::length: return whole(0, 1'000'000);
   case Op::years_between: return whole(-9999, 9999);
   case Op::days_between: return whole(-3'652'425, 3'652'425);
+  case Op::months_between: return whole(-119'988, 119'988);
+  case Op::weeks_between: return whole(-521'775, 521'775);
+  case Op::hours_between: return whole(-87'658'200, 87'658'200);
+  case Op::minutes_between: return whole(-5'259'492'000, 5'259'492'000);
+  case Op::seconds_between: return whole(-315'569'520'000, 315'569'520'000);
+  case Op::interval:
+  case Op::intersection: {
+    Range range = of.empty() ? Range{} : of.front();
+    for (std::size_t i = 1; range && i < of.size(); ++i)
+      range = hull(*range, of[i]);
+    return of.empty() ? std::nullopt : need(range);
+  }
+  case Op::start_of:
+  case Op::end_of: return of.empty() ? std::nullopt : need(of.front());
   case Op::score_of: {
     Range range;
     for (const MemberInfo& m : graph_.type_of(n.operands[0]).members) {
@@ -260,12 +274,16 @@ NodeId Checker::add(Node n) {
   for (const NodeId operand : n.operands)
     foldable &= is_constant(operand);
   // Tables, roundings of fixed numbers and the like: what has one value is that value.
-  if (foldable && n.op != Op::selects && n.op != Op::differential && n.op != Op::date_of && n.op != Op::series) {
+  const bool needs_patient = n.op == Op::selects || n.op == Op::differential || n.op == Op::date_of ||
+                             n.op == Op::time_of || n.op == Op::held_for || n.op == Op::series ||
+                             (n.op == Op::add_months && n.type == instant_);
+  if (foldable && !needs_patient) {
     std::vector<Value> operands;
     for (const NodeId operand : n.operands)
       operands.push_back(at(operand).constant);
     const Value value = graph::apply(graph_, n, operands);
-    if (value.is_known() && !value.is<ValueList>()) return constant(value, n.type, n.span);
+    const bool is_fixed = value.is_known() || value.is<DateRange>() || value.is<Boxed<Interval>>();
+    if (is_fixed && !value.is<ValueList>()) return constant(value, n.type, n.span);
   }
   bool overflow = false;
   n.range = range_of(n, overflow);

@@ -97,7 +97,12 @@ ExpressionReader::Piece ExpressionReader::read_not() {
 
 ExpressionReader::Piece ExpressionReader::read_comparison() {
   if (is_outcome()) return read_outcome();
-  return read_comparison_tail(read_sum());
+  Piece piece = read_comparison_tail(read_sum());
+  if (!is("for") || !is("at", 1)) return piece;
+  const bool is_tail = piece.level == Level::comparison && !piece.has_parentheses();
+  std::vector<Doc> parts{is_tail ? piece.doc : part(piece, Level::sum)};
+  parts.insert(parts.end(), {take(), take(), take("least"), read_literal()});
+  return {words(parts), Level::comparison};
 }
 
 ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
@@ -128,6 +133,18 @@ ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
   if (is_one_of({"worsening", "improving"}) && is("over", 1)) {
     std::vector<Doc> parts{part(left, Level::sum), take(), take(), read_literal()};
     read_as_of(parts);
+    return {words(parts), Level::comparison};
+  }
+  if (is_one_of({"during", "includes", "overlaps", "before", "after", "meets", "starts", "ends"})) {
+    std::vector<Doc> parts{part(left, Level::sum), take()};
+    parts.push_back(part(read_sum(), Level::sum));
+    return {words(parts), Level::comparison};
+  }
+  if (is("within")) {
+    std::vector<Doc> parts{part(left, Level::sum), take()};
+    parts.push_back(read_literal());
+    parts.push_back(take(TokenKind::word));
+    parts.push_back(part(read_sum(), Level::sum));
     return {words(parts), Level::comparison};
   }
   if (!is_one_of({"=", "!=", "<", "<=", ">", ">="})) return left;
@@ -267,7 +284,8 @@ ExpressionReader::Piece ExpressionReader::read_series() {
   std::vector<Doc> parts{take()};
   if (is("of")) parts.push_back(take());
   parts.push_back(take_name());
-  if (is("within")) parts.insert(parts.end(), {take(), read_literal()});
+  // "latest seen within 2 weeks of surgery" compares; without "of" the words belong to the series.
+  if (is("within") && !is("of", 2) && !is("of", 3)) parts.insert(parts.end(), {take(), read_literal()});
   read_as_of(parts);
   return {words(parts)};
 }
@@ -336,7 +354,7 @@ void ExpressionReader::read_range(std::vector<Doc>& parts) {
 Doc ExpressionReader::read_type() {
   if (is("one") && is("of", 1)) return words({take(), take(), read_members()});
   if (is("scale") && is("{", 1)) return words({take(), read_members()});
-  if (is("list") && is("of", 1)) return words({take(), take(), read_type()});
+  if (is_one_of({"list", "interval"}) && is("of", 1)) return words({take(), take(), read_type()});
   if (is("code") && is("of", 1)) {
     std::vector<Doc> systems{take(), take(), take_name()};
     while (is("or"))

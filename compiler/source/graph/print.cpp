@@ -23,8 +23,8 @@ std::string quoted(std::string_view text) {
 std::string period_text(Period period) { return fmt::format("{}mo{:+}s", period.months, period.seconds); }
 
 std::string_view kind_text(TypeKind kind) {
-  static constexpr std::string_view names[] = {"yes_no", "choice",  "scale",  "number", "duration",
-                                               "date",   "instant", "action", "list",   "code"};
+  static constexpr std::string_view names[] = {"yes_no",  "choice", "scale", "number", "duration", "date",
+                                               "instant", "action", "list",  "code",   "time",     "interval"};
   const auto index = static_cast<std::size_t>(kind);
   return index < std::size(names) ? names[index] : "?";
 }
@@ -95,6 +95,7 @@ private:
     case TypeKind::yes_no:
     case TypeKind::date:
     case TypeKind::instant:
+    case TypeKind::time:
     case TypeKind::action: return std::string(kind_text(type.kind));
     default: return fmt::format("{}#{}", kind_text(type.kind), id.index());
     }
@@ -112,6 +113,19 @@ private:
       std::string operator()(Rational r) const { return r.to_text(); }
       std::string operator()(Date d) const { return fmt::format("date {}", d.days); }
       std::string operator()(Instant i) const { return fmt::format("instant {}", i.seconds); }
+      std::string operator()(TimeOfDay t) const { return "time " + to_text(t); }
+      std::string operator()(DateRange d) const { return fmt::format("date {} to {}", d.first.days, d.last.days); }
+      std::string operator()(const Boxed<NumberBounds>& r) const {
+        return fmt::format("{} to {}", r->least.to_text(), r->most.to_text());
+      }
+      static std::string cut(const Cut& c) {
+        if (c.infinite != 0) return c.infinite < 0 ? "-unbounded" : "+unbounded";
+        return c.at.to_text() + (c.side < 0 ? "-" : "+");
+      }
+      static std::string end(const End& e) { return e.is_known() ? cut(e.least) : cut(e.least) + ".." + cut(e.most); }
+      std::string operator()(const Boxed<Interval>& i) const {
+        return fmt::format("interval {} to {}", end(i->low), end(i->high));
+      }
       std::string operator()(const ValueList& list) const {
         std::string result = "[";
         for (const Value& element : list)
@@ -340,6 +354,10 @@ private:
       put(" {} {}", to_text(static_cast<OutcomeKind>(node.detail)), name(ActionId(reference)));
       word_field("strength", word(node.strength));
       word_field("urgency", word(node.urgency));
+      break;
+    case Op::relation: put(" {}", to_text(static_cast<Relation>(node.detail))); break;
+    case Op::interval:
+      if (node.detail != 0) put(" form {}", node.detail);
       break;
     case Op::member_of:
       put(" {} {}",

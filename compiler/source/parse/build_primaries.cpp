@@ -11,6 +11,7 @@ ExpressionPtr TreeBuilder::constant(const Token* token) const {
   ExpressionKind kind = ExpressionKind::yes_no;
   switch (token->getType()) {
   case AcesoParser::DATE: kind = ExpressionKind::date; break;
+  case AcesoParser::TIME: kind = ExpressionKind::time; break;
   case AcesoParser::INSTANT: kind = ExpressionKind::instant; break;
   case AcesoParser::KW_NOW: kind = ExpressionKind::now; break;
   default: break;

@@ -33,6 +33,8 @@ ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* contex
   case AcesoParser::KW_DATE: result.kind = TypeExpressionKind::date; break;
   case AcesoParser::KW_INSTANT: result.kind = TypeExpressionKind::instant; break;
   case AcesoParser::KW_ACTION: result.kind = TypeExpressionKind::action; break;
+  case AcesoParser::KW_TIME: result.kind = TypeExpressionKind::time; break;
+  case AcesoParser::KW_INTERVAL: result.kind = TypeExpressionKind::interval; break;
   case AcesoParser::KW_CODE: result.kind = TypeExpressionKind::code; break;
   case AcesoParser::KW_LIST: result.kind = TypeExpressionKind::list; break;
   default: result.kind = TypeExpressionKind::yes_no; break;

@@ -71,6 +71,7 @@ private:
   [[nodiscard]] ast::ExpressionPtr conjunction(AcesoParser::ConjunctionContext& context);
   [[nodiscard]] ast::ExpressionPtr negation(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr comparison(AcesoParser::ComparisonContext& context);
+  [[nodiscard]] ast::ExpressionPtr compared(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr membership(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
                                               Span whole);
   [[nodiscard]] ast::ExpressionPtr being_known(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "reference/snapshot.h"
+#include "values/time_operations.h"
+
 namespace aceso::reference {
 
 using graph::HitPolicy;
@@ -21,11 +24,18 @@ Value Evaluator::compute(const Node& node) {
   case Op::input: return snapshot_.values[node.reference];
   case Op::series: return series(node);
   case Op::round: return rounded(node);
-  case Op::now: return snapshot_.at.instant;
+  case Op::held_for: return held_for(node);
+  case Op::now: return snapshot_.at;
   case Op::date_of: {
     const Value& instant = value(node.operands[0]);
-    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.at.offset_seconds)) : instant;
+    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.zone)) : instant;
   }
+  case Op::time_of: {
+    const Value& instant = value(node.operands[0]);
+    return instant.is_known() ? Value(time_at(instant.as<Instant>(), snapshot_.zone)) : instant;
+  }
+  case Op::add_months:
+    return calculate(TimeOperation::add_months, value(node.operands[0]), value(node.operands[1]), snapshot_.zone);
   case Op::in_stage: return stage_.is_valid() && stage_.index() == node.reference;
   case Op::selects: return Value::from(selects(node.operands[0], ActionId(node.reference)));
   case Op::differential: {
@@ -68,8 +78,7 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
 }
 
 std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node, UnknownReason& reason) {
-  const Instant now = snapshot_.at.instant;
-  const std::int32_t offset = snapshot_.at.offset_seconds;
+  const Instant now = snapshot_.at;
   SeriesWindow window;
   window.all = snapshot_.series[node.reference];
   Instant until = now;
@@ -81,18 +90,18 @@ std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node
     }
     // A date stands for its last second, today for what is known by now. What is still to come, nobody has measured.
     const bool is_date = moment.is<Date>();
-    const bool has_come = is_date ? moment.as<Date>() <= date_at(now, offset) : moment.as<Instant>() <= now;
+    const bool has_come = is_date ? moment.as<Date>() <= date_at(now, snapshot_.zone) : moment.as<Instant>() <= now;
     if (!has_come) {
       reason = UnknownReason::not_done;
       return std::nullopt;
     }
-    until = is_date ? Instant{(moment.as<Date>().days + 1) * 86'400 - offset - 1} : moment.as<Instant>();
+    until = is_date ? Instant{snapshot_.zone.instant_of(Date{moment.as<Date>().days + 1}).seconds - 1} : moment.as<Instant>();
     until = std::min(until, now);
     std::erase_if(window.all, [&](const Measurement& m) { return m.first > until; });
   }
   const auto look_back = [&](const std::optional<Period>& period) {
     if (!period) return;
-    const Instant start = add(until, *period, offset, -1);
+    const Instant start = add(until, *period, snapshot_.zone, -1);
     if (!window.from || start > *window.from) window.from = start;
   };
   look_back(node.period);
@@ -104,6 +113,27 @@ Value Evaluator::series(const Node& node) {
   UnknownReason reason{};
   const auto window = series_window(node, reason);
   return window ? series_value(static_cast<SeriesFunction>(node.detail), window->all, window->from) : Value(reason);
+}
+
+template <class Visit>
+void Evaluator::look_back(const Node& node, Visit visit) const {
+  const Instant start = add(snapshot_.at, *node.period, snapshot_.zone, -1);
+  for (const Instant at : instants_of_change(graph_, snapshot_, start)) {
+    const Snapshot then = earlier(graph_, snapshot_, at);
+    Evaluator evaluator(graph_, then);
+    visit(evaluator);
+  }
+}
+
+Value Evaluator::held_for(const Node& node) const {
+  Truth always = Truth::yes;
+  UnknownReason reason = UnknownReason::not_applicable;
+  look_back(node, [&](Evaluator& then) {
+    const Value& held = then.value(node.operands[0]);
+    always = always & held.truth();
+    if (!held.is_known()) reason = std::min(reason, held.reason());
+  });
+  return Value::from(always, reason);
 }
 
 Value Evaluator::outcome(const Node& node) const {
@@ -147,6 +177,7 @@ void Evaluator::add_missing(NodeId id, InputSet& missing) {
     missing.insert(result.missing.begin(), result.missing.end());
     return;
   }
+  case Op::held_for: look_back(node, [&](Evaluator& then) { then.add_missing(node.operands[0], missing); }); return;
   case Op::outcome:
     for (const Recommendation& r : decision_->recommendations)
       if (r.action.index() == node.reference) missing.insert(r.missing.begin(), r.missing.end());

@@ -42,8 +42,12 @@ private:
   [[nodiscard]] Value compute(const graph::Node& node);
   [[nodiscard]] Value rounded(const graph::Node& node);
   [[nodiscard]] Value series(const graph::Node& node);
+  [[nodiscard]] Value held_for(const graph::Node& node) const;
   [[nodiscard]] Value outcome(const graph::Node& node) const;
   [[nodiscard]] Value caution(const graph::Node& node) const;
+  /// Asks `visit` at each instant of the time that `node` looks back, the first and the last included.
+  template <class Visit>
+  void look_back(const graph::Node& node, Visit visit) const;
   void add_missing_of_differential(DifferentialId id, InputSet& missing);
 
   const graph::Graph& graph_;
