@@ -19,7 +19,7 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     if (builtin) return result;
     const Span span = e.text_span.is_valid() ? e.text_span : e.span;
     Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
-    std::vector<std::string> functions{"round", "min",   "max",      "sqrt",   "ln",      "log10",
+    std::vector<std::string> functions{"round", "min",   "max",      "sqrt",   "ln",       "log10",
                                        "exp",   "power", "absolute", "length", "interval", "convert"};
     for (const std::string_view name : time_functions())
       functions.emplace_back(name);

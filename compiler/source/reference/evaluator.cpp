@@ -95,7 +95,8 @@ std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node
       reason = UnknownReason::not_done;
       return std::nullopt;
     }
-    until = is_date ? Instant{snapshot_.zone.instant_of(Date{moment.as<Date>().days + 1}).seconds - 1} : moment.as<Instant>();
+    until = is_date ? Instant{snapshot_.zone.instant_of(Date{moment.as<Date>().days + 1}).seconds - 1}
+                    : moment.as<Instant>();
     until = std::min(until, now);
     std::erase_if(window.all, [&](const Measurement& m) { return m.first > until; });
   }
