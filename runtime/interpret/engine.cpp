@@ -24,7 +24,7 @@ public:
     }
     for (const Fact& fact : patient_case.facts)
       if (!evaluator_.set(fact.input, fact.value)) (void)evaluator_.set(fact.input, UnknownReason::invalid);
-    if (!evaluator_.evaluate(patient_case.now)) return {to_faults(patient_case), {}};
+    if (!evaluator_.evaluate(patient_case.now, patient_case.zone())) return {to_faults(patient_case), {}};
     return {{}, evaluator_.decision()};
   }
 

@@ -24,11 +24,6 @@ struct BrokenConstraint {
   std::string message; ///< with the values filled in
 };
 
-struct RuleState {
-  Truth fires = Truth::no;     ///< the guideline applies and the condition holds
-  Truth effective = Truth::no; ///< fires and nothing that is effective overrides it
-};
-
 /// See Recommendation; its lists are in `decision`.
 struct ActionState {
   RecommendationStatus status = RecommendationStatus::not_advised;
@@ -65,6 +60,8 @@ public:
   /// Decides. False where constraints are broken: then only `broken` has a meaning. `now` lies in the years 0001 to
   /// 9999. What lies after `now` does not count.
   [[nodiscard]] bool evaluate(ZonedInstant now);
+  /// The same where the civil day is that of a zone, not of the offset of `now`.
+  [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
 
   [[nodiscard]] const std::vector<BrokenConstraint>& broken() const;
   [[nodiscard]] Truth applies() const;
