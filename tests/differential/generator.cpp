@@ -76,7 +76,7 @@ private:
     out_ += "  ill_for : duration from 0 days to 1000 days step 1 day \"?\"\n";
     out_ += "  born : date \"?\"\n  dx : code of problems \"?\"\n  problem_list : list of code of problems \"?\"\n  "
             "seen : date \"?\"\n  at_time : instant \"?\"\n  clock : time \"?\"\n"
-            "  stay : interval of date \"?\"\n  span : interval of number \"?\"\n";
+            "  stay : interval of date \"?\"\n  span : interval of number from -3 to 9 \"?\"\n";
     out_ += fmt::format("  weights : quantity from 0 kg to 300 kg step 0.1 kg \"?\" series{}\n", fresh());
     out_ += fmt::format("  grades : grade \"?\" series{}\n", fresh());
     out_ += fmt::format("  flags : yes/no \"?\" series{}\n", fresh());
