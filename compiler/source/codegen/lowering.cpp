@@ -91,7 +91,11 @@ Lowering::Lowering(const graph::Graph& graph, Module& module)
 void Lowering::place_inputs() {
   for (const InputInfo& input : graph_.dictionary.inputs) {
     const TypeInfo& type = graph_.dictionary[input.type];
-    const Representation form = representation_of(type, range_of_input(type));
+    // In another unit the values may lie between the steps of the declared one.
+    const bool is_off_step = std::any_of(input.accepted_units.begin(), input.accepted_units.end(),
+                                         [](const AcceptedUnit& unit) { return unit.step.has_value(); });
+    const Representation form =
+        is_off_step ? Representation{Form::value, 1} : representation_of(type, range_of_input(type));
     module_.inputs.push_back({registers_.fresh(space_of(form.form)), form});
   }
 }
