@@ -6,7 +6,8 @@
 ///   if (evaluator.evaluate(now)) use(evaluator.action(cool).status);
 ///
 /// Facts are kept until `clear`. Nothing is allocated by `set`, `evaluate` and the plain results once the evaluator is
-/// warm; `decision` and what it gives are made on demand.
+/// warm, but for what is calculated from dates, intervals, means, trends, `as of` and conditions over time; `decision`
+/// and what it gives are made on demand.
 /// Not thread-safe: one for each thread. They may share the module.
 
 #include <memory>
