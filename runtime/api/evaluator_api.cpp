@@ -73,6 +73,7 @@ aceso_status aceso_clear(aceso_evaluator* evaluator) {
   return guard(evaluator, [&] {
     evaluator->facts_change();
     evaluator->engine.clear();
+    evaluator->set_zone({}, {});
   });
 }
 
@@ -116,6 +117,7 @@ aceso_status aceso_read_case(aceso_evaluator* evaluator, const char* json, size_
     if (!read.ok()) throw Failure{ACESO_BAD_FACT, std::move(read.faults)};
     evaluator->facts_change();
     state(evaluator->engine, read.patient_case);
+    evaluator->set_zone(read.patient_case.time_zone, read.patient_case.rules_of_zone);
     if (now != nullptr) *now = to_c(read.patient_case.now);
   });
 }
@@ -124,7 +126,7 @@ aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json) {
   return guard(evaluator, [&] {
     need(json);
     evaluator->need_results();
-    *json = evaluator->text.assign(write_case(evaluator->dictionary(), evaluator->engine.patient_case(evaluator->now)));
+    *json = evaluator->text.assign(write_case(evaluator->dictionary(), evaluator->patient_case()));
   });
 }
 
@@ -132,9 +134,9 @@ aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now) {
   return guard(evaluator, [&] {
     evaluator->facts_change();
     evaluator->now = to_instant(now);
-    if (!evaluator->engine.evaluate(evaluator->now))
+    if (!evaluator->engine.evaluate(evaluator->now, evaluator->zone()))
       throw Failure{ACESO_BROKEN_CONSTRAINT,
-                    to_faults(evaluator->engine, evaluator->engine.patient_case(evaluator->now))};
+                    to_faults(evaluator->engine, evaluator->patient_case())};
     evaluator->is_evaluated = true;
   });
 }

@@ -37,7 +37,7 @@ void explain(aceso_evaluator& evaluator, const aceso_explain_options* from, aces
   const Dictionary& dictionary = evaluator.dictionary();
   const ExplainOptions options = to_options(from, dictionary);
   if (!evaluator.explainer) evaluator.explainer = interpret::make_engine(evaluator.loaded->module);
-  const PatientCase patient_case = evaluator.engine.patient_case(evaluator.now);
+  const PatientCase patient_case = evaluator.patient_case();
   ExplainResult found = aceso::explain(*evaluator.explainer, patient_case, options);
   if (!found.faults.empty()) throw Failure{ACESO_BROKEN_CONSTRAINT, std::move(found.faults)};
   result.content = std::move(found.explanation);

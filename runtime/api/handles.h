@@ -94,6 +94,20 @@ struct aceso_evaluator {
     if (!decision) decision = engine.decision();
     return *decision;
   }
+  [[nodiscard]] aceso::Zone zone() const {
+    return time_zone.empty() ? aceso::Zone(now.offset_seconds) : rules_of_zone;
+  }
+  void set_zone(std::string name, aceso::Zone rules) {
+    time_zone = std::move(name);
+    rules_of_zone = std::move(rules);
+  }
+  /// What has been said up to the last evaluation.
+  [[nodiscard]] aceso::PatientCase patient_case() const {
+    aceso::PatientCase result = engine.patient_case(now);
+    result.time_zone = time_zone;
+    result.rules_of_zone = rules_of_zone;
+    return result;
+  }
   void facts_change() {
     is_evaluated = false;
     decision.reset();
@@ -105,6 +119,8 @@ struct aceso_evaluator {
   std::unique_ptr<aceso::Engine> explainer; ///< asks what would be if; made when it is first needed
   bool is_evaluated = false;
   aceso::ZonedInstant now;
+  std::string time_zone; ///< empty: the offset of `now` counts
+  aceso::Zone rules_of_zone;
   std::optional<aceso::Decision> decision;
   std::vector<aceso::CaseFault> faults;
   bool lacks_memory = false;      ///< the one fault that takes no memory to tell

@@ -99,7 +99,15 @@ std::string answer_json(const Dictionary& dictionary, TypeId id, const std::stri
     }
     return "[" + list + "]";
   }
+  case TypeKind::interval: {
+    // "A to B"; `unbounded` for an end that is not there.
+    const std::size_t to = text.find(" to ");
+    if (to == std::string::npos) break;
+    const auto end = [&](const std::string& part) { return answer_json(dictionary, type.element, trimmed(part)); };
+    return R"({"from": )" + end(text.substr(0, to)) + R"(, "to": )" + end(text.substr(to + 4)) + "}";
+  }
   case TypeKind::date:
+  case TypeKind::time:
   case TypeKind::instant: break;
   }
   return json_quoted(text);
@@ -298,7 +306,9 @@ std::string answer_help(const Dictionary& dictionary, InputId input) {
     return "a number" + (range.empty() ? range : " " + range) + " " + type.unit + "; without a unit " + type.unit +
            " is meant";
   }
-  case TypeKind::date: return "a date like 2026-11-22";
+  case TypeKind::date: return "a date like 2026-11-22, or a month or year: 2026-11";
+  case TypeKind::time: return "a time of day like 22:30";
+  case TypeKind::interval: return "START to END; unbounded where there is none";
   case TypeKind::instant: return "a date and time like 2026-11-22T10:00";
   case TypeKind::list: return "the entries, with commas between them";
   case TypeKind::code: {

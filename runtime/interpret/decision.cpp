@@ -32,11 +32,14 @@ DifferentialResult Evaluator::State::differential_result(DifferentialId id) {
                                  standing[i].excluded == Truth::yes,
                                  {},
                                  {}});
-  for (const ModuleArgument& argument : differential.arguments)
-    if (machine.truth(argument.condition) == bytecode::yes) {
-      CandidateResult& candidate = result.candidates[argument.candidate];
-      (argument.is_for ? candidate.arguments_for : candidate.arguments_against).push_back(argument.text);
-    }
+  const auto& texts = names.differentials[id.index()].arguments; // may have been left out of the module
+  for (std::size_t i = 0; i < differential.arguments.size(); ++i) {
+    const ModuleArgument& argument = differential.arguments[i];
+    if (machine.truth(argument.condition) != bytecode::yes) continue;
+    CandidateResult& candidate = result.candidates[argument.candidate];
+    (argument.is_for ? candidate.arguments_for : candidate.arguments_against)
+        .push_back(i < texts.size() ? texts[i] : std::string{});
+  }
   if (state.status == DifferentialStatus::undetermined) {
     machine.begin_missing();
     for (const ModuleArgument& argument : differential.arguments)
@@ -49,7 +52,7 @@ DifferentialResult Evaluator::State::differential_result(DifferentialId id) {
 }
 
 StageResult Evaluator::State::stage_result() const {
-  const auto zoned = [&](Instant at) { return ZonedInstant{at, now.offset_seconds}; };
+  const auto zoned = [&](Instant at) { return now.zone.at(at); };
   StageResult result;
   result.stage = path.back().first;
   result.entered_at = zoned(path.back().second);
@@ -127,7 +130,9 @@ const std::string& Evaluator::State::trace_of(const Decision& decision) {
 
 Decision Evaluator::State::decision() {
   Decision result;
-  result.at = now;
+  result.at = stated_now;
+  result.zone = now.zone;
+  result.rules = rules;
   result.applies = applies;
   result.rules = rules;
   if (!path.empty()) result.stage = stage_result();

@@ -16,7 +16,7 @@ public:
 
   [[nodiscard]] EngineAnswer evaluate(const PatientCase& patient_case) override {
     state(evaluator_, patient_case);
-    if (!evaluator_.evaluate(patient_case.now)) return {to_faults(evaluator_, patient_case), {}};
+    if (!evaluator_.evaluate(patient_case.now, patient_case.zone())) return {to_faults(evaluator_, patient_case), {}};
     return {{}, evaluator_.decision()};
   }
 

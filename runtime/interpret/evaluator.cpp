@@ -20,8 +20,9 @@ void Evaluator::State::take_snapshot(Instant at, StageId stage) {
   facts.snapshot(at, now, machine.registers());
 }
 
-bool Evaluator::State::evaluate(ZonedInstant at) {
-  now = at;
+bool Evaluator::State::evaluate(ZonedInstant at, const Zone& zone) {
+  now = {at.instant, zone};
+  stated_now = at;
   broken.clear();
   path.clear();
   if (facts.has_history() && !module.constraints.empty())
@@ -60,7 +61,7 @@ void Evaluator::State::check_constraints(Instant at) {
     if (machine.truth(module.constraints[i]) != bytecode::no) continue;
     const auto is_same = [&](const BrokenConstraint& b) { return b.constraint.index() == i; };
     if (std::any_of(broken.begin(), broken.end(), is_same)) continue;
-    broken.push_back({ConstraintId(i), {at, now.offset_seconds}, fill_in(names.constraints[i].message)});
+    broken.push_back({ConstraintId(i), now.zone.at(at), fill_in(names.constraints[i].message)});
   }
 }
 
@@ -69,7 +70,7 @@ std::string Evaluator::State::fill_in(std::string text) const {
   for (std::size_t i = 0; i < names.inputs.size(); ++i) {
     const std::string mark = "{" + names.inputs[i].name + "}";
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      const std::string value = to_text(names, names.inputs[i].type, read(machine.registers(), module.inputs[i]));
+      const std::string value = shown_text(names, names.inputs[i].type, read(machine.registers(), module.inputs[i]));
       text.replace(at, mark.size(), value);
       at += value.size();
     }
@@ -86,7 +87,8 @@ bool Evaluator::set(InputId input, const Value& value) { return state_->facts.se
 void Evaluator::forget(InputId input) { state_->facts.forget(input); }
 bool Evaluator::add_event(Instant at, InputId input, const Value& value) { return state_->facts.add(at, input, value); }
 void Evaluator::add_event(Instant at) { state_->facts.add(at); }
-bool Evaluator::evaluate(ZonedInstant now) { return state_->evaluate(now); }
+bool Evaluator::evaluate(ZonedInstant now) { return state_->evaluate(now, Zone(now.offset_seconds)); }
+bool Evaluator::evaluate(ZonedInstant now, const Zone& zone) { return state_->evaluate(now, zone); }
 const std::vector<BrokenConstraint>& Evaluator::broken() const { return state_->broken; }
 Truth Evaluator::applies() const { return state_->applies; }
 const ActionState& Evaluator::action(ActionId id) const { return state_->actions[id.index()]; }

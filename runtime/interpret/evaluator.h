@@ -6,7 +6,8 @@
 ///   if (evaluator.evaluate(now)) use(evaluator.action(cool).status);
 ///
 /// Facts are kept until `clear`. Nothing is allocated by `set`, `evaluate` and the plain results once the evaluator is
-/// warm; `decision` and what it gives are made on demand.
+/// warm, but for what is calculated from dates, intervals, means, trends, `as of` and conditions over time; `decision`
+/// and what it gives are made on demand.
 /// Not thread-safe: one for each thread. They may share the module.
 
 #include <memory>
@@ -60,6 +61,8 @@ public:
   /// Decides. False where constraints are broken: then only `broken` has a meaning. `now` lies in the years 0001 to
   /// 9999. What lies after `now` does not count.
   [[nodiscard]] bool evaluate(ZonedInstant now);
+  /// The same where the civil day is that of a zone, not of the offset of `now`.
+  [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
 
   [[nodiscard]] const std::vector<BrokenConstraint>& broken() const;
   [[nodiscard]] Truth applies() const;

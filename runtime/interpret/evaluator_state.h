@@ -12,7 +12,7 @@ class Evaluator::State {
 public:
   explicit State(std::shared_ptr<const Module> module);
 
-  [[nodiscard]] bool evaluate(ZonedInstant now);
+  [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
   const std::vector<InputId>& missing(ActionId id);
   [[nodiscard]] Decision decision();
 
@@ -22,7 +22,8 @@ public:
   Facts facts;
   Machine machine;
 
-  ZonedInstant now;
+  Moment now;
+  ZonedInstant stated_now; ///< as it is written
   std::vector<BrokenConstraint> broken;
   Truth applies = Truth::unknown;
   std::vector<RuleState> rules;

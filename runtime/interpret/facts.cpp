@@ -138,14 +138,24 @@ bool is_known(const Place& place, const Registers& registers) {
   switch (place.space()) {
   case Space::truth: return registers.truths[place.index] >= bytecode::no;
   case Space::number: return registers.numbers[place.index].state == bytecode::known;
-  case Space::value: return registers.values[place.index].is_known();
+  case Space::value: return !registers.values[place.index].is<Unknown>(); // a partial date has been stated
   }
   return false;
 }
 
 } // namespace
 
-void Facts::snapshot(Instant at, ZonedInstant now, Registers& registers) {
+void Facts::snapshot(Instant at, const Moment& now, Registers& registers) {
+  fill(at, now, registers);
+  assume(registers, &assumed_);
+}
+
+void Facts::look(Instant at, const Moment& now, Registers& registers) const {
+  fill(at, now, registers);
+  assume(registers, nullptr);
+}
+
+void Facts::fill(Instant at, const Moment& now, Registers& registers) const {
   if (at == now.instant) {
     std::copy(present_.truths.begin(), present_.truths.end(), registers.truths.begin());
     std::copy(present_.numbers.begin(), present_.numbers.end(), registers.numbers.begin());
@@ -165,22 +175,22 @@ void Facts::snapshot(Instant at, ZonedInstant now, Registers& registers) {
       write(registers, InputId(i), last);
       const auto& term = module_.dictionary.inputs[i].fresh_for;
       if (!term || !is_known(module_.inputs[i], registers)) continue;
-      if (aceso::add(last.at, *term, now.offset_seconds) < at)
+      if (aceso::add(last.at, *term, now.zone) < at)
         write(registers, InputId(i), {at, unknown_number(UnknownReason::stale), UnknownReason::stale});
     }
   }
-  assume(registers);
 }
 
-void Facts::assume(Registers& registers) {
+void Facts::assume(Registers& registers, std::vector<bool>* assumed) const {
   for (std::size_t i = 0; i < plan_.assuming.size(); ++i) {
     const InputId input = plan_.assuming[i];
-    assumed_[input.index()] = !is_known(module_.inputs[input.index()], registers);
-    if (assumed_[input.index()]) write(registers, input, assumptions_[i]);
+    const bool is_missing = !is_known(module_.inputs[input.index()], registers);
+    if (is_missing) write(registers, input, assumptions_[i]);
+    if (assumed) (*assumed)[input.index()] = is_missing;
   }
 }
 
-const std::vector<Instant>& Facts::instants_of_change(ZonedInstant now) {
+const std::vector<Instant>& Facts::instants_of_change(const Moment& now) {
   changes_.clear();
   changes_.push_back(now.instant);
   for (const Instant at : instants_)
@@ -191,13 +201,29 @@ const std::vector<Instant>& Facts::instants_of_change(ZonedInstant now) {
       if (!term) continue;
       for (const Statement& each : history_[i]) {
         if (each.at > now.instant) break;
-        const Instant stale{aceso::add(each.at, *term, now.offset_seconds).seconds + 1};
+        const Instant stale{aceso::add(each.at, *term, now.zone).seconds + 1};
         if (stale < now.instant) changes_.push_back(stale);
       }
     }
   std::sort(changes_.begin(), changes_.end());
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
   return changes_;
+}
+
+std::vector<Instant> Facts::instants_of_change(Instant from, Instant until, const Moment& now) const {
+  std::vector<Instant> instants{from, until};
+  const auto note = [&](Instant at) {
+    if (from < at && at < until) instants.push_back(at);
+  };
+  for (std::size_t i = 0; i < history_.size(); ++i)
+    for_each_statement(InputId(i), until, now, [&](const Statement& each) {
+      note(each.at);
+      const auto& term = module_.dictionary.inputs[i].fresh_for;
+      if (term) note({aceso::add(each.at, *term, now.zone).seconds + 1});
+    });
+  std::sort(instants.begin(), instants.end());
+  instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+  return instants;
 }
 
 } // namespace aceso::interpret

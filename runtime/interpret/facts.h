@@ -16,6 +16,12 @@ struct Statement {
   Value value; ///< inputs in the space of values only
 };
 
+/// The instant of the evaluation, and where its civil day begins.
+struct Moment {
+  Instant instant;
+  Zone zone;
+};
+
 class Facts {
 public:
   explicit Facts(const Plan& plan);
@@ -31,16 +37,20 @@ public:
   [[nodiscard]] bool has_history() const { return !instants_.empty(); }
 
   /// Writes the registers of the inputs as they are at `at`, freshness and assumptions applied.
-  void snapshot(Instant at, ZonedInstant now, Registers& registers);
+  void snapshot(Instant at, const Moment& now, Registers& registers);
+  /// The same, and nothing is kept of it.
+  void look(Instant at, const Moment& now, Registers& registers) const;
   /// Of the last snapshot: the value is assumed, not stated.
   [[nodiscard]] bool is_assumed(InputId input) const { return assumed_[input.index()]; }
 
   /// The instants at which something changes, up to `now`, in order, each once; `now` is the last.
-  [[nodiscard]] const std::vector<Instant>& instants_of_change(ZonedInstant now);
+  [[nodiscard]] const std::vector<Instant>& instants_of_change(const Moment& now);
+  /// The instants from `from` to `until` at which a statement is made or goes stale, both ends among them, in order.
+  [[nodiscard]] std::vector<Instant> instants_of_change(Instant from, Instant until, const Moment& now) const;
 
   /// Calls `visit(Statement)` for each statement about the input up to `at`, in order of time.
   template <class Visit>
-  void for_each_statement(InputId input, Instant at, ZonedInstant now, Visit visit) const {
+  void for_each_statement(InputId input, Instant at, const Moment& now, Visit visit) const {
     for (const Statement& each : history_[input.index()]) {
       if (each.at > at) break;
       visit(each);
@@ -60,8 +70,10 @@ private:
   [[nodiscard]] std::optional<Statement> statement(InputId input, const Value& value) const;
   [[nodiscard]] Statement present_statement(InputId input) const;
   void insert_instant(Instant at);
+  void fill(Instant at, const Moment& now, Registers& registers) const;
   void write(Registers& registers, InputId input, const Statement& statement) const;
-  void assume(Registers& registers);
+  /// `assumed` notes which inputs have a value that is assumed, where it is given.
+  void assume(Registers& registers, std::vector<bool>* assumed) const;
 
   const Plan& plan_;
   const Module& module_;

@@ -314,23 +314,6 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
       at += 4;
       break;
     }
-    case Opcode::years_between: {
-      const Number &a = n[at[1]], &b = n[at[2]];
-      const std::uint8_t state = std::min(a.state, b.state);
-      n[d] = state != known                           ? Number{0, state}
-             : !is_date(a.value) || !is_date(b.value) ? unknown_number(UnknownReason::invalid)
-                                                      : known_number(completed_years(Date{a.value}, Date{b.value}));
-      at += 3;
-      break;
-    }
-    case Opcode::date_of: {
-      const Number& a = n[at[1]];
-      n[d] = a.state != known       ? a
-             : !is_instant(a.value) ? unknown_number(UnknownReason::invalid)
-                                    : known_number(date_at(Instant{a.value}, now_.offset_seconds).days);
-      at += 2;
-      break;
-    }
     case Opcode::now: n[d] = known_number(at_.seconds), at += 1; break;
     case Opcode::series_number: n[d] = series_number(module_.series[at[1]]), at += 2; break;
     case Opcode::differential: {
@@ -363,13 +346,16 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
       table_value(static_cast<HitPolicy>(at[1]), {at + 3, 2 * std::size_t{at[2]}}, v[d]);
       at += 3 + 2 * std::size_t{at[2]};
       break;
-    case Opcode::series_value: series_value(module_.series[at[1]], v[d]), at += 2; break;
+    case Opcode::series_value: v[d] = series_value(module_.series[at[1]], nullptr), at += 2; break;
+    case Opcode::series_at: v[d] = series_value(module_.series[at[1]], &v[at[2]]), at += 3; break;
+    case Opcode::held_for: t[d] = held_for(static_cast<std::uint32_t>(at - module_.code.data())), at += 3; break;
     case Opcode::apply:
     case Opcode::apply_real:
       operands_.clear();
       for (const Word *each = at + 4, *last = each + at[3]; each != last; ++each)
         operands_.push_back(&v[*each]);
-      apply(module_.dictionary, static_cast<ValueOperation>(at[1]), module_.parameters[at[2]], operands_, v[d]);
+      apply(module_.dictionary, now_.zone, static_cast<ValueOperation>(at[1]), module_.parameters[at[2]], operands_,
+            v[d]);
       at += 4 + at[3];
       break;
     case Opcode::round_real: round_real(static_cast<RoundingMode>(at[1]), v[at[2]], at[3], v[d]), at += 4; break;
@@ -401,19 +387,52 @@ void Machine::table_value(HitPolicy policy, std::span<const Word> rows, Value& r
   static const Parameters none;
   if (policy == HitPolicy::collect_count)
     result = Rational(static_cast<std::int64_t>(operands_.size()));
-  else if (policy == HitPolicy::collect_list) {
-    // A list that would hold an unknown is unknown.
-    for (const Value* each : operands_)
-      if (!each->is_known()) return apply(module_.dictionary, ValueOperation::minimum, none, operands_, result);
-    apply(module_.dictionary, ValueOperation::list, none, operands_, result);
-  } else if (policy == HitPolicy::collect_sum)
+  else if (const auto reason = unknown_among(operands_))
+    result = *reason; // also of a number of which bounds are known
+  else if (policy == HitPolicy::collect_list)
+    apply(module_.dictionary, now_.zone, ValueOperation::list, none, operands_, result);
+  else if (policy == HitPolicy::collect_sum)
     operands_.empty() ? void(result = Rational(0))
-                      : apply(module_.dictionary, ValueOperation::add, none, operands_, result);
+                      : apply(module_.dictionary, now_.zone, ValueOperation::add, none, operands_, result);
   else if (operands_.empty())
     result = UnknownReason::not_applicable;
   else
-    apply(module_.dictionary, policy == HitPolicy::collect_min ? ValueOperation::minimum : ValueOperation::maximum,
-          none, operands_, result);
+    apply(module_.dictionary, now_.zone,
+          policy == HitPolicy::collect_min ? ValueOperation::minimum : ValueOperation::maximum, none, operands_,
+          result);
+}
+
+template <class Visit>
+void Machine::look_back(std::uint32_t instruction, Visit visit) {
+  const Parameters& length = module_.parameters[module_.code[instruction + 1]];
+  const Period period{length.factor.numerator(), length.offset.numerator()};
+  if (!earlier_) earlier_ = std::make_unique<Machine>(plan_, facts_);
+  for (const Instant at : facts_.instants_of_change(add(at_, period, now_.zone, -1), at_, now_)) {
+    earlier_->set_context(at, now_, {});
+    facts_.look(at, now_, earlier_->registers());
+    for (const auto& [begin, end] : plan_.slices.at(instruction))
+      earlier_->run(begin, end);
+    visit(*earlier_);
+  }
+}
+
+std::uint8_t Machine::held_for(std::uint32_t instruction) {
+  const Word condition = module_.code[instruction + 2];
+  std::uint8_t result = yes;
+  look_back(instruction, [&](Machine& then) { result = conjunction(result, then.truth(condition)); });
+  return result;
+}
+
+void Machine::add_missing_of_earlier(std::uint32_t instruction) {
+  const Word condition = module_.code[instruction + 2];
+  std::vector<InputId> all;
+  look_back(instruction, [&](Machine& then) {
+    then.begin_missing();
+    then.add_missing_truth(condition);
+    all.insert(all.end(), then.missing().begin(), then.missing().end());
+  });
+  for (const InputId input : all)
+    note_missing(input);
 }
 
 /// Whether an action-valued register chooses the action, row by row: one unknown column need not blur every action.

@@ -1,6 +1,7 @@
 #pragma once
 /// The row VM: runs the code of a verified module for one patient at one instant. Internal to runtime/interpret.
 
+#include <memory>
 #include <span>
 
 #include "interpret/facts.h"
@@ -26,7 +27,7 @@ public:
   Machine(const Plan& plan, const Facts& facts);
 
   /// When and where the patient stands; before `run`.
-  void set_context(Instant at, ZonedInstant now, StageId stage) {
+  void set_context(Instant at, const Moment& now, StageId stage) {
     at_ = at;
     now_ = now;
     stage_ = stage;
@@ -54,8 +55,23 @@ public:
 
 private:
   [[nodiscard]] Number series_number(const SeriesCall& call) const;
-  void series_value(const SeriesCall& call, Value& result) const;
-  [[nodiscard]] std::optional<Instant> series_begin(const SeriesCall& call) const;
+  /// The statements that a series counts, up to the instant it is asked for, and from when on.
+  struct SeriesWindow {
+    std::vector<Measurement> all;
+    std::optional<Instant> from;
+  };
+  /// `moment`: a date or an instant, null for that of the evaluation. Nothing, and the reason, where it is unknown or
+  /// still to come.
+  [[nodiscard]] std::optional<SeriesWindow> series_window(const SeriesCall& call, const Value* moment,
+                                                          UnknownReason& reason) const;
+  [[nodiscard]] Value series_value(const SeriesCall& call, const Value* moment) const;
+
+  /// Runs what stands behind the condition at each instant of the time that the instruction looks back, in a machine
+  /// of its own, and calls `visit(Machine&)`.
+  template <class Visit>
+  void look_back(std::uint32_t instruction, Visit visit);
+  [[nodiscard]] std::uint8_t held_for(std::uint32_t instruction);
+  [[nodiscard]] std::optional<Instant> series_begin(const SeriesCall& call, Instant until) const;
   [[nodiscard]] UnknownReason nothing_in_series(const SeriesCall& call) const;
 
   [[nodiscard]] Truth selects(std::uint32_t number, ActionId action) const;
@@ -63,22 +79,27 @@ private:
   void round_real(RoundingMode mode, const Value& step, std::uint32_t operand, Value& result);
   [[nodiscard]] std::optional<std::uint32_t> put_real(std::uint32_t value, UnknownReason& reason);
   std::optional<std::uint32_t> put_leaf(const Value& value, UnknownReason& reason);
+  std::optional<std::uint32_t> put_trend(const SeriesCall& call, const Value* moment, UnknownReason& reason);
   std::uint32_t put_node(RealNode node);
 
   void table_value(bytecode::HitPolicy policy, std::span<const bytecode::Word> rows, Value& result);
   [[nodiscard]] bool is_known(bytecode::Space space, std::uint32_t index) const;
   void visit_missing(bytecode::Space space, std::uint32_t index);
+  void note_missing(InputId input);
+  void add_missing_of_earlier(std::uint32_t instruction);
 
   const Plan& plan_;
   const Module& module_;
   const Facts& facts_;
   Registers registers_;
   Instant at_;
-  ZonedInstant now_;
+  Moment now_;
   StageId stage_;
 
   std::vector<DifferentialState> differentials_;
   std::vector<CandidateState> candidates_;
+
+  std::unique_ptr<Machine> earlier_; ///< made when the code first looks back
 
   std::vector<RealNode> real_nodes_;
   std::vector<Rational> real_leaves_;

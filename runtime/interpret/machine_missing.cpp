@@ -42,14 +42,15 @@ void Machine::add_missing(Space space, std::uint32_t index) {
   }
 }
 
+void Machine::note_missing(InputId input) {
+  auto& visited = missing_visited_[input.index()];
+  if (visited != round_) missing_.push_back(input);
+  visited = round_;
+}
+
 void Machine::visit_missing(Space space, std::uint32_t index) {
-  const auto input_is_missing = [&](InputId input) {
-    auto& visited = missing_visited_[input.index()];
-    if (visited != round_) missing_.push_back(input);
-    visited = round_;
-  };
   const auto& inputs = plan_.inputs[static_cast<std::size_t>(space)];
-  if (index < inputs.size()) return input_is_missing(inputs[index]);
+  if (index < inputs.size()) return note_missing(inputs[index]);
   const std::uint32_t writer = plan_.writers[static_cast<std::size_t>(space)][index];
   if (writer == Plan::nobody) return; // a constant
   const std::span<const Word> code = std::span<const Word>(module_.code).subspan(writer);
@@ -63,7 +64,11 @@ void Machine::visit_missing(Space space, std::uint32_t index) {
   switch (info.walk) {
   case Walk::leaf:
   case Walk::branch: return;
-  case Walk::series: return input_is_missing(module_.series[code[1]].input);
+  case Walk::series:
+    if (bytecode::opcode_of(code[0]) == Opcode::series_at && !is_known(Space::value, code[2]))
+      return push('v', code[2]); // nobody knows as of when
+    return note_missing(module_.series[code[1]].input);
+  case Walk::look_back: return add_missing_of_earlier(writer);
   case Walk::differential: {
     const DifferentialId id(code[1]);
     if (differential(id).status != DifferentialStatus::undetermined) return;

@@ -23,6 +23,16 @@ std::optional<std::uint32_t> Machine::put_leaf(const Value& value, UnknownReason
   return put_node({RealOp::leaf, static_cast<std::uint32_t>(real_leaves_.size() - 1), 0});
 }
 
+/// By its measurements, because the slope itself may need more than 64 bits.
+std::optional<std::uint32_t> Machine::put_trend(const SeriesCall& call, const Value* moment, UnknownReason& reason) {
+  UnknownReason why{};
+  const auto window = series_window(call, moment, why);
+  if (!window) return put_leaf(why, reason);
+  const auto known = known_measurements(window->all, window->from);
+  if (!has_trend(known)) return put_leaf(aceso::series_value(SeriesFunction::trend, window->all, window->from), reason);
+  return append_trend(known, real_nodes_, real_leaves_);
+}
+
 /// The position of the register's value among the nodes; nothing where a leaf is unknown. The verifier bounds the
 /// depth.
 std::optional<std::uint32_t> Machine::put_real(std::uint32_t value, UnknownReason& reason) {
@@ -33,6 +43,12 @@ std::optional<std::uint32_t> Machine::put_real(std::uint32_t value, UnknownReaso
     if (condition >= bytecode::no) return put_real(condition == bytecode::yes ? at[2] : at[3], reason);
     reason = std::min(reason, static_cast<UnknownReason>(condition));
     return std::nullopt;
+  }
+  if (at && (bytecode::opcode_of(*at) == Opcode::series_value || bytecode::opcode_of(*at) == Opcode::series_at)) {
+    const SeriesCall& call = module_.series[at[1]];
+    const bool is_present = bytecode::opcode_of(*at) == Opcode::series_value;
+    if (call.function == SeriesFunction::trend)
+      return put_trend(call, is_present ? nullptr : &registers_.values[at[2]], reason);
   }
   if (!at || bytecode::opcode_of(*at) != Opcode::apply_real) return put_leaf(registers_.values[value], reason);
   const auto operation = static_cast<ValueOperation>(at[1]);

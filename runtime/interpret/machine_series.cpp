@@ -1,18 +1,20 @@
 /// Functions over the dated values of an input.
+#include <algorithm>
+#include <variant>
+
 #include "interpret/machine.h"
 #include "interpret/value_operations.h"
 
 namespace aceso::interpret {
 
-using bytecode::SeriesFunction;
 using bytecode::Space;
 
 /// What lies before counts no more: the window of the call, and the freshness of the input.
-std::optional<Instant> Machine::series_begin(const SeriesCall& call) const {
+std::optional<Instant> Machine::series_begin(const SeriesCall& call, Instant until) const {
   std::optional<Instant> begin;
   for (const auto* period : {&call.window, &module_.dictionary[call.input].fresh_for}) {
     if (!*period) continue;
-    const Instant start = add(at_, **period, now_.offset_seconds, -1);
+    const Instant start = add(until, **period, now_.zone, -1);
     if (!begin || start > *begin) begin = start;
   }
   return begin;
@@ -22,7 +24,7 @@ namespace {
 
 bool is_told(Space space, const Statement& statement) {
   if (space == Space::truth) return statement.number.state >= bytecode::no;
-  return space == Space::number ? statement.number.state == bytecode::known : statement.value.is_known();
+  return space == Space::number ? statement.number.state == bytecode::known : !statement.value.is<Unknown>();
 }
 
 UnknownReason reason_of(Space space, const Statement& statement) {
@@ -43,7 +45,7 @@ UnknownReason Machine::nothing_in_series(const SeriesCall& call) const {
 
 Number Machine::series_number(const SeriesCall& call) const {
   const Space space = module_.inputs[call.input.index()].space();
-  const auto begin = series_begin(call);
+  const auto begin = series_begin(call, at_);
   std::int64_t count = 0, first = 0, latest = 0, highest = 0, lowest = 0;
   facts_.for_each_statement(call.input, at_, now_, [&](const Statement& each) {
     if (!is_told(space, each) || (begin && each.at < *begin)) return;
@@ -63,54 +65,53 @@ Number Machine::series_number(const SeriesCall& call) const {
   case SeriesFunction::change: // one measurement shows no change
     return count < 2 ? unknown_number(UnknownReason::not_done) : known_number(latest - first);
   case SeriesFunction::mean:
-  case SeriesFunction::count: break;
+  case SeriesFunction::count:
+  case SeriesFunction::trend:
+  case SeriesFunction::rising:
+  case SeriesFunction::falling: break;
   }
   return unknown_number(UnknownReason::invalid);
 }
 
-/// The same in exact values: means, and inputs that are no whole number of steps.
-void Machine::series_value(const SeriesCall& call, Value& result) const {
-  const Place& place = module_.inputs[call.input.index()];
-  const auto begin = series_begin(call);
-  std::int64_t count = 0;
-  Value first, latest, highest, lowest;
-  std::optional<Rational> total = Rational(0);
-  facts_.for_each_statement(call.input, at_, now_, [&](const Statement& each) {
-    if (!is_told(place.space(), each) || (begin && each.at < *begin)) return;
-    const Value value = place.space() == Space::value    ? each.value
-                        : place.space() == Space::number ? number_to_value(place.representation, each.number)
-                                                         : truth_to_value(each.number.state);
-    if (count++ == 0) first = highest = lowest = value;
-    latest = value;
-    if (is_less(highest, value, false).value_or(false)) highest = value;
-    if (is_less(value, lowest, false).value_or(false)) lowest = value;
-    total = total && value.is<Rational>() ? Rational::add(*total, value.as<Rational>()) : std::nullopt;
-  });
-  if (count == 0) {
-    result = nothing_in_series(call);
-    return;
+std::optional<Machine::SeriesWindow> Machine::series_window(const SeriesCall& call, const Value* moment,
+                                                            UnknownReason& reason) const {
+  Instant until = at_;
+  if (moment) {
+    if (!moment->is_known()) {
+      reason = moment->reason();
+      return std::nullopt;
+    }
+    // A date stands for its last second, today for what is known by now. What is still to come, nobody has measured.
+    const bool is_date = moment->is<Date>();
+    const bool has_come = is_date ? moment->as<Date>() <= date_at(at_, now_.zone) : moment->as<Instant>() <= at_;
+    if (!has_come) {
+      reason = UnknownReason::not_done;
+      return std::nullopt;
+    }
+    until =
+        is_date ? Instant{now_.zone.instant_of(Date{moment->as<Date>().days + 1}).seconds - 1} : moment->as<Instant>();
+    until = std::min(until, at_);
   }
-  const auto number = [&](std::optional<Rational> r) {
-    if (r)
-      result = *r;
-    else
-      result = UnknownReason::invalid;
-  };
-  switch (call.function) {
-  case SeriesFunction::latest: result = latest; break;
-  case SeriesFunction::first: result = first; break;
-  case SeriesFunction::highest: result = highest; break;
-  case SeriesFunction::lowest: result = lowest; break;
-  case SeriesFunction::mean: number(total ? Rational::divide(*total, Rational(count)) : std::nullopt); break;
-  case SeriesFunction::change:
-    if (count < 2)
-      result = UnknownReason::not_done;
-    else
-      number(first.is<Rational>() && latest.is<Rational>()
-                 ? Rational::subtract(latest.as<Rational>(), first.as<Rational>())
-                 : std::nullopt);
-    break;
-  case SeriesFunction::count: result = Rational(count); break;
+  SeriesWindow window{{}, series_begin(call, until)};
+  const Place& place = module_.inputs[call.input.index()];
+  facts_.for_each_statement(call.input, at_, now_, [&](const Statement& each) {
+    if (each.at > until) return;
+    window.all.emplace_back(each.at, place.space() == Space::value ? each.value
+                                     : place.space() == Space::number
+                                         ? number_to_value(place.representation, each.number)
+                                         : truth_to_value(each.number.state));
+  });
+  return window;
+}
+
+/// The same in exact values: means, trends, inputs that are no whole number of steps, and what was known in the past.
+Value Machine::series_value(const SeriesCall& call, const Value* moment) const {
+  try {
+    UnknownReason reason{};
+    const auto window = series_window(call, moment, reason);
+    return window ? aceso::series_value(call.function, window->all, window->from) : Value(reason);
+  } catch (const std::bad_variant_access&) { // measurements of another kind: no guideline that was checked has them
+    return UnknownReason::invalid;
   }
 }
 

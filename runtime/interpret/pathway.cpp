@@ -6,7 +6,7 @@
 
 namespace aceso::interpret {
 
-Instant Evaluator::State::after(Period period) const { return add(path.back().second, period, now.offset_seconds); }
+Instant Evaluator::State::after(Period period) const { return add(path.back().second, period, now.zone); }
 
 bool Evaluator::State::is_way_out(const ModuleTransition& transition) const {
   const StageId stage = path.back().first;

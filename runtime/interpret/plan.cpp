@@ -1,6 +1,7 @@
 #include "interpret/plan.h"
 
 #include <algorithm>
+#include <set>
 
 #include "module/differential_weights.h"
 
@@ -29,6 +30,7 @@ void Plan::find_writers() {
       writers[space][bytecode::destination_of(code[at])] = static_cast<std::uint32_t>(at);
     }
     if (bytecode::opcode_of(code[at]) == Opcode::in_stage && at < module->pathway_end) asks_for_stage_early = true;
+    if (bytecode::opcode_of(code[at]) == Opcode::held_for) slice(static_cast<std::uint32_t>(at));
     if (bytecode::opcode_of(code[at]) == Opcode::differential) is_asked_for[code[at + 1]] = true;
     at += bytecode::for_each_operand(code.subspan(at), [](Operand) {});
   }
@@ -37,6 +39,43 @@ void Plan::find_writers() {
   for (std::size_t i = 0; i < module->inputs.size(); ++i) {
     inputs[static_cast<std::size_t>(module->inputs[i].space())].emplace_back(i);
     if (module->dictionary.inputs[i].unknown_policy == UnknownPolicy::assume) assuming.emplace_back(i);
+  }
+}
+
+/// What stands before an instruction has its writer by now. Skips are left out: they save work and change no value.
+void Plan::slice(std::uint32_t held_for) {
+  const std::span<const bytecode::Word> code = module->code;
+  std::set<std::uint32_t> instructions;
+  std::vector<std::uint32_t> pending;
+  const auto need = [&](std::size_t space, std::uint32_t index) {
+    const std::uint32_t writer = writers[space][index];
+    if (writer != nobody && instructions.insert(writer).second) pending.push_back(writer);
+  };
+  need(0, code[held_for + 2]);
+  while (!pending.empty()) {
+    const auto words = code.subspan(pending.back());
+    pending.pop_back();
+    if (bytecode::opcode_of(words[0]) == Opcode::differential) {
+      for (const ModuleArgument& each : module->differentials[words[1]].arguments)
+        need(0, each.condition);
+      for (const ModuleVerdict& each : module->differentials[words[1]].verdicts)
+        need(0, each.condition);
+    }
+    bytecode::for_each_operand(words, [&](Operand operand) {
+      for (std::uint32_t i = 0; i < operand.count; ++i) {
+        if (operand.letter == 't' || operand.letter == 'T') need(0, operand.word + i);
+        if (operand.letter == 'n' || operand.letter == 'N') need(1, operand.word + i);
+        if (operand.letter == 'v') need(2, operand.word);
+      }
+    });
+  }
+  auto& list = slices[held_for];
+  for (const std::uint32_t begin : instructions) {
+    const auto length = static_cast<std::uint32_t>(bytecode::for_each_operand(code.subspan(begin), [](Operand) {}));
+    if (!list.empty() && list.back().second == begin)
+      list.back().second += length;
+    else
+      list.emplace_back(begin, begin + length);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "module/differential_weights.h"
@@ -29,6 +30,8 @@ public:
   std::vector<InputId> inputs[3];
   /// Inputs that stand for a value of their own where they are unknown.
   std::vector<InputId> assuming;
+  /// By the place of a `held_for`: the words of the code that its condition needs, in order.
+  std::unordered_map<std::uint32_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> slices;
   std::vector<DifferentialId> differentials_without_code; ///< whose candidate no instruction asks for
   bool asks_for_stage_early = false; ///< the code of constraints or of the pathway asks for the stage
 
@@ -42,6 +45,7 @@ public:
 
 private:
   void find_writers();
+  void slice(std::uint32_t held_for);
   void relate_rules();
   void relate_actions();
   void weigh();

@@ -7,10 +7,13 @@
 
 namespace aceso::interpret {
 
-/// Writes the value of the operation into `result`, which keeps its memory. `result` is none of the operands. Total: an
-/// operand of the wrong kind gives unknown (invalid).
-void apply(const Dictionary& dictionary, bytecode::ValueOperation operation, const Parameters& parameters,
-           std::span<const Value* const> operands, Value& result);
+/// Writes the value of the operation into `result`, of which a list keeps its memory. `result` is none of the operands.
+/// Total: an operand of the wrong kind gives unknown (invalid). Civil time is that of `zone`.
+void apply(const Dictionary& dictionary, const Zone& zone, bytecode::ValueOperation operation,
+           const Parameters& parameters, std::span<const Value* const> operands, Value& result);
+
+/// The first in the order of UnknownReason among the unknown operands; nothing where all are known.
+[[nodiscard]] std::optional<UnknownReason> unknown_among(std::span<const Value* const> operands);
 
 /// Whether the first is below the second (or the same); nothing where they have no order.
 [[nodiscard]] std::optional<bool> is_less(const Value& a, const Value& b, bool or_equal);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "values/real.h"
+#include "values/series.h"
 #include "values/truth.h"
 
 namespace aceso::bytecode {
@@ -21,7 +22,7 @@ enum class Opcode : std::uint8_t {
 };
 
 /// Which operands may be behind an unknown result; see `Walk` in interpret/missing.cpp.
-enum class Walk : std::uint8_t { leaf, all, choice, table, series, differential, branch };
+enum class Walk : std::uint8_t { leaf, all, choice, table, series, differential, look_back, branch };
 
 struct OpcodeInfo {
   std::string_view name, signature;
@@ -127,6 +128,6 @@ enum class HitPolicy : std::uint8_t {
   collect_count,
   collect_list
 };
-enum class SeriesFunction : std::uint8_t { latest, first, highest, lowest, mean, count, change };
+using aceso::SeriesFunction;
 
 } // namespace aceso::bytecode

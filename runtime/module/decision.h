@@ -101,6 +101,7 @@ struct RuleState {
 struct Decision {
   Truth applies = Truth::unknown;
   ZonedInstant at;
+  Zone zone;                    ///< that of the case; instants are written in it
   std::vector<RuleState> rules; ///< parallel to Dictionary::rules
   std::vector<Recommendation> recommendations;
   std::optional<StageResult> stage; ///< absent without a pathway, or before it has started

@@ -54,8 +54,8 @@ struct Place {
 /// What `apply` needs beside its operands.
 struct Parameters {
   Rational factor{1}, offset{0};
-  std::uint32_t reference = 0; ///< member_of: the value set
-  std::uint8_t detail = 0;     ///< member_of: a Quantifier
+  std::uint32_t reference = 0; ///< member_of: the value set; interval, relation: a PointKind
+  std::uint8_t detail = 0;     ///< member_of: a Quantifier; relation: a Relation; interval: IntervalForm
   std::vector<Value> list;
 };
 
@@ -77,14 +77,12 @@ struct ModuleRule {
   std::uint32_t condition = 0; ///< truth
   std::vector<ModuleAdvice> advice;
   std::vector<RuleId> overrides;
-  std::string condition_text; ///< explanation
 };
 struct ModuleArgument {
   bool is_for = true;
   std::uint32_t candidate = 0; ///< position among the candidates
   Rational weight;
-  std::uint32_t condition = 0; ///< truth
-  std::string text;            ///< explanation
+  std::uint32_t condition = 0; ///< truth; its text stands in the dictionary
 };
 struct ModuleVerdict {
   bool confirms = true;

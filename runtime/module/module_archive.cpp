@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "values/interval.h"
 #include "values/utf8.h"
 
 namespace aceso {
@@ -101,6 +102,56 @@ void concept_(Archive& archive, Concept& c) {
   if constexpr (Archive::is_reading) c.text = std::make_shared<const CodedText>(std::move(text));
 }
 
+/// A day of the years 0001 to 9999, a second of them with room for every offset.
+template <class Archive>
+void day(Archive& archive, Date& date) {
+  archive.signed_number(date.days);
+  if constexpr (Archive::is_reading)
+    if (date.days < -719'162 || date.days > 2'932'896) archive.refuse("a date is outside of the years 0001 to 9999");
+}
+template <class Archive>
+void instant(Archive& archive, Instant& at) {
+  archive.signed_number(at.seconds);
+  if constexpr (Archive::is_reading)
+    if (at.seconds < -719'163 * std::int64_t{86'400} || at.seconds > 2'932'898 * std::int64_t{86'400})
+      archive.refuse("an instant is outside of the years 0001 to 9999");
+}
+
+template <class Archive>
+void cut(Archive& archive, Cut& each) {
+  auto infinite = static_cast<std::uint8_t>(each.infinite + 1), side = static_cast<std::uint8_t>(each.side + 1);
+  archive.number(infinite);
+  rational(archive, each.at);
+  archive.number(side);
+  if constexpr (Archive::is_reading) {
+    if (infinite > 2 || side > 2) return archive.refuse("an end of an interval does not exist");
+    each.infinite = static_cast<std::int8_t>(infinite - 1);
+    each.side = static_cast<std::int8_t>(side - 1);
+  }
+}
+
+/// Ends in order; counted points are whole and inside of the years 0001 to 9999.
+[[maybe_unused]] bool is_interval(const Interval& interval) {
+  const Cut* cuts[] = {&interval.low.least, &interval.low.most, &interval.high.least, &interval.high.most};
+  for (const Cut* each : cuts) {
+    const std::int64_t most = interval.kind == PointKind::date ? 2'932'896 : 253'402'387'200;
+    const bool is_counted = interval.kind != PointKind::number;
+    if (is_counted && (!each->at.is_integer() || each->at > Rational(most) || each->at < Rational(-most))) return false;
+    if (interval.kind == PointKind::time && (each->at < Rational(0) || each->at > Rational(86'400))) return false;
+  }
+  return interval.low.least <= interval.low.most && interval.high.least <= interval.high.most;
+}
+
+template <class Archive>
+void interval(Archive& archive, Interval& each) {
+  enumeration(archive, each.kind, PointKind::time);
+  for (Cut* one : {&each.low.least, &each.low.most, &each.high.least, &each.high.most})
+    cut(archive, *one);
+  enumeration(archive, each.reason, UnknownReason::not_applicable);
+  if constexpr (Archive::is_reading)
+    if (archive.ok() && !is_interval(each)) archive.refuse("an interval has ends that do not exist");
+}
+
 /// The kind is the position among the alternatives of Value.
 template <class Archive>
 void value(Archive& archive, Value& v, unsigned depth = 0) {
@@ -111,19 +162,51 @@ void value(Archive& archive, Value& v, unsigned depth = 0) {
     each(content);
     if constexpr (Archive::is_reading) v = Value(std::move(content));
   };
+  const auto boxed = [&]<class T>(T content, auto each) {
+    if constexpr (!Archive::is_reading) content = *v.as<Boxed<T>>();
+    each(content);
+    if constexpr (Archive::is_reading) v = Value(std::move(content));
+  };
   switch (kind) {
   case 0: part(Unknown{}, [&](Unknown& u) { enumeration(archive, u.reason, UnknownReason::not_applicable); }); break;
   case 1: part(false, [&](bool& b) { flag(archive, b); }); break;
   case 2: part(Choice{}, [&](Choice& c) { archive.number(c.index); }); break;
   case 3: part(Rational{}, [&](Rational& r) { rational(archive, r); }); break;
-  case 4: part(Date{}, [&](Date& d) { archive.signed_number(d.days); }); break;
-  case 5: part(Instant{}, [&](Instant& i) { archive.signed_number(i.seconds); }); break;
+  case 4: part(Date{}, [&](Date& d) { day(archive, d); }); break;
+  case 5: part(Instant{}, [&](Instant& i) { instant(archive, i); }); break;
   case 6:
     if constexpr (Archive::is_reading)
       if (depth >= deepest_value) return archive.refuse("lists are nested too deep");
     part(ValueList{}, [&](ValueList& l) { archive.list(l, [&](Value& each) { value(archive, each, depth + 1); }); });
     break;
   case 7: part(Concept{}, [&](Concept& c) { concept_(archive, c); }); break;
+  case 8:
+    part(TimeOfDay{}, [&](TimeOfDay& t) {
+      auto seconds = static_cast<std::uint32_t>(t.seconds);
+      archive.number(seconds);
+      if constexpr (Archive::is_reading) {
+        if (seconds >= 86'400) return archive.refuse("a time of day is beyond midnight");
+        t.seconds = static_cast<std::int32_t>(seconds);
+      }
+    });
+    break;
+  case 9:
+    part(DateRange{}, [&](DateRange& range) {
+      day(archive, range.first);
+      day(archive, range.last);
+      if constexpr (Archive::is_reading)
+        if (range.last < range.first) archive.refuse("a range of dates is not in order");
+    });
+    break;
+  case 10:
+    boxed(NumberBounds{}, [&](NumberBounds& bounds) {
+      rational(archive, bounds.least);
+      rational(archive, bounds.most);
+      if constexpr (Archive::is_reading)
+        if (bounds.most < bounds.least) archive.refuse("bounds are not in order");
+    });
+    break;
+  case 11: boxed(Interval{}, [&](Interval& i) { interval(archive, i); }); break;
   default:
     if constexpr (Archive::is_reading) archive.refuse("a value is of a kind that does not exist");
   }
@@ -156,7 +239,7 @@ void citations(Archive& archive, std::vector<Citation>& list) {
 
 template <class Archive>
 void type(Archive& archive, TypeInfo& each) {
-  enumeration(archive, each.kind, TypeKind::code);
+  enumeration(archive, each.kind, TypeKind::interval);
   archive.text(each.name);
   archive.list(each.members, [&](MemberInfo& member) {
     archive.text(member.name);
@@ -175,7 +258,11 @@ void input(Archive& archive, InputInfo& each) {
   archive.text(each.name);
   archive.text(each.group);
   id(archive, each.type);
-  archive.list(each.accepted_units, [&](std::string& unit) { archive.text(unit); });
+  archive.list(each.accepted_units, [&](AcceptedUnit& unit) {
+    archive.text(unit.code);
+    optional(archive, unit.step, [&](Rational& step) { rational(archive, step); });
+  });
+  optional(archive, each.molar_mass, [&](Rational& mass) { rational(archive, mass); });
   optional(archive, each.typical, [&](Value& v) { value(archive, v); });
   optional(archive, each.fresh_for, [&](Period& p) { period(archive, p); });
   enumeration(archive, each.unknown_policy, UnknownPolicy::assume);
@@ -250,6 +337,12 @@ void archive_names(Archive& archive, Module& module) {
   Dictionary& d = module.dictionary;
   for (std::string* each : {&d.guideline.id, &d.guideline.version, &d.guideline.status, &d.guideline.hash})
     archive.text(*each);
+  archive.list(d.guideline.languages, [&](std::string& language) { archive.text(language); });
+  archive.text(d.guideline.language);
+  archive.list(d.units, [&](UnitName& unit) {
+    archive.text(unit.name);
+    archive.text(unit.code);
+  });
   archive.list(d.types, [&](TypeInfo& each) { type(archive, each); });
   archive.list(d.inputs, [&](InputInfo& each) { input(archive, each); });
   archive.list(d.definitions, [&](DefinitionInfo& each) {
@@ -311,7 +404,7 @@ void archive_tables(Archive& archive, Module& module) {
   });
   archive.list(module.series, [&](SeriesCall& each) {
     id(archive, each.input);
-    enumeration(archive, each.function, bytecode::SeriesFunction::change);
+    enumeration(archive, each.function, SeriesFunction::falling);
     optional(archive, each.window, [&](Period& p) { period(archive, p); });
   });
   archive.list(module.inputs, [&](Place& each) { place(archive, each); });
@@ -381,16 +474,17 @@ void archive_explanation(Archive& archive, Module& module) {
     archive.text(each.text);
   for (std::size_t i = 0; i < d.rules.size(); ++i) {
     archive.text(d.rules[i].because);
+    archive.text(d.rules[i].condition);
     for (OverrideInfo& one : d.rules[i].overrides)
       archive.text(one.because);
   }
-  for (ModuleRule& each : module.rules)
-    archive.text(each.condition_text);
   for (CautionInfo& each : d.cautions)
     archive.text(each.text);
-  for (ModuleDifferential& each : module.differentials)
-    for (ModuleArgument& argument : each.arguments)
-      archive.text(argument.text);
+  for (DifferentialInfo& each : d.differentials) {
+    archive.text(each.title);
+    archive.list(each.arguments, [&](std::string& argument) { archive.text(argument); });
+  }
+  archive.text(d.pathway_title);
   for (StageInfo& each : d.stages)
     archive.text(each.title);
   for (ValueSetInfo& each : d.value_sets)
@@ -407,10 +501,7 @@ void archive_search(Archive& archive, Module& module) {
   Dictionary& d = module.dictionary;
   for (InputInfo& each : d.inputs) {
     archive.list(each.landmarks, [&](Value& v) { value(archive, v); });
-    archive.list(each.landmark_ages, [&](Period& p) {
-      archive.signed_number(p.months);
-      archive.signed_number(p.seconds);
-    });
+    archive.list(each.landmark_ages, [&](Period& p) { period(archive, p); });
     flag(archive, each.known_matters);
   }
   for (RuleInfo& each : d.rules)

@@ -13,7 +13,8 @@ using Form = Representation::Form;
 namespace {
 
 constexpr std::string_view form_names[] = {"truth", "choice", "number", "date", "instant", "value"};
-constexpr std::string_view series_names[] = {"latest", "first", "highest", "lowest", "mean", "count", "change"};
+constexpr std::string_view series_names[] = {"latest", "first",  "highest", "lowest", "mean",
+                                             "count",  "change", "trend",   "rising", "falling"};
 
 class Dump {
 public:
@@ -62,7 +63,11 @@ private:
     return text;
   }
   [[nodiscard]] std::string value(const Value& value) const {
-    if (!value.is_known()) return fmt::format("unknown ({})", to_text(value.reason()));
+    if (value.is<Unknown>()) return fmt::format("unknown ({})", to_text(value.reason()));
+    if (value.is<TimeOfDay>()) return fmt::format("time {}", to_text(value.as<TimeOfDay>()));
+    if (value.is<DateRange>()) return fmt::format("date {}", to_text(value.as<DateRange>()));
+    if (value.is<Boxed<NumberBounds>>()) return "a number of which bounds are known";
+    if (value.is<Boxed<Interval>>()) return "an interval";
     if (value.is<bool>()) return value.as<bool>() ? "yes" : "no";
     if (value.is<Choice>()) return fmt::format("choice {}", value.as<Choice>().index);
     if (value.is<Rational>()) return value.as<Rational>().to_text();

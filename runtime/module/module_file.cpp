@@ -147,11 +147,10 @@ private:
     }
   }
 
-  /// What explanations say about rules stands in the tables already.
+  /// What explanations say about the advice of rules stands in the tables already.
   void describe_rules() {
     for (std::size_t i = 0; i < module_->rules.size(); ++i) {
       RuleInfo& info = module_->dictionary.rules[i];
-      info.condition = module_->rules[i].condition_text;
       for (const ModuleAdvice& each : module_->rules[i].advice)
         info.advice.push_back({each.verb, each.action, each.selected != no_register});
     }

@@ -7,11 +7,25 @@
 
 #include "module/differential_weights.h"
 #include "module/module.h"
+#include "values/interval.h"
 
 namespace aceso {
 
+namespace {
+
+constexpr bool is_date(Date date) { return date.days >= -719'162 && date.days <= 2'932'896; }
+
+constexpr PointKind point_kind(TypeKind kind) {
+  return kind == TypeKind::date      ? PointKind::date
+         : kind == TypeKind::instant ? PointKind::instant
+         : kind == TypeKind::time    ? PointKind::time
+                                     : PointKind::number;
+}
+
+} // namespace
+
 bool fits(const Dictionary& dictionary, TypeId type_id, const Value& value) {
-  if (!value.is_known()) return true;
+  if (value.is<Unknown>()) return true;
   if (type_id.index() >= dictionary.types.size()) return false;
   const TypeInfo& type = dictionary[type_id];
   switch (type.kind) {
@@ -19,9 +33,15 @@ bool fits(const Dictionary& dictionary, TypeId type_id, const Value& value) {
   case TypeKind::choice:
   case TypeKind::scale: return value.is<Choice>() && value.as<Choice>().index < type.members.size();
   case TypeKind::number:
-  case TypeKind::duration: return value.is<Rational>();
-  case TypeKind::date: return value.is<Date>();
+  case TypeKind::duration: return value.is<Rational>() || value.is<Boxed<NumberBounds>>();
+  case TypeKind::date:
+    if (value.is<DateRange>()) return is_date(value.as<DateRange>().first) && is_date(value.as<DateRange>().last);
+    return value.is<Date>() && is_date(value.as<Date>());
   case TypeKind::instant: return value.is<Instant>();
+  case TypeKind::time: return value.is<TimeOfDay>();
+  case TypeKind::interval:
+    return value.is<Boxed<Interval>>() && type.element.index() < dictionary.types.size() &&
+           value.as<Boxed<Interval>>()->kind == point_kind(dictionary[type.element].kind);
   case TypeKind::code: {
     if (!value.is<Concept>()) return false;
     const Concept& code = value.as<Concept>();
@@ -50,6 +70,7 @@ using Kind = ModuleFaultKind;
 /// Recursive walks at run time (what is missing under a table, what stands under `round`) are bounded by these.
 constexpr std::uint32_t deepest_walk = 400, largest_walk = 100'000;
 constexpr std::int64_t furthest_months = 12 * 10'000, furthest_seconds = 400'000'000'000;
+constexpr std::uint8_t deepest_look_back = 4;
 
 class Verifier {
 public:
@@ -95,7 +116,7 @@ private:
     for (std::size_t i = 0; i < dictionary_.types.size(); ++i) {
       const TypeInfo& type = dictionary_.types[i];
       // An element stands before its list, so types are no circles.
-      if (type.kind == TypeKind::list)
+      if (type.kind == TypeKind::list || type.kind == TypeKind::interval)
         require(type.element.index() < i, Kind::bad_dictionary, "list type {} has no element before it", i);
       const bool is_number = type.kind == TypeKind::number || type.kind == TypeKind::duration;
       const bool has_bounds = type.minimum || type.maximum || type.step;
@@ -140,7 +161,7 @@ private:
     for (const InputInfo& each : dictionary_.inputs) {
       row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
       for (const Value& value : each.landmarks)
-        require(value.is_known() && fits(dictionary_, each.type, value), Kind::bad_dictionary,
+        require(fits(dictionary_, each.type, value), Kind::bad_dictionary,
                 "a landmark of input {} is not of its type", each.name);
       for (const Period& age : each.landmark_ages)
         require(age.months >= -furthest_months && age.months <= furthest_months && age.seconds >= -furthest_seconds &&
@@ -276,8 +297,10 @@ private:
     const auto& code = module_.code;
     require(module_.constraints_end <= module_.pathway_end && module_.pathway_end <= code.size(), Kind::bad_code,
             "its parts are not in order");
-    for (std::size_t space = 0; space < 3; ++space)
+    for (std::size_t space = 0; space < 3; ++space) {
       walks_[space].assign(defined_[space].size(), {});
+      look_backs_[space].assign(defined_[space].size(), 0);
+    }
     std::size_t at = 0;
     while (true) {
       while (!regions_.empty() && regions_.back().end == at)
@@ -339,6 +362,7 @@ private:
     const std::uint32_t destination = bytecode::destination_of(words[0]);
     require(destination < size_of(space), Kind::bad_code, "there is no {} {}", name_of(space), destination);
     measure_walk(info, space, destination);
+    measure_look_back(opcode, space, destination);
     define(space, destination);
     return length;
   }
@@ -360,7 +384,9 @@ private:
     case 'T': return block(Space::truth);
     case 'N': return block(Space::number);
     case 'd': return below("differential", module_.differentials.size());
-    case 's': return below("call of a series", module_.series.size());
+    case 's':
+      below("call of a series", module_.series.size());
+      return row(Kind::bad_table, "input", module_.series[operand.word].input, dictionary_.inputs);
     case 'S': return below("stage", dictionary_.stages.size());
     case 'c': return below("action", dictionary_.actions.size());
     case 'R': return below("representation", module_.representations.size());
@@ -404,8 +430,15 @@ private:
       const Form form = module_.representations[first].form;
       return check(space_of(form) == Space::number, "its representation is no number");
     }
-    case Opcode::series_number:
-    case Opcode::series_value: return series(opcode, module_.series[first], at);
+    case Opcode::series_number: return series(module_.series[first], at);
+    case Opcode::held_for: {
+      const Parameters& parameters = module_.parameters[first];
+      const auto is_length = [](Rational each, std::int64_t most) {
+        return each.is_integer() && each >= Rational(0) && each <= Rational(most);
+      };
+      return check(is_length(parameters.factor, 12 * 10'000) && is_length(parameters.offset, 400'000'000'000),
+                   "there is no such length of time");
+    }
     case Opcode::apply:
     case Opcode::apply_real: {
       check(first < bytecode::value_operations.size(), "there is no such operation");
@@ -413,6 +446,11 @@ private:
       const int count = static_cast<int>(operands_.size()) - 2;
       check(count >= info.fewest && (info.most < 0 || count <= info.most), "it has too few or too many operands");
       const Parameters& parameters = module_.parameters[operands_[1].word];
+      if (static_cast<ValueOperation>(first) == ValueOperation::interval ||
+          static_cast<ValueOperation>(first) == ValueOperation::relation)
+        check(parameters.reference <= static_cast<Word>(PointKind::time), "there is no such kind of point");
+      if (static_cast<ValueOperation>(first) == ValueOperation::relation)
+        check(parameters.detail <= static_cast<std::uint8_t>(Relation::ends), "there is no such relation");
       if (static_cast<ValueOperation>(first) == ValueOperation::member_of)
         check(parameters.reference < dictionary_.value_sets.size() &&
                   parameters.detail <= static_cast<std::uint8_t>(Quantifier::number),
@@ -433,18 +471,12 @@ private:
     }
   }
 
-  void series(Opcode opcode, const SeriesCall& call, std::size_t at) const {
-    using bytecode::SeriesFunction;
-    row(Kind::bad_table, "input", call.input, dictionary_.inputs);
-    const Form form = module_.inputs[call.input.index()].representation.form;
-    const bool is_number = space_of(form) == Space::number;
-    const bool gives_number = opcode == Opcode::series_number;
-    const bool takes_any = call.function == SeriesFunction::latest || call.function == SeriesFunction::first;
-    const bool holds = call.function == SeriesFunction::count ? gives_number
-                       : call.function == SeriesFunction::mean
-                           ? !gives_number
-                           : is_number == gives_number && (form != Form::truth || takes_any);
-    require(holds, Kind::bad_code, "{} at word {}: its input is of another kind", bytecode::info(opcode).name, at);
+  /// Other functions give values, which are invalid for inputs of another kind.
+  void series(const SeriesCall& call, std::size_t at) const {
+    const bool is_number = space_of(module_.inputs[call.input.index()].representation.form) == Space::number;
+    const bool holds = call.function == SeriesFunction::count ||
+                       (is_number && call.function <= SeriesFunction::change && call.function != SeriesFunction::mean);
+    require(holds, Kind::bad_code, "series_number at word {}: its input is of another kind", at);
   }
 
   /// Depth and number of steps of a walk that goes through tables and choices (for `selects`) or through a real
@@ -470,6 +502,30 @@ private:
     size.steps = static_cast<std::uint32_t>(steps);
     if (info.name == "selects" || info.name == "round_real") return; // a walk ends here
     walks_[static_cast<std::size_t>(space)][destination] = size;
+  }
+
+  /// How many looks into the past stand inside each other: each asks again at every change of the patient.
+  void measure_look_back(Opcode opcode, Space space, std::uint32_t destination) {
+    std::uint8_t depth = 0;
+    const auto look = [&](Space from, std::uint32_t index) {
+      depth = std::max(depth, look_backs_[static_cast<std::size_t>(from)][index]);
+    };
+    for (const Operand& operand : operands_)
+      for (std::uint32_t i = 0; i < operand.count; ++i) {
+        if (operand.letter == 't' || operand.letter == 'T') look(Space::truth, operand.word + i);
+        if (operand.letter == 'n' || operand.letter == 'N') look(Space::number, operand.word + i);
+        if (operand.letter == 'v') look(Space::value, operand.word);
+      }
+    if (opcode == Opcode::differential) {
+      const ModuleDifferential& differential = module_.differentials[operands_[0].word];
+      for (const ModuleArgument& each : differential.arguments)
+        look(Space::truth, each.condition);
+      for (const ModuleVerdict& each : differential.verdicts)
+        look(Space::truth, each.condition);
+    }
+    if (opcode == Opcode::held_for) ++depth;
+    require(depth <= deepest_look_back, Kind::too_large, "conditions over time are nested {} deep", depth);
+    look_backs_[static_cast<std::size_t>(space)][destination] = depth;
   }
 
   // ---------------------------------------------------------------- tables
@@ -584,6 +640,7 @@ private:
   std::vector<std::pair<Space, std::uint32_t>> log_;
   std::vector<Region> regions_;
   std::vector<WalkSize> walks_[3];
+  std::vector<std::uint8_t> look_backs_[3];
   std::vector<Operand> operands_;
 };
 

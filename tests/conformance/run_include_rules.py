@@ -33,6 +33,7 @@ COMPILER = {
     "parse": {"ast", "diagnostics", "source", "values"},
     "graph": {"diagnostics", "source", "module", "values"},
     "check": {"ast"} | GRAPH,
+    "translate": {"diagnostics", "source", "module", "values"},
     "reference": GRAPH,
     "passes": GRAPH,
     "analyse": {"passes"} | GRAPH,

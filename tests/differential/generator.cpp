@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "module/zone_files.h"
+#include "values/interval.h"
+
 namespace aceso::differential {
 namespace {
 
@@ -72,7 +75,8 @@ private:
     out_ += "  body : quantity from 30 Cel to 45 Cel step 0.1 Cel \"?\"\n";
     out_ += "  ill_for : duration from 0 days to 1000 days step 1 day \"?\"\n";
     out_ += "  born : date \"?\"\n  dx : code of problems \"?\"\n  problem_list : list of code of problems \"?\"\n  "
-            "seen : date \"?\"\n  at_time : instant \"?\"\n";
+            "seen : date \"?\"\n  at_time : instant \"?\"\n  clock : time \"?\"\n"
+            "  stay : interval of date \"?\"\n  span : interval of number from -3 to 9 \"?\"\n";
     out_ += fmt::format("  weights : quantity from 0 kg to 300 kg step 0.1 kg \"?\" series{}\n", fresh());
     out_ += fmt::format("  grades : grade \"?\" series{}\n", fresh());
     out_ += fmt::format("  flags : yes/no \"?\" series{}\n", fresh());
@@ -87,7 +91,10 @@ private:
   std::string truth(std::size_t depth) {
     if (depth == 0 || random_.chance(15)) return truth_leaf();
     const auto next = [&] { return truth(depth - 1); };
-    switch (random_.below(17)) {
+    switch (random_.below(20)) {
+    case 17:
+    case 18: return fmt::format("({} for at least {})", truth(depth - 1), period());
+    case 19: return moment(depth - 1);
     case 0: return fmt::format("({} and {})", next(), next());
     case 1: return fmt::format("({} or {})", next(), next());
     case 2: return fmt::format("({} and {} and {})", next(), next(), next());
@@ -119,18 +126,21 @@ private:
     if (!truths_.empty() && random_.chance(25)) return truths_[random_.below(truths_.size())];
     if (can_ask_stage_ && random_.chance(20))
       return fmt::format("in stage {}", pick(std::array{"start_", "middle", "end_"}));
-    switch (random_.below(17)) {
+    switch (random_.below(20)) {
+    case 17:
+    case 18: return moment(0);
     case 0: return "sort.oral";
     case 1: return fmt::format("(body {} {} Cel)", comparison(), pick(std::array{"38", "36.6", "38.5"}));
     case 2: return fmt::format("(ill_for {} {} days)", comparison(), number(0, 60));
-    case 3: return fmt::format("(latest flags{})", window());
+    case 3: return fmt::format("(latest flags{}{})", window(), as_of());
     case 4: return fmt::format("(dose {} {} g)", comparison(), number(0, 3));
     case 5: return fmt::format("(huge {} 3000000000000000000)", comparison());
-    case 6: return fmt::format("(latest grades{} {} mild)", window(), comparison());
+    case 6: return fmt::format("(latest grades{}{} {} mild)", window(), as_of(), comparison());
     case 7:
-      return fmt::format("({} weights{} {} {} kg)", pick(std::array{"latest", "first", "highest", "lowest", "change"}),
-                         window(), comparison(), number(0, 90));
-    case 8: return fmt::format("(age(born) {} {} years)", comparison(), number(0, 80));
+      return fmt::format("({} weights{}{} {} {} kg)",
+                         pick(std::array{"latest", "first", "highest", "lowest", "change"}), window(), as_of(),
+                         comparison(), number(0, 90));
+    case 8: return fmt::format("(age({}) {} {} years)", date(), comparison(), number(0, 80));
     case 10:
       return fmt::format("({} of problem_list in {})", pick(std::array{"any", "all", "none"}),
                          pick(std::array{"lung", "renal"}));
@@ -141,6 +151,58 @@ private:
     default: return pick(std::array{"a", "b", "c", "d"});
     }
   }
+  /// Of dates, instants, times of day and intervals.
+  std::string moment(std::size_t depth) {
+    switch (random_.below(13)) {
+    case 0:
+      return fmt::format(
+          "({} {} {})", dates(),
+          pick(std::array{"overlaps", "meets", "during", "starts", "ends", "before", "after", "includes", "="}),
+          dates());
+    case 1: return fmt::format("({} in {})", date(), dates());
+    case 2: return fmt::format("({} in {})", plain(depth), spans());
+    case 3:
+      return fmt::format("({} {} {})", spans(), pick(std::array{"overlaps", "during", "starts", "before"}), spans());
+    case 4: return fmt::format("({} {} {})", clock(), comparison(), clock());
+    case 5:
+      return fmt::format("({} within {} {} {})", date(), period(), pick(std::array{"of", "before", "after"}), date());
+    case 6:
+      return fmt::format("({}({}, {}) {} {} {})", pick(std::array{"months_between", "years_between"}), date(), date(),
+                         comparison(), number(-3, 30), pick(std::array{"mo", "mo"}));
+    case 7: return fmt::format("(days_between({}, {}) {} {} d)", date(), date(), comparison(), number(-3, 300));
+    case 8: return fmt::format("(hours_between(at_time, now) {} {} h)", comparison(), number(-3, 300));
+    case 9:
+      return fmt::format("({} is {})", random_.chance(50) ? date() : dates(),
+                         pick(std::array{"known", "unknown", "unknown not_asked"}));
+    case 10: return fmt::format("({} {} now)", instant(), pick(std::array{"before", "after", "<", ">="}));
+    case 11: return fmt::format("({} {} {})", date(), comparison(), date());
+    default:
+      return fmt::format("(round(trend of weights{}{}, 0.01 kg/d) {} {} kg/d)", window(), as_of(), comparison(),
+                         number(-2, 2));
+    }
+  }
+  std::string instant() {
+    return fmt::format("({} {} {})", pick(std::array{"now", "at_time"}), pick(std::array{"+", "-"}),
+                       pick(std::array{"1 month", "3 days", "5 hours", "1 year"}));
+  }
+  std::string clock() { return pick(std::array{"clock", "time_of(now)", "time_of(at_time)", "12:30"}); }
+  std::string dates() {
+    switch (random_.below(5)) {
+    case 0: return "stay";
+    case 1: return fmt::format("interval({}, unbounded)", date());
+    case 2: return fmt::format("interval(unbounded, {}, open_end)", date());
+    default:
+      return fmt::format("interval({}, {}{})", date(), date(),
+                         pick(std::array{"", ", open", ", open_start", ", open_end"}));
+    }
+  }
+  std::string spans() {
+    return pick(std::array{"span", "span", "interval(0, 3)", "interval(count_, unbounded)",
+                           "interval(fine, level.score, open)"});
+  }
+  std::string as_of() {
+    return random_.chance(70) ? std::string() : " as of " + pick(std::array{"seen", "today", "at_time", "born"});
+  }
   std::string window() { return random_.chance(50) ? " within " + period() : ""; }
 
   /// A weight in kg.
@@ -149,7 +211,9 @@ private:
       switch (random_.below(6)) {
       case 0: return number(0, 250) + " kg";
       case 1: return number(0, 250) + "." + number(0, 9) + " kg";
-      case 2: return fmt::format("({} weights{})", pick(std::array{"latest", "first", "highest", "lowest"}), window());
+      case 2:
+        return fmt::format("({} weights{})", pick(std::array{"latest", "first", "highest", "lowest"}),
+                           window() + as_of());
       case 3: return number(0, 9000) + " g";
       default: return weights_.empty() || random_.chance(60) ? "weight" : weights_[random_.below(weights_.size())];
       }
@@ -167,7 +231,7 @@ private:
     case 8:
       return fmt::format("round({} / {}, 0.1 kg{})", next(), pick(std::array{"3", "7", "2.5", "(count_ * count_ + 1)"}),
                          mode());
-    case 9: return fmt::format("round(mean of weights{}, 0.1 kg{})", window(), mode());
+    case 9: return fmt::format("round(mean of weights{}{}, 0.1 kg{})", window(), as_of(), mode());
     default: return fmt::format("({} * {})", next(), number(-3, 5));
     }
   }
@@ -185,7 +249,7 @@ private:
       case 1: return "fine";
       case 2: return "level.score";
       case 3: return "sort.days";
-      case 4: return fmt::format("(count weights{})", window());
+      case 4: return fmt::format("(count weights{}{})", window(), as_of());
       case 5: return "round(days_between(seen, today) / 1 d, 1)";
       case 6: return "round(years_between(born, seen) / 1 a, 0.5)";
       case 7: return fmt::format("0.{}", number(1, 99));
@@ -223,7 +287,15 @@ private:
       return pick(std::array{"level", "level", "(highest grades)", "(first grades)"});
     return fmt::format("(if {} then level else {})", truth(depth - 1), level(depth - 1));
   }
-  std::string date() { return pick(std::array{"born", "seen", "today", "2000-02-29", "date_of(at_time)"}); }
+  std::string date() {
+    switch (random_.below(4)) {
+    case 0:
+      return fmt::format("({} {} {})", pick(std::array{"born", "seen", "today"}), pick(std::array{"+", "-"}),
+                         pick(std::array{"1 month", "10 days", "2 weeks", "18 years"}));
+    case 1: return pick(std::array{"min(seen, born)", "(if a then seen else born)", "max(born, seen, today)"});
+    default: return pick(std::array{"born", "seen", "today", "2000-02-29", "date_of(at_time)"});
+    }
+  }
 
   // ---------------------------------------------------------------- declarations
 
@@ -386,6 +458,20 @@ Value random_number(const TypeInfo& type, Random& random) {
   return offset ? Value(Rational::add(low, *offset).value_or(low)) : Value(low);
 }
 
+Value random_value(const Dictionary& dictionary, TypeId id, Random& random);
+
+Value random_interval(const Dictionary& dictionary, TypeId element, Random& random) {
+  const bool is_date = dictionary[element].kind == TypeKind::date;
+  const auto point = [&]() -> Value {
+    if (random.chance(15)) return UnknownReason::pending;
+    return is_date ? random_value(dictionary, element, random) : Value(Rational(random.between(-3, 9)));
+  };
+  const Value low = point(), high = point();
+  return make_interval(is_date ? PointKind::date : PointKind::number,
+                       {random.chance(15) ? nullptr : &low, random.chance(20)},
+                       {random.chance(15) ? nullptr : &high, random.chance(20)});
+}
+
 Value random_value(const Dictionary& dictionary, TypeId id, Random& random) {
   const TypeInfo& type = dictionary[id];
   switch (type.kind) {
@@ -397,7 +483,14 @@ Value random_value(const Dictionary& dictionary, TypeId id, Random& random) {
   case TypeKind::duration: return random_number(type, random);
   case TypeKind::date:
     if (random.chance(10)) return random.chance(50) ? to_date({1, 1, 1}) : to_date({9999, 12, 31});
-    return Date{random.between(0, 21'000)};
+    if (random.chance(30)) {
+      const CivilDate at = to_civil(Date{random.between(0, 21'000)});
+      return *parse_partial_date(random.chance(50) ? fmt::format("{:04}", at.year)
+                                                   : fmt::format("{:04}-{:02}", at.year, at.month));
+    }
+    return Date{random.chance(40) ? noon / day + random.between(-60, 10) : random.between(0, 21'000)};
+  case TypeKind::time: return TimeOfDay{static_cast<std::int32_t>(random.between(0, day - 1))};
+  case TypeKind::interval: return random_interval(dictionary, type.element, random);
   case TypeKind::instant: return Instant{noon + random.between(-400, 400) * 3600};
   case TypeKind::code: {
     if (dictionary.concepts.empty() || random.chance(20))
@@ -416,6 +509,15 @@ Value random_value(const Dictionary& dictionary, TypeId id, Random& random) {
   return UnknownReason::not_asked;
 }
 
+void set_random_zone(PatientCase& patient_case, Random& random) {
+  constexpr std::array names{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"};
+  const char* name = names[random.below(names.size())];
+  const ZoneFile file = read_zone_file("/usr/share/zoneinfo", name);
+  if (!file.rules) return; // a system without the data
+  patient_case.time_zone = name;
+  patient_case.rules_of_zone = Zone(file.rules);
+}
+
 Fact random_fact(const Dictionary& dictionary, InputId input, Random& random) {
   Value value = random.chance(12) ? Value(static_cast<UnknownReason>(random.below(7)))
                                   : random_value(dictionary, dictionary[input].type, random);
@@ -430,6 +532,7 @@ PatientCase random_case(const Dictionary& dictionary, Random& random) {
   PatientCase result;
   result.now = {{noon + random.between(0, 86'399)},
                 random.chance(70) ? 0 : static_cast<std::int32_t>(random.between(-14, 14) * 3600)};
+  if (random.chance(25)) set_random_zone(result, random);
   const unsigned known = random.chance(30) ? 100 : random.chance(50) ? 60 : 25;
   for (std::size_t i = 0; i < dictionary.inputs.size(); ++i)
     if (random.chance(known)) result.facts.push_back(random_fact(dictionary, InputId(i), random));

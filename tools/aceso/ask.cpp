@@ -86,8 +86,10 @@ private:
   void show_help(const Question& question) {
     const InputInfo& input = dictionary_[question.input];
     std::string text = fmt::format("{}: {}\n", input.name, answer_help(dictionary_, question.input));
-    if (!input.accepted_units.empty())
-      text += fmt::format("Units also taken: {}\n", fmt::join(input.accepted_units, ", "));
+    std::string units;
+    for (const AcceptedUnit& unit : input.accepted_units)
+      units += (units.empty() ? "" : ", ") + unit.code;
+    if (!units.empty()) text += fmt::format("Units also taken: {}\n", units);
     if (question.decides_whether_it_applies) text += "It is asked because it decides whether this guideline applies.\n";
     if (!question.settles.empty())
       text += fmt::format("It is asked because it can settle: {}\n", beginning_of(question.settles));

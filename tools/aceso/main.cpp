@@ -98,6 +98,7 @@ int run_program(int argument_count, char** arguments) {
   add_build(program, action);
   add_dump(program, action);
   add_new(program, action);
+  add_translate(program, action);
   add_explain(program, action);
   add_version(program, action);
   for (CLI::App* command : program.get_subcommands({}))

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ namespace {
 struct Options {
   std::string guideline;
   std::vector<std::string> cases;
-  std::string at, format, engine;
+  std::string at, format, engine, language;
   bool verbose = false;
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_json() const { return format == "json"; }
@@ -49,6 +51,12 @@ bool run_case(const Options& options, Engine& engine, const std::string& path, b
   return true;
 }
 
+CompileOptions options_for(const Options& options) {
+  CompileOptions compile;
+  compile.language = options.language;
+  return compile;
+}
+
 /// An engine and what it needs to live. The file is a text of the language, or a module if it begins like one.
 struct Runnable {
   std::unique_ptr<Compilation> compilation;
@@ -71,7 +79,7 @@ bool prepare_module(const Options& options, std::string_view bytes, Runnable& ru
 bool prepare(const Options& options, Runnable& runnable, int& exit_code) {
   const driver::ReadResult file = driver::read_file(options.guideline, most_module_bytes);
   if (file.ok() && is_module(file.text)) return prepare_module(options, file.text, runnable, exit_code);
-  runnable.compilation = compile_sound(options.guideline, options.color, exit_code);
+  runnable.compilation = compile_sound(options.guideline, options.color, exit_code, options_for(options));
   if (!runnable.compilation) return false;
   const graph::Graph& graph = *runnable.compilation->graph();
   if (!decides_something(graph.dictionary, options.guideline)) {
@@ -125,6 +133,7 @@ void add_run(CLI::App& program, Action& action) {
   aceso run back_pain.aceso cases/first.json
   aceso run back_pain.aceso - --format json < case.json
   aceso run back_pain.aceso cases/*.json --at 2026-11-22T10:00:00Z
+  aceso run back_pain.aceso cases/first.json --lang de
 
 A case file: {"now": "2026-11-22T10:00:00Z", "inputs": {"fever": true, "temperature": {"value": 38.6, "unit": "Cel"}}}
 An input that is left out is unknown, which is not the same as no.
@@ -142,6 +151,7 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
       ->option_text(" ");
   command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")
       ->option_text("INSTANT");
+  add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   command
       ->add_option("--engine", options->engine, "what decides: the virtual machine (vm) or the slow, plain reference")

@@ -67,7 +67,7 @@ private:
     for (const auto& each : graph_.definitions)
       module_.definitions.push_back(lowering_.place(each.node));
     for (const graph::Rule& each : graph_.rules) {
-      ModuleRule rule{truth(each.condition), {}, each.overrides, each.condition_text};
+      ModuleRule rule{truth(each.condition), {}, each.overrides};
       for (const graph::Advice& a : each.advice)
         rule.advice.push_back({a.verb, a.action, a.strength, a.urgency, a.within, truth(a.selected)});
       module_.rules.push_back(std::move(rule));
@@ -77,7 +77,7 @@ private:
     for (const graph::Differential& each : graph_.differentials) {
       ModuleDifferential differential{{}, {}, each.needs, each.ahead_by};
       for (const auto& a : each.arguments)
-        differential.arguments.push_back({a.is_for, a.candidate, a.weight, truth(a.condition), a.text});
+        differential.arguments.push_back({a.is_for, a.candidate, a.weight, truth(a.condition)});
       for (const auto& v : each.verdicts)
         differential.verdicts.push_back({v.confirms, v.candidate, truth(v.condition)});
       module_.differentials.push_back(std::move(differential));

@@ -24,6 +24,7 @@ std::uint8_t truth_state(const Value& value) {
 
 /// The value as what a register of numbers holds; nothing where it is no whole number of steps.
 std::optional<Number> number_of(const Value& value, const Representation& form) {
+  if (value.is_partly_known()) return std::nullopt;
   if (!value.is_known()) return Number{0, static_cast<std::uint8_t>(value.reason())};
   if (value.is<Choice>()) return Number{value.as<Choice>().index, known};
   if (value.is<Date>()) return Number{value.as<Date>().days, known};
@@ -61,6 +62,23 @@ ValueOperation value_operation(Op op) {
   case Op::contains: return ValueOperation::contains;
   case Op::member_of: return ValueOperation::member_of;
   case Op::length: return ValueOperation::length;
+  case Op::years_between: return ValueOperation::years_between;
+  case Op::months_between: return ValueOperation::months_between;
+  case Op::weeks_between: return ValueOperation::weeks_between;
+  case Op::days_between: return ValueOperation::days_between;
+  case Op::hours_between: return ValueOperation::hours_between;
+  case Op::minutes_between: return ValueOperation::minutes_between;
+  case Op::seconds_between: return ValueOperation::seconds_between;
+  case Op::add_months: return ValueOperation::add_months;
+  case Op::add_days: return ValueOperation::add_days;
+  case Op::add_seconds: return ValueOperation::add_seconds;
+  case Op::date_of: return ValueOperation::date_of;
+  case Op::time_of: return ValueOperation::time_of;
+  case Op::interval: return ValueOperation::interval;
+  case Op::relation: return ValueOperation::relation;
+  case Op::start_of: return ValueOperation::start_of;
+  case Op::end_of: return ValueOperation::end_of;
+  case Op::intersection: return ValueOperation::intersection;
   default: throw std::logic_error(std::string("the row VM does not know the operation ") + std::string(info(op).name));
   }
 }
@@ -73,7 +91,11 @@ Lowering::Lowering(const graph::Graph& graph, Module& module)
 void Lowering::place_inputs() {
   for (const InputInfo& input : graph_.dictionary.inputs) {
     const TypeInfo& type = graph_.dictionary[input.type];
-    const Representation form = representation_of(type, range_of_input(type));
+    // In another unit the values may lie between the steps of the declared one.
+    const bool is_off_step = std::any_of(input.accepted_units.begin(), input.accepted_units.end(),
+                                         [](const AcceptedUnit& unit) { return unit.step.has_value(); });
+    const Representation form =
+        is_off_step ? Representation{Form::value, 1} : representation_of(type, range_of_input(type));
     module_.inputs.push_back({registers_.fresh(space_of(form.form)), form});
   }
 }
@@ -219,13 +241,9 @@ void Lowering::lower_node(NodeId id) {
     case Op::differential: return {emit(Opcode::differential, {node.reference}), {Form::choice, 1}};
     case Op::round: return lower_round(node);
     case Op::now: return {emit(Opcode::now, {}), {Form::instant, 1}};
-    case Op::date_of: return {emit(Opcode::date_of, {place(node.operands[0]).index}), {Form::date, 1}};
-    case Op::years_between:
-      return {emit(Opcode::years_between, {place(node.operands[0]).index, place(node.operands[1]).index}),
-              {Form::number, 1}};
-    case Op::days_between:
-      return {emit(Opcode::subtract, {place(node.operands[1]).index, place(node.operands[0]).index}),
-              {Form::number, 1}};
+    case Op::held_for:
+      return truth_place(emit(Opcode::held_for, {parameters({node.period->months, node.period->seconds, 0, 0, {}}),
+                                                 place(node.operands[0]).index}));
     case Op::in_stage: return truth_place(emit(Opcode::in_stage, {node.reference}));
     default: {
       const auto fast = lower_arithmetic(node);
@@ -329,7 +347,8 @@ Place Lowering::lower_table(const Node& node) {
     return {emit_many(Opcode::table_number, {node.reference}, rows, 2), form};
   pair_up([&](NodeId id) { return std::optional(as_value(id)); });
   const std::uint32_t whole = emit_many(Opcode::table_value, {node.reference}, rows, 2);
-  if (space_of(form.form) != Space::number) return value_place(whole);
+  // A number of which bounds are known stays a value.
+  if (form.form != Form::choice) return value_place(whole);
   return {emit(Opcode::value_as_number, {representation(form), whole}), form};
 }
 
@@ -355,15 +374,20 @@ Place Lowering::lower_lookup(const Node& node, const std::vector<Value>& list) {
 }
 
 Place Lowering::lower_series(const Node& node) {
-  const auto function = static_cast<bytecode::SeriesFunction>(node.detail);
+  const auto function = static_cast<SeriesFunction>(node.detail);
   const auto call = static_cast<Word>(module_.series.size());
   module_.series.push_back({InputId(node.reference), function, node.period});
   const Place& input = module_.inputs[node.reference];
-  if (function == bytecode::SeriesFunction::count) return {emit(Opcode::series_number, {call}), {Form::number, 1}};
-  if (input.space() == Space::number && function != bytecode::SeriesFunction::mean)
+  const bool is_present = node.operands.empty();
+  if (is_present && function == SeriesFunction::count) return {emit(Opcode::series_number, {call}), {Form::number, 1}};
+  const bool gives_input = function <= SeriesFunction::change && function != SeriesFunction::mean;
+  if (is_present && input.space() == Space::number && gives_input && function != SeriesFunction::count)
     return {emit(Opcode::series_number, {call}), input.representation};
-  const std::uint32_t value = emit(Opcode::series_value, {call});
-  if (input.space() == Space::truth) return truth_place(emit(Opcode::value_as_truth, {value}));
+  const std::uint32_t value =
+      is_present ? emit(Opcode::series_value, {call}) : emit(Opcode::series_at, {call, as_value(node.operands[0])});
+  const Representation form = wanted(node);
+  if (form.form == Form::truth) return truth_place(emit(Opcode::value_as_truth, {value}));
+  if (form.form == Form::choice) return {emit(Opcode::value_as_number, {representation(form), value}), form};
   return value_place(value);
 }
 
@@ -446,20 +470,30 @@ std::optional<Place> Lowering::lower_convert(const Node& node) {
                form};
 }
 
+/// Of points, or of the points of an interval.
+PointKind Lowering::point_kind(TypeId type) const {
+  const TypeInfo& info = graph_.dictionary[type];
+  switch (info.kind == TypeKind::interval ? graph_.dictionary[info.element].kind : info.kind) {
+  case TypeKind::date: return PointKind::date;
+  case TypeKind::instant: return PointKind::instant;
+  case TypeKind::time: return PointKind::time;
+  default: return PointKind::number;
+  }
+}
+
 Place Lowering::lower_exactly(const Node& node) {
   std::vector<Word> operands;
   for (const NodeId id : node.operands)
     operands.push_back(as_value(id));
   const ValueOperation operation = value_operation(node.op);
+  Parameters with{node.factor, node.offset, 0, 0, {}};
+  if (node.op == Op::member_of) with.reference = node.reference;
+  if (node.op == Op::member_of || node.op == Op::interval || node.op == Op::relation) with.detail = node.detail;
+  if (node.op == Op::interval) with.reference = static_cast<Word>(point_kind(node.type));
+  if (node.op == Op::relation) with.reference = static_cast<Word>(point_kind(graph_[node.operands[0]].type));
   const bool in_real = is_real(node) && bytecode::info(operation).real != RealOp::leaf;
-  const std::uint32_t value =
-      emit_many(in_real ? Opcode::apply_real : Opcode::apply,
-                {static_cast<Word>(operation), parameters({node.factor,
-                                                           node.offset,
-                                                           node.op == Op::member_of ? node.reference : 0,
-                                                           node.op == Op::member_of ? node.detail : std::uint8_t{0},
-                                                           {}})},
-                operands);
+  const std::uint32_t value = emit_many(in_real ? Opcode::apply_real : Opcode::apply,
+                                        {static_cast<Word>(operation), parameters(with)}, operands);
   return wanted(node).form == Form::truth ? truth_place(emit(Opcode::value_as_truth, {value})) : value_place(value);
 }
 

@@ -61,8 +61,10 @@ Representation representation_of(const TypeInfo& type, const std::optional<Numbe
   case TypeKind::duration:
     if (range && fits_register(*range)) return {Form::number, range->step};
     break;
-  case TypeKind::date: return {Form::date, 1};
   case TypeKind::instant: return {Form::instant, 1};
+  case TypeKind::date: // may be known in part
+  case TypeKind::time:
+  case TypeKind::interval:
   case TypeKind::list:
   case TypeKind::code: break;
   }

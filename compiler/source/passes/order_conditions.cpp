@@ -17,7 +17,8 @@ void order_conditions(graph::Graph& graph) {
       std::stable_sort(node.operands.begin(), node.operands.end(),
                        [&](NodeId a, NodeId b) { return cost[a.index()] < cost[b.index()]; });
     const bool is_free = node.op == Op::input || node.op == Op::constant;
-    const bool is_dear = node.op == Op::round || node.op == Op::series || node.op == Op::differential;
+    const bool is_dear =
+        node.op == Op::round || node.op == Op::series || node.op == Op::differential || node.op == Op::held_for;
     cost[i] = is_free ? 0 : is_dear ? 50 : 1;
     for (const NodeId operand : node.operands)
       cost[i] += cost[operand.index()];

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "passes/passes.h"
+#include "values/interval.h"
 
 namespace aceso::passes {
 
@@ -44,6 +45,10 @@ private:
     if (v.is<Concept>()) {
       put(v.as<Concept>().index);
       if (v.as<Concept>().text) bytes_ += v.as<Concept>().text->system + '|' + v.as<Concept>().text->code + '\n';
+    } else if (v.is<Boxed<Interval>>()) {
+      put(&*v.as<Boxed<Interval>>()); // never shared with another
+    } else if (v.is<Boxed<NumberBounds>>()) {
+      put(&*v.as<Boxed<NumberBounds>>());
     } else if (v.is<ValueList>()) {
       put(v.as<ValueList>().size());
       for (const Value& each : v.as<ValueList>())

@@ -23,7 +23,7 @@ std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string te
     const InputInfo& input = graph.dictionary.inputs[i];
     const std::string mark = "{" + input.name + "}";
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      const std::string value = to_text(graph.dictionary, input.type, snapshot.values[i]);
+      const std::string value = shown_text(graph.dictionary, input.type, snapshot.values[i]);
       text.replace(at, mark.size(), value);
       at += value.size();
     }
@@ -40,8 +40,8 @@ std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const Patie
     for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
       if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
       seen[i] = true;
-      broken.push_back(
-          {ConstraintId(i), snapshot.at, fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
+      broken.push_back({ConstraintId(i), snapshot.zone.at(snapshot.at),
+                        fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
     }
   }
   return broken;
@@ -140,6 +140,7 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   Decision& decision = result.decision;
   Evaluator evaluator(graph, result.snapshot);
   decision.at = patient_case.now;
+  decision.zone = patient_case.zone();
   decision.stage = follow_pathway(graph, patient_case);
   if (decision.stage) evaluator.set_stage(decision.stage->stage);
   decision.applies = evaluator.truth(graph.applies);

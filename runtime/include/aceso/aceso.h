@@ -398,7 +398,8 @@ ACESO_API aceso_status aceso_add_fact_named(aceso_evaluator* evaluator, aceso_in
 /** The patient was seen, with nothing to state; it moves the pathway. */
 ACESO_API aceso_status aceso_add_visit(aceso_evaluator* evaluator, aceso_instant at);
 /** Replaces all facts by those of a case file, and gives its "now". ACESO_BAD_FACT with all its faults where it has
- *  any; then nothing is changed. `now` may be null. */
+ *  any; then nothing is changed. `now` may be null. A time zone that the case names counts in every evaluation until
+ *  aceso_clear or the next case; otherwise the offset of the instant of the evaluation says which day it is. */
 ACESO_API aceso_status aceso_read_case(aceso_evaluator* evaluator, const char* json, size_t size, aceso_instant* now);
 /** The facts up to the last evaluation as a case file. Belongs to the evaluator. */
 ACESO_API aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json);
