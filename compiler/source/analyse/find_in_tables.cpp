@@ -1,0 +1,141 @@
+/// Tables: rows that nobody reaches, patients whom no row matches, patients whom two rows match.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "analyse/analysis.h"
+
+namespace aceso::analyse {
+
+using diagnostics::Kind;
+using graph::HitPolicy;
+using graph::Node;
+using graph::Op;
+using reference::Evaluation;
+
+namespace {
+
+constexpr int most_overlaps = 5;
+
+bool is_yes(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::yes; }
+bool is_no(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::no; }
+
+} // namespace
+
+void Analysis::find_in_tables() {
+  std::vector<bool> is_defined(graph_.nodes.size());
+  for (std::size_t d = 0; d < graph_.definitions.size(); ++d) {
+    const NodeId id = graph_.definitions[d].node;
+    if (graph_[id].op != Op::table || is_defined[id.index()]) continue;
+    is_defined[id.index()] = true;
+    check_table(id, graph_.dictionary.definitions[d].name);
+  }
+}
+
+std::string Analysis::row_words(NodeId table, std::size_t row) const {
+  const Node& node = graph_[table];
+  const NodeId output = node.operands[2 * row + 1];
+  if (graph_[output].op == Op::constant)
+    return fmt::format("row {}, which says {}", row + 1,
+                       to_text(graph_.dictionary, graph_[output].type, graph_[output].constant));
+  return fmt::format("row {}", row + 1);
+}
+
+void Analysis::check_table(NodeId id, const std::string& name) {
+  const Node& node = graph_[id];
+  const auto policy = static_cast<HitPolicy>(node.reference);
+  const std::size_t rows = node.operands.size() / 2;
+  const auto condition = [&](std::size_t row) { return node.operands[2 * row]; };
+  const auto output = [&](std::size_t row) { return node.operands[2 * row + 1]; };
+  const auto row_span = [&](std::size_t row) {
+    const graph::Span a = graph_[condition(row)].span, b = graph_[output(row)].span;
+    return a.is_valid() && b.is_valid() && a.file == b.file ? source::join(a, b) : b;
+  };
+
+  // ---- rows that nobody reaches
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<Part> parts;
+    add_parts(condition(row), parts);
+    if (policy == HitPolicy::first)
+      for (std::size_t earlier = 0; earlier < row; ++earlier)
+        parts.push_back({encoding_.truth(condition(earlier)).no, row_span(earlier),
+                         fmt::format("row {} comes before it", earlier + 1)});
+    const auto decides = [&](const Evaluation& e) {
+      for (std::size_t earlier = 0; policy == HitPolicy::first && earlier < row; ++earlier)
+        if (!is_no(e, condition(earlier))) return false;
+      return is_yes(e, condition(row));
+    };
+    check_reachable(fmt::format("row {} of {}", row + 1, name), fmt::format("row {} of `{}`", row + 1, name),
+                    row_span(row), std::move(parts), decides);
+  }
+
+  // ---- patients whom no row matches
+  if (policy <= HitPolicy::any) {
+    std::vector<Lit> none;
+    for (std::size_t row = 0; row < rows; ++row)
+      none.push_back(encoding_.truth(condition(row)).no);
+    Reply reply = ask(Kind::gap, fmt::format("table {}", name), none, [&](const Evaluation& e) {
+      for (std::size_t row = 0; row < rows; ++row)
+        if (!is_no(e, condition(row))) return false;
+      return true;
+    });
+    if (reply.witness) {
+      const bool is_one_step = !reply.witness->single_step.empty();
+      auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, node.span, fmt::format("`{}`", name));
+      gap.mend = is_one_step ? fmt::format("let the thresholds on `{}` meet",
+                                           graph_.dictionary[reply.witness->single_step.front()].name)
+                             : "add a row for this patient, or an `otherwise` row";
+      find(fmt::format("table {}", name), std::move(gap), std::move(reply.witness));
+    }
+  }
+
+  // ---- patients whom two rows match
+  if (policy != HitPolicy::unique && policy != HitPolicy::any) return;
+  std::map<std::string, std::vector<std::size_t>> groups; // rows that say the same
+  for (std::size_t row = 0; row < rows; ++row) {
+    const Node& out = graph_[output(row)];
+    const bool same_allowed = policy == HitPolicy::any && out.op == Op::constant;
+    groups[same_allowed ? to_text(graph_.dictionary, out.type, out.constant) : fmt::format("\n{}", row)].push_back(row);
+  }
+  std::vector<Lit> matched;
+  for (const auto& [says, members] : groups) {
+    std::vector<Lit> hits;
+    for (const std::size_t row : members)
+      hits.push_back(encoding_.truth(condition(row)).yes);
+    matched.push_back(encoding_.any_of(std::move(hits)));
+  }
+  std::vector<Lit> wanted{encoding_.at_least(2, matched)};
+  for (int found = 0; found < most_overlaps; ++found) {
+    std::pair<std::size_t, std::size_t> pair;
+    const auto shows = [&](const Evaluation& e) {
+      for (std::size_t a = 0; a < rows; ++a)
+        for (std::size_t b = a + 1; b < rows; ++b) {
+          if (!is_yes(e, condition(a)) || !is_yes(e, condition(b))) continue;
+          if (policy == HitPolicy::any && e.node_values[output(a).index()] == e.node_values[output(b).index()])
+            continue;
+          pair = {a, b};
+          return true;
+        }
+      return false;
+    };
+    Reply reply = ask(wanted, shows);
+    if (found == 0 || reply.verdict == Verdict::undecided)
+      note(Kind::overlap, fmt::format("table {}", name), reply.verdict);
+    if (!reply.witness) break;
+    // The last patient that was shown need not be the one that was kept: ask once more which rows match.
+    static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
+    auto overlap = complaint(Kind::overlap, row_span(pair.second), fmt::format("`{}`", name));
+    overlap.notes.push_back({row_span(pair.first), row_words(id, pair.first)});
+    overlap.notes.push_back({row_span(pair.second), row_words(id, pair.second)});
+    overlap.mend = policy == HitPolicy::unique
+                       ? "narrow one of the rows, or say `first` where the order of rows decides"
+                       : "let both rows say the same, or narrow one of them";
+    find(fmt::format("table {} rows {} and {}", name, pair.first + 1, pair.second + 1), std::move(overlap),
+         std::move(reply.witness));
+    wanted.push_back(
+        -encoding_.both(encoding_.truth(condition(pair.first)).yes, encoding_.truth(condition(pair.second)).yes));
+  }
+}
+
+} // namespace aceso::analyse

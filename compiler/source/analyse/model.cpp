@@ -1,0 +1,150 @@
+/// What a model of the solver says about the patient.
+#include <algorithm>
+
+#include "analyse/encoding.h"
+
+namespace aceso::analyse {
+
+namespace {
+
+struct Region {
+  std::optional<Cut> low, high;
+};
+
+Region region_of(const Sat& sat, const Term& term) {
+  Region region;
+  for (const auto& [cut, literal] : term.reached) {
+    if (sat.is_true(literal))
+      region.low = cut;
+    else if (!region.high)
+      region.high = cut;
+  }
+  return region;
+}
+
+} // namespace
+
+std::vector<Encoding::FoundInput> Encoding::found_inputs() const {
+  std::vector<FoundInput> found;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const InputLits& lits = inputs_[i];
+    if (!lits.met) continue;
+    FoundInput one;
+    one.input = InputId(i);
+    one.known = sat_.is_true(lits.known);
+    if (!one.known) {
+      for (const auto& [why, literal] : lits.reasons)
+        if (sat_.is_true(literal)) one.reason = why;
+    } else if (lits.truth.yes != 0) {
+      one.value = sat_.is_true(lits.truth.yes);
+    } else if (!lits.values.empty()) {
+      for (const GuardedLeaf& leaf : lits.values)
+        if (sat_.is_true(leaf.guard)) one.value = std::get<Value>(leaf.leaf);
+    } else if (lits.term) {
+      const Region region = region_of(sat_, terms_[*lits.term]);
+      one.low = region.low;
+      one.high = region.high;
+    }
+    found.push_back(std::move(one));
+  }
+  return found;
+}
+
+std::optional<StageId> Encoding::found_stage() const {
+  for (std::size_t s = 0; s < stages_.size(); ++s)
+    if (sat_.is_true(stages_[s])) return StageId(s);
+  return std::nullopt;
+}
+
+std::vector<Encoding::FoundFree> Encoding::found_free() const {
+  std::vector<FoundFree> found;
+  for (const NodeId id : free_truths_) {
+    FoundFree one;
+    one.node = id;
+    // A comparison of two measured values is free inside its node; the node itself says what was taken.
+    if (const auto& lits = truths_[id.index()]) {
+      one.known = sat_.is_true(lits->yes) || sat_.is_true(lits->no);
+      if (one.known) one.value = Value(sat_.is_true(lits->yes));
+    }
+    found.push_back(std::move(one));
+  }
+  for (const NodeId id : free_values_) {
+    FoundFree one;
+    one.node = id;
+    if (const auto& lits = values_[id.index()])
+      for (const GuardedLeaf& leaf : *lits) {
+        if (!sat_.is_true(leaf.guard)) continue;
+        one.known = true;
+        if (const auto* value = std::get_if<Value>(&leaf.leaf)) {
+          one.value = *value;
+        } else {
+          const auto& affine = std::get<Affine>(leaf.leaf);
+          if (!(affine.factor == Rational(1)) || !(affine.offset == Rational(0))) continue;
+          const Region region = region_of(sat_, terms_[affine.term]);
+          one.low = region.low;
+          one.high = region.high;
+        }
+      }
+    found.push_back(std::move(one));
+  }
+  return found;
+}
+
+std::vector<Lit> Encoding::found_free_literals() const {
+  std::vector<Lit> literals;
+  const auto note = [&](Lit literal) {
+    if (std::abs(literal) != true_) literals.push_back(sat_.is_true(literal) ? literal : -literal);
+  };
+  for (const NodeId id : free_truths_)
+    if (const auto& lits = truths_[id.index()]) {
+      note(lits->yes);
+      note(lits->no);
+    }
+  for (const NodeId id : free_values_)
+    if (const auto& lits = values_[id.index()])
+      for (const GuardedLeaf& leaf : *lits)
+        note(leaf.guard);
+  for (const Term& term : terms_)
+    if (!term.is_input)
+      for (const auto& [cut, literal] : term.reached)
+        note(literal);
+  return literals;
+}
+
+void Encoding::refined_by(Encoding& other, bool keep_assumed) {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (!inputs_[i].met && !other.inputs_[i].met) continue;
+    const InputInfo& info = graph_.dictionary.inputs[i];
+    if (info.unknown_policy == UnknownPolicy::assume && !keep_assumed) continue;
+    InputLits& mine = input(InputId(i));
+    InputLits& theirs = other.input(InputId(i));
+    const auto implies = [&](Lit a, Lit b) { sat_.add({-a, b}); };
+    implies(mine.known, theirs.known);
+    if (mine.truth.yes != 0) {
+      implies(mine.truth.yes, theirs.truth.yes);
+      implies(mine.truth.no, theirs.truth.no);
+    }
+    for (std::size_t m = 0; m < mine.values.size(); ++m)
+      implies(mine.values[m].guard, theirs.values[m].guard);
+    if (mine.term || theirs.term) {
+      // The same thresholds on both sides, and where it is known here, the same answers.
+      if (!mine.term || !theirs.term) continue;
+      std::vector<Cut> cuts;
+      for (const auto& [cut, literal] : terms_[*mine.term].reached)
+        cuts.push_back(cut);
+      for (const auto& [cut, literal] : other.terms_[*theirs.term].reached)
+        cuts.push_back(cut);
+      for (const Cut& cut : cuts) {
+        const Lit a = reached(*mine.term, cut), b = other.reached(*theirs.term, cut);
+        sat_.add({-a, b});
+        sat_.add({-mine.known, a, -b});
+      }
+    }
+  }
+  for (std::size_t s = 0; s < std::min(stages_.size(), other.stages_.size()); ++s) {
+    sat_.add({-stages_[s], other.stages_[s]});
+    sat_.add({stages_[s], -other.stages_[s]});
+  }
+}
+
+} // namespace aceso::analyse
