@@ -114,27 +114,31 @@ void Analysis::find_redundant() {
     check_redundant_conditions(rule);
     const graph::Rule& statement = graph_.rules[r];
     if (!statement.overrides.empty() || statement.advice.empty()) continue;
-    // For each advice: some patient gets it from this rule alone, now or as something still open.
-    std::vector<Lit> matters;
+    // A rule is superfluous where each of its advice is given anyway: when it fires another says the same, and while
+    // it is open another is open too.
+    const std::string subject = fmt::format("rule {}", graph_.dictionary[rule].name);
     std::set<RuleId> others;
+    Answer answer = Answer::unsatisfiable;
     for (const Advice& advice : statement.advice) {
-      const TruthLits mine = encoding_.voice(rule, advice);
-      TruthLits rest{-encoding_.always(), encoding_.always()};
+      std::vector<std::pair<RuleId, TruthLits>> rivals;
       for (std::size_t o = 0; o < graph_.rules.size(); ++o)
         for (const Advice& other : graph_.rules[o].advice)
-          if (o != r && other.action == advice.action && says_at_least(other, advice)) {
-            // Of two rules that say exactly the same for the same patients, the later one is superfluous.
-            rest = encoding_.disjunction(rest, encoding_.voice(RuleId(o), other));
-            others.insert(RuleId(o));
-          }
-      matters.push_back(encoding_.both(mine.yes, -rest.yes));
-      matters.push_back(encoding_.both(-mine.no, rest.no));
+          if (o != r && other.action == advice.action && says_at_least(other, advice))
+            rivals.emplace_back(RuleId(o), encoding_.voice(RuleId(o), other));
+      const TruthLits mine = encoding_.voice(rule, advice);
+      for (const bool fires : {true, false}) {
+        std::vector<Lit> wanted{fires ? mine.yes : -mine.no};
+        for (const auto& [other, voice] : rivals)
+          wanted.push_back(fires ? -voice.yes : voice.no);
+        wanted.insert(wanted.end(), switches().begin(), switches().end());
+        answer = rivals.empty() ? Answer::satisfiable : sat_.solve(wanted);
+        if (answer != Answer::unsatisfiable) break;
+        for (const Lit blamed : sat_.minimal_core(wanted))
+          for (const auto& [other, voice] : rivals)
+            if (blamed == (fires ? -voice.yes : voice.no)) others.insert(other);
+      }
+      if (answer != Answer::unsatisfiable) break;
     }
-    if (others.empty()) continue;
-    const std::string subject = fmt::format("rule {}", graph_.dictionary[rule].name);
-    std::vector<Lit> wanted{encoding_.any_of(std::move(matters))};
-    wanted.insert(wanted.end(), switches().begin(), switches().end());
-    const Answer answer = sat_.solve(wanted);
     note(Kind::redundant_rule, subject,
          answer == Answer::satisfiable     ? Verdict::proved
          : answer == Answer::unsatisfiable ? Verdict::refuted
@@ -143,7 +147,7 @@ void Analysis::find_redundant() {
     // Unreachable rules are told as such.
     std::vector<Lit> reachable{encoding_.fires(rule).yes};
     reachable.insert(reachable.end(), switches().begin(), switches().end());
-    if (sat_.solve(reachable) == Answer::unsatisfiable) continue;
+    if (others.empty() || sat_.solve(reachable) == Answer::unsatisfiable) continue;
     auto complaint = this->complaint(Kind::redundant_rule, statement.span, graph_.dictionary[rule].name);
     for (const RuleId other : others)
       complaint.notes.push_back(

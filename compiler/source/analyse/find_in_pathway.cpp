@@ -250,6 +250,7 @@ void Analysis::find_in_pathway() {
   const auto& spans = graph_.pathway->stage_spans;
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     const Transition& t = transitions[i];
+    if (!t.is_interrupt() && stage_excluded_[t.from.index()]) continue; // told at the stage
     const std::string subject = fmt::format("transition {} to {}", i + 1, stages[t.to.index()].name);
     if (!transition_impossible_[i]) {
       const bool taken = std::any_of(ways_.begin(), ways_.end(),

@@ -1,5 +1,6 @@
 /// Properties, and rules without a source.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,21 @@ namespace aceso::analyse {
 using diagnostics::Kind;
 using graph::PropertyStatement;
 using reference::Evaluation;
+
+namespace {
+
+/// The actions whose outcome a node asks for.
+std::set<std::uint32_t> actions_in(const graph::Graph& graph, NodeId id) {
+  std::set<std::uint32_t> actions;
+  if (!id.is_valid()) return actions;
+  const graph::Node& node = graph[id];
+  if (node.op == graph::Op::outcome) actions.insert(node.reference);
+  for (const NodeId operand : node.operands)
+    actions.merge(actions_in(graph, operand));
+  return actions;
+}
+
+} // namespace
 
 void Analysis::find_violations(const std::vector<std::string>& only) {
   for (std::uint32_t p = 0; p < graph_.properties.size(); ++p) {
@@ -43,8 +59,9 @@ void Analysis::find_violations(const std::vector<std::string>& only) {
       if (!reply.witness) continue;
       auto complaint = this->complaint(Kind::property_refuted, statement.span, property.name);
       const Evaluation evaluation = reference::evaluate(graph_, reply.witness->patient);
+      const std::set<std::uint32_t> asked = actions_in(graph_, statement.outcome);
       for (const Recommendation& r : evaluation.decision.recommendations) {
-        if (r.status != RecommendationStatus::advised) continue;
+        if (r.status != RecommendationStatus::advised || !asked.contains(r.action.index())) continue;
         for (const RuleId rule : r.rules)
           complaint.notes.push_back(
               {graph_.rules[rule.index()].span, fmt::format("rule `{}` fires: {} {}", graph_.dictionary[rule].name,

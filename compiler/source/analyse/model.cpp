@@ -141,6 +141,52 @@ void Encoding::refined_by(Encoding& other, bool keep_assumed) {
       }
     }
   }
+  // What is left free follows from the inputs all the same: once known, it stays as it is.
+  const auto stays = [&](NodeId id) {
+    std::vector<NodeId> open{id};
+    std::vector<bool> seen(graph_.nodes.size());
+    while (!open.empty()) {
+      const NodeId next = open.back();
+      open.pop_back();
+      if (seen[next.index()]) continue;
+      seen[next.index()] = true;
+      const graph::Node& node = graph_[next];
+      if (node.op == graph::Op::is_known || node.op == graph::Op::unknown_because || node.op == graph::Op::series ||
+          node.op == graph::Op::in_stage || node.op == graph::Op::table || node.op == graph::Op::differential)
+        return false;
+      if (node.op == graph::Op::input &&
+          graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
+        return false;
+      open.insert(open.end(), node.operands.begin(), node.operands.end());
+    }
+    return true;
+  };
+  const auto is_free_there = [](const std::vector<NodeId>& list, NodeId id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
+  for (const NodeId id : free_truths_) {
+    if (!truths_[id.index()] || !is_free_there(other.free_truths_, id) || !other.truths_[id.index()] || !stays(id))
+      continue;
+    sat_.add({-truths_[id.index()]->yes, other.truths_[id.index()]->yes});
+    sat_.add({-truths_[id.index()]->no, other.truths_[id.index()]->no});
+  }
+  for (std::uint32_t t = 0; t < terms_.size(); ++t) {
+    if (terms_[t].is_input || !stays(terms_[t].node)) continue;
+    for (std::uint32_t o = 0; o < other.terms_.size(); ++o) {
+      if (other.terms_[o].is_input || other.terms_[o].node != terms_[t].node) continue;
+      sat_.add({-terms_[t].known, other.terms_[o].known});
+      std::vector<Cut> cuts;
+      for (const auto& [cut, literal] : terms_[t].reached)
+        cuts.push_back(cut);
+      for (const auto& [cut, literal] : other.terms_[o].reached)
+        cuts.push_back(cut);
+      for (const Cut& cut : cuts) {
+        const Lit a = reached(t, cut), b = other.reached(o, cut);
+        sat_.add({-a, b});
+        sat_.add({-terms_[t].known, a, -b});
+      }
+    }
+  }
   for (std::size_t s = 0; s < std::min(stages_.size(), other.stages_.size()); ++s) {
     sat_.add({-stages_[s], other.stages_[s]});
     sat_.add({stages_[s], -other.stages_[s]});

@@ -329,7 +329,20 @@ void WitnessBuilder::make_ordinary(Facts& facts, std::optional<StageId> stage, c
     if (!typical || !fact.value.is_known() || *typical == fact.value) continue;
     const Value before = fact.value;
     fact.value = *typical;
-    if (!is_shown(facts, stage, shows)) fact.value = before;
+    if (is_shown(facts, stage, shows)) continue;
+    // As near to the typical value as the finding allows: bisection on the steps between.
+    const TypeInfo& type = graph_.dictionary[graph_.dictionary[fact.input].type];
+    std::optional<Rational> good = to_number(before), bad = to_number(*typical);
+    for (int i = 0; i < 64 && good && bad && is_ordered(type); ++i) {
+      const auto distance = Rational::subtract(*bad, *good);
+      const auto half = distance ? Rational::divide(*distance, Rational(2)) : std::nullopt;
+      const auto steps = half ? Rational::round(*half, step_of(type), RoundingMode::toward_zero) : std::nullopt;
+      const auto middle = steps ? Rational::add(*good, *steps) : std::nullopt;
+      if (!middle || *middle == *good) break;
+      fact.value = from_number(type, *middle);
+      (is_shown(facts, stage, shows) ? good : bad) = middle;
+    }
+    fact.value = good && is_ordered(type) ? from_number(type, *good) : before;
   }
 }
 
