@@ -130,9 +130,9 @@ public:
   [[nodiscard]] std::vector<Lit> found_free_literals() const;
   /// Assume all of these to let the constraints count; each belongs to the constraint of the same position.
   [[nodiscard]] const std::vector<Lit>& constraint_switches() const { return constraint_switches_; }
-  /// Clauses that say: everything known here is the same in `other` (which may know more). Inputs with an assumption
-  /// are left to `keep_assumed`. For advice that learning takes back.
-  void refined_by(Encoding& other, bool keep_assumed);
+  /// Clauses that say: everything known here is the same in `other` (which may know more). What is only
+  /// assumed here may be stated otherwise there. For advice that learning takes back.
+  void refined_by(Encoding& other);
   /// Every input that was met is known.
   [[nodiscard]] std::vector<Lit> complete() const;
   /// The literal for "this input is known", or 0 where the input was not met.
@@ -159,6 +159,7 @@ private:
   void find_canonical();
 
   InputLits& input(InputId id);
+  [[nodiscard]] Lit says(const InputLits& lits, const Value& value);
   [[nodiscard]] Lit reason(InputId id, UnknownReason why);
   [[nodiscard]] TruthLits free_truth(NodeId id);
   [[nodiscard]] ValueLits free_value(NodeId id);

@@ -213,7 +213,7 @@ void Analysis::find_withdrawn() {
     now_lits.push_back(encoding_.action(ActionId(a)));
     later_lits.push_back(later.action(ActionId(a)));
   }
-  encoding_.refined_by(later, false);
+  encoding_.refined_by(later);
   for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
     const ActionInfo& info = graph_.dictionary.actions[a];
     const ActionLits& n = now_lits[a];
@@ -229,14 +229,14 @@ void Analysis::find_withdrawn() {
     }
     // The patient of whom more is known shows it: taking away some facts gives the advice back.
     std::vector<Encoding::FoundInput> before = encoding_.found_inputs();
-    const auto known_before = [&](InputId input) {
-      return std::any_of(before.begin(), before.end(), [&](const auto& f) { return f.input == input && f.known; });
+    const auto stays = [&](const Encoding::FoundInput& now) {
+      const auto then = std::find_if(before.begin(), before.end(), [&](const auto& f) { return f.input == now.input; });
+      return then != before.end() && then->known && then->value == now.value && then->low == now.low &&
+             then->high == now.high;
     };
     std::vector<InputId> learned;
-    for (const auto& f : later.found_inputs()) {
-      const bool assumed = graph_.dictionary[f.input].unknown_policy == UnknownPolicy::assume;
-      if (f.known && (assumed || !known_before(f.input))) learned.push_back(f.input);
-    }
+    for (const auto& found : later.found_inputs())
+      if (found.known && !stays(found)) learned.push_back(found.input);
     const auto without = [&](const Evaluation& e, const std::vector<InputId>& inputs) {
       PatientCase fewer;
       fewer.now = witnesses_.now();

@@ -111,14 +111,23 @@ std::vector<Lit> Encoding::found_free_literals() const {
   return literals;
 }
 
-void Encoding::refined_by(Encoding& other, bool keep_assumed) {
+/// The input has this value.
+Lit Encoding::says(const InputLits& lits, const Value& value) {
+  if (value.is<bool>()) return value.as<bool>() ? lits.truth.yes : lits.truth.no;
+  for (const GuardedLeaf& one : lits.values)
+    if (std::get<Value>(one.leaf) == value) return one.guard;
+  return lits.term ? is_equal(Leaf(Affine{*lits.term}), Leaf(value)).value_or(-true_) : -true_;
+}
+
+void Encoding::refined_by(Encoding& other) {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!inputs_[i].met && !other.inputs_[i].met) continue;
     const InputInfo& info = graph_.dictionary.inputs[i];
-    if (info.unknown_policy == UnknownPolicy::assume && !keep_assumed) continue;
     InputLits& mine = input(InputId(i));
     InputLits& theirs = other.input(InputId(i));
-    const auto implies = [&](Lit a, Lit b) { sat_.add({-a, b}); };
+    // An assumption lasts only while nothing is stated: then the value may differ.
+    const Lit is_assumed = info.unknown_policy == UnknownPolicy::assume ? says(mine, *info.assumed) : -true_;
+    const auto implies = [&](Lit a, Lit b) { sat_.add({is_assumed, -a, b}); };
     implies(mine.known, theirs.known);
     if (mine.truth.yes != 0) {
       implies(mine.truth.yes, theirs.truth.yes);
@@ -136,8 +145,8 @@ void Encoding::refined_by(Encoding& other, bool keep_assumed) {
         cuts.push_back(cut);
       for (const Cut& cut : cuts) {
         const Lit a = reached(*mine.term, cut), b = other.reached(*theirs.term, cut);
-        sat_.add({-a, b});
-        sat_.add({-mine.known, a, -b});
+        sat_.add({is_assumed, -a, b});
+        sat_.add({is_assumed, -mine.known, a, -b});
       }
     }
   }
