@@ -1,6 +1,7 @@
 /// Tables: rows that nobody reaches, patients whom no row matches, patients whom two rows match.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,20 @@ constexpr int most_overlaps = 5;
 
 bool is_yes(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::yes; }
 bool is_no(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::no; }
+
+/// "1 to 3, 7" for {0, 1, 2, 6}.
+std::string positions(const std::vector<std::size_t>& rows) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t last = i;
+    while (last + 1 < rows.size() && rows[last + 1] == rows[last] + 1)
+      ++last;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", rows[i] + 1);
+    if (last > i) text += fmt::format(" to {}", rows[last] + 1);
+    i = last + 1;
+  }
+  return text;
+}
 
 } // namespace
 
@@ -42,16 +57,45 @@ std::string Analysis::row_words(NodeId table, std::size_t row) const {
   return fmt::format("row {}", row + 1);
 }
 
+graph::Span Analysis::row_span(NodeId table, std::size_t row) const {
+  const Node& node = graph_[table];
+  const Node& condition = graph_[node.operands[2 * row]];
+  const graph::Span a = condition.span, b = graph_[node.operands[2 * row + 1]].span;
+  // A cell that only says "yes" is the head of its column, which stands elsewhere.
+  const bool is_head = row == 0 ? condition.operands.empty() : a.begin < graph_[node.operands[2 * row - 1]].span.end;
+  return a.is_valid() && b.is_valid() && a.file == b.file && !is_head ? source::join(a, b) : b;
+}
+
+std::vector<std::size_t> Analysis::overlapping_rows(NodeId table, Lit two_match) {
+  const Node& node = graph_[table];
+  std::vector<std::size_t> rows;
+  std::vector<Lit> hits;
+  for (std::size_t i = 0; i < node.operands.size(); i += 2)
+    hits.push_back(encoding_.truth(node.operands[i]).yes);
+  // Each answer names at least one row that was not named before.
+  std::vector<bool> named(hits.size());
+  while (true) {
+    std::vector<Lit> others;
+    for (std::size_t row = 0; row < hits.size(); ++row)
+      if (!named[row]) others.push_back(hits[row]);
+    std::vector<Lit> wanted{two_match, encoding_.any_of(std::move(others))};
+    wanted.insert(wanted.end(), switches().begin(), switches().end());
+    if (sat_.solve(wanted) != Answer::satisfiable) break;
+    for (std::size_t row = 0; row < hits.size(); ++row)
+      named[row] = named[row] || sat_.is_true(hits[row]);
+  }
+  for (std::size_t row = 0; row < named.size(); ++row)
+    if (named[row]) rows.push_back(row);
+  return rows;
+}
+
 void Analysis::check_table(NodeId id, const std::string& name) {
   const Node& node = graph_[id];
   const auto policy = static_cast<HitPolicy>(node.reference);
   const std::size_t rows = node.operands.size() / 2;
   const auto condition = [&](std::size_t row) { return node.operands[2 * row]; };
   const auto output = [&](std::size_t row) { return node.operands[2 * row + 1]; };
-  const auto row_span = [&](std::size_t row) {
-    const graph::Span a = graph_[condition(row)].span, b = graph_[output(row)].span;
-    return a.is_valid() && b.is_valid() && a.file == b.file ? source::join(a, b) : b;
-  };
+  const auto row_span = [&](std::size_t row) { return this->row_span(id, row); };
 
   // ---- rows that nobody reaches
   for (std::size_t row = 0; row < rows; ++row) {
@@ -75,7 +119,7 @@ void Analysis::check_table(NodeId id, const std::string& name) {
     std::vector<Lit> none;
     for (std::size_t row = 0; row < rows; ++row)
       none.push_back(encoding_.truth(condition(row)).no);
-    Reply reply = ask(Kind::gap, fmt::format("table {}", name), none, [&](const Evaluation& e) {
+    Reply reply = ask(Kind::gap, fmt::format("table {}", name), node.span, none, [&](const Evaluation& e) {
       for (std::size_t row = 0; row < rows; ++row)
         if (!is_no(e, condition(row))) return false;
       return true;
@@ -106,12 +150,13 @@ void Analysis::check_table(NodeId id, const std::string& name) {
     matched.push_back(encoding_.any_of(std::move(hits)));
   }
   std::vector<Lit> wanted{encoding_.at_least(2, matched)};
+  std::set<std::pair<std::size_t, std::size_t>> told;
   for (int found = 0; found < most_overlaps; ++found) {
     std::pair<std::size_t, std::size_t> pair;
     const auto shows = [&](const Evaluation& e) {
       for (std::size_t a = 0; a < rows; ++a)
         for (std::size_t b = a + 1; b < rows; ++b) {
-          if (!is_yes(e, condition(a)) || !is_yes(e, condition(b))) continue;
+          if (!is_yes(e, condition(a)) || !is_yes(e, condition(b)) || told.contains({a, b})) continue;
           if (policy == HitPolicy::any && e.node_values[output(a).index()] == e.node_values[output(b).index()])
             continue;
           pair = {a, b};
@@ -121,10 +166,11 @@ void Analysis::check_table(NodeId id, const std::string& name) {
     };
     Reply reply = ask(wanted, shows);
     if (found == 0 || reply.verdict == Verdict::undecided)
-      note(Kind::overlap, fmt::format("table {}", name), reply.verdict);
+      note(Kind::overlap, fmt::format("table {}", name), node.span, reply.verdict);
     if (!reply.witness) break;
     // The last patient that was shown need not be the one that was kept: ask once more which rows match.
     static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
+    told.insert(pair);
     auto overlap = complaint(Kind::overlap, row_span(pair.second), fmt::format("`{}`", name));
     overlap.notes.push_back({row_span(pair.first), row_words(id, pair.first)});
     overlap.notes.push_back({row_span(pair.second), row_words(id, pair.second)});
@@ -135,6 +181,13 @@ void Analysis::check_table(NodeId id, const std::string& name) {
          std::move(reply.witness));
     wanted.push_back(
         -encoding_.both(encoding_.truth(condition(pair.first)).yes, encoding_.truth(condition(pair.second)).yes));
+    if (found + 1 < most_overlaps) continue;
+    std::vector<Lit> others = wanted;
+    others.insert(others.end(), switches().begin(), switches().end());
+    if (sat_.solve(others) != Answer::satisfiable) break;
+    report.findings.back().diagnostic.notes.push_back(
+        {node.span, fmt::format("more pairs of rows overlap; rows that take part in any: {}",
+                                positions(overlapping_rows(id, wanted.front())))});
   }
 }
 
