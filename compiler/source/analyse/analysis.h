@@ -39,6 +39,10 @@ private:
   /// "rule `x`: recommend y (note, Section)": what a rule says and where it comes from.
   [[nodiscard]] std::string rule_words(RuleId rule) const;
   /// Every engine has to decide about this patient as the reference engine does; an A0999 finding where one does not.
+  /// The case that this evaluation was made of, as one says it: what was stated before, and what holds now.
+  [[nodiscard]] static PatientCase case_of(const reference::Evaluation& evaluation);
+  /// "not asked", said about an input.
+  [[nodiscard]] static Fact not_asked(InputId input);
   void replay(const std::string& subject, const PatientCase& patient);
   void report_undecided();
 
@@ -71,8 +75,10 @@ private:
   void find_withdrawn();
   // ---- find_in_pathway.cpp
   void find_in_pathway();
-  /// A patient who goes round without any time passing.
-  void find_timeless_circle();
+  /// A patient who goes round without any time passing. What is found is told only where `is_told`.
+  void find_timeless_circle(bool is_told);
+  /// Nobody is seen in a stage that is left at once. Only where nobody can go round at one instant.
+  void exclude_passing_through();
   void explore_pathway();
   bool try_transition(std::size_t transition, StageId from);
   /// Can a patient stand in `stage` without ever having been in `avoided`?

@@ -1,6 +1,7 @@
 #include "analyse/deep.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "analyse/analysis.h"
@@ -130,6 +131,25 @@ void Analysis::replay(const std::string& subject, const PatientCase& patient) {
   }
 }
 
+Fact Analysis::not_asked(InputId input) {
+  Fact fact;
+  fact.input = input;
+  fact.value = Value(UnknownReason::not_asked);
+  return fact;
+}
+
+PatientCase Analysis::case_of(const reference::Evaluation& evaluation) {
+  PatientCase patient;
+  patient.now = evaluation.snapshot.at;
+  std::map<Instant, std::vector<Fact>> earlier;
+  for (std::size_t i = 0; i < evaluation.snapshot.series.size(); ++i)
+    for (const auto& [at, value] : evaluation.snapshot.series[i])
+      (at < patient.now.instant ? earlier[at] : patient.facts).push_back({InputId(i), value, {}});
+  for (auto& [at, facts] : earlier)
+    patient.events.push_back({{at, patient.now.offset_seconds}, std::move(facts)});
+  return patient;
+}
+
 void Analysis::report_undecided() {
   for (const Question& question : report.questions) {
     if (question.verdict != Verdict::undecided) continue;
@@ -148,6 +168,7 @@ Finding& Analysis::find(std::string subject, diagnostics::Diagnostic diagnostic,
 
 void Analysis::run(const DeepOptions& options) {
   explore_pathway();
+  find_timeless_circle(options.only_properties.empty());
   find_violations(options.only_properties);
   if (options.only_properties.empty()) {
     find_conflicts();
@@ -156,7 +177,6 @@ void Analysis::run(const DeepOptions& options) {
     find_unreachable();
     find_redundant();
     find_in_pathway();
-    find_timeless_circle();
     find_uncited();
   }
   report_undecided();

@@ -254,12 +254,13 @@ void Analysis::find_withdrawn() {
     for (const auto& found : later.found_inputs())
       if (found.known && !stays(found)) learned.push_back(found.input);
     const auto without = [&](const Evaluation& e, const std::vector<InputId>& inputs) {
-      PatientCase fewer;
-      fewer.now = witnesses_.now();
-      for (std::size_t i = 0; i < graph_.dictionary.inputs.size(); ++i)
-        if (!e.snapshot.assumed[i] && e.snapshot.values[i].is_known() &&
-            !std::count(inputs.begin(), inputs.end(), InputId(i)))
-          fewer.facts.push_back({InputId(i), e.snapshot.values[i], {}});
+      PatientCase fewer = case_of(e);
+      std::erase_if(fewer.facts, [&](const Fact& f) { return std::count(inputs.begin(), inputs.end(), f.input) > 0; });
+      for (const InputId input : inputs)
+        if (e.snapshot.series[input.index()].size() > 1 ||
+            (!e.snapshot.series[input.index()].empty() &&
+             e.snapshot.series[input.index()].back().first < e.snapshot.at.instant))
+          fewer.facts.push_back(not_asked(input));
       return reference::evaluate(graph_, fewer);
     };
     const auto is_in_favour = [&](const Evaluation& e) {

@@ -67,9 +67,12 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     // The earlier events move back, so that the wait is over.
     PatientCase whole = now;
     std::vector<Event> events = before;
-    if (t.after && !events.empty()) {
+    if (!events.empty() && (t.after || !now.events.empty())) {
       const Instant last = events.back().at.instant;
-      const Instant latest = add({now.now.instant.seconds - one_hour}, *t.after, 0, -1);
+      Instant latest{now.now.instant.seconds - one_hour};
+      if (t.after) latest = add(latest, *t.after, 0, -1);
+      // What was measured for this step was measured in the stage that it leaves.
+      if (!now.events.empty()) latest = std::min(latest, Instant{now.events.front().at.instant.seconds - one_hour});
       const std::int64_t shift = std::max<std::int64_t>(0, last.seconds - latest.seconds);
       for (Event& event : events)
         event.at.instant.seconds -= shift;
@@ -78,10 +81,15 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     for (const Event& event : events)
       for (const Fact& fact : event.facts)
         stated.insert(fact.input.index());
+    for (const Event& event : now.events) {
+      events.push_back(event);
+      for (const Fact& fact : event.facts)
+        stated.erase(fact.input.index());
+    }
     for (const Fact& fact : now.facts)
       stated.erase(fact.input.index());
     for (const std::uint32_t input : stated)
-      whole.facts.push_back({InputId(input), UnknownReason::not_asked, {}});
+      whole.facts.push_back(not_asked(InputId(input)));
     std::sort(whole.facts.begin(), whole.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
     whole.events = std::move(events);
     return whole;
@@ -91,13 +99,7 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     question.insert(question.end(), extra.begin(), extra.end());
     if (sat_.solve(question) != Answer::satisfiable) continue;
     const auto arrives = [&](const Evaluation& e) {
-      PatientCase now;
-      now.now = e.snapshot.at;
-      for (std::size_t i = 0; i < e.snapshot.values.size(); ++i) {
-        if (e.snapshot.assumed[i] || (!e.snapshot.values[i].is_known() && e.snapshot.series[i].empty())) continue;
-        now.facts.push_back({InputId(i), e.snapshot.values[i], {}});
-      }
-      const Evaluation there = reference::evaluate(graph_, history_with(now));
+      const Evaluation there = reference::evaluate(graph_, history_with(case_of(e)));
       return there.broken.empty() && visits(there, t.to) && there.decision.stage->path.size() >= 2;
     };
     const auto witness = witnesses_.from_model(encoding_, arrives);
@@ -308,7 +310,31 @@ void Analysis::find_in_pathway() {
   }
 }
 
-void Analysis::find_timeless_circle() {
+void Analysis::exclude_passing_through() {
+  const auto& transitions = graph_.pathway->transitions;
+  // A repetition without a wait may be a circle at one instant, however few times it is taken.
+  if (std::any_of(transitions.begin(), transitions.end(),
+                  [](const Transition& t) { return t.at_most != 0 && (!t.after || *t.after == Period{}); }))
+    return;
+  const std::size_t count = graph_.dictionary.stages.size();
+  for (std::size_t s = 0; s < count; ++s) {
+    const Lit here = encoding_.stage(StageId(s));
+    for (const Transition& t : transitions) {
+      if (!leads_from(t, StageId(s)) || !is_immediate(t) || t.to.index() == s) continue;
+      // It is taken unless another one, perhaps after a wait that is over, comes first or disagrees.
+      std::vector<Lit> leaves{here, encoding_.truth(t.condition).yes};
+      for (const Transition& other : transitions)
+        if (leads_from(other, StageId(s)) && (other.is_interrupt() || !t.is_interrupt()) &&
+            (other.to != t.to || other.is_interrupt() != t.is_interrupt()))
+          leaves.push_back(-encoding_.truth(other.condition).yes);
+      for (Lit& literal : leaves)
+        literal = -literal;
+      sat_.add(leaves);
+    }
+  }
+}
+
+void Analysis::find_timeless_circle(bool is_told) {
   if (!graph_.pathway) return;
   // Stages on the circle: each has one way out that is open now, and that leads to another of them. Whatever set fits,
   // who stands in it goes round for ever.
@@ -367,7 +393,10 @@ void Analysis::find_timeless_circle() {
     }
     return false;
   };
-  Reply reply = ask(Kind::timeless_cycle, subject, span, {encoding_.any_of(on_circle)}, shows);
+  Reply reply = ask({encoding_.any_of(on_circle)}, shows);
+  if (reply.verdict == Verdict::proved) exclude_passing_through();
+  if (!is_told) return;
+  note(Kind::timeless_cycle, subject, span, reply.verdict);
   if (!reply.witness) return;
   static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
   std::string names;
