@@ -18,6 +18,7 @@ using reference::Evaluation;
 namespace {
 
 constexpr int most_overlaps = 5;
+constexpr std::size_t most_rows_in_pairs = 64;
 
 bool is_yes(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::yes; }
 bool is_no(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::no; }
@@ -149,8 +150,31 @@ void Analysis::check_table(NodeId id, const std::string& name) {
       hits.push_back(encoding_.truth(condition(row)).yes);
     matched.push_back(encoding_.any_of(std::move(hits)));
   }
-  std::vector<Lit> wanted{encoding_.at_least(2, matched)};
+  const Lit two_match = encoding_.at_least(2, matched);
+  const auto may_differ = [&](std::size_t a, std::size_t b) {
+    const Node &x = graph_[output(a)], &y = graph_[output(b)];
+    return policy == HitPolicy::unique || x.op != Op::constant || y.op != Op::constant || !(x.constant == y.constant);
+  };
+  const auto both_match = [&](std::size_t a, std::size_t b) {
+    return encoding_.both(encoding_.truth(condition(a)).yes, encoding_.truth(condition(b)).yes);
+  };
   std::set<std::pair<std::size_t, std::size_t>> told;
+  std::set<std::size_t> told_rows;
+  /// Two rows match that were not told yet. In a large table, patients who match a pair that was told are left out.
+  const auto others_match = [&] {
+    std::vector<Lit> wanted{two_match};
+    if (rows > most_rows_in_pairs) {
+      for (const auto& [a, b] : told)
+        wanted.push_back(-both_match(a, b));
+      return wanted;
+    }
+    std::vector<Lit> pairs;
+    for (std::size_t a = 0; a < rows; ++a)
+      for (std::size_t b = a + 1; b < rows; ++b)
+        if (may_differ(a, b) && !told.contains({a, b})) pairs.push_back(both_match(a, b));
+    wanted.push_back(encoding_.any_of(std::move(pairs)));
+    return wanted;
+  };
   for (int found = 0; found < most_overlaps; ++found) {
     std::pair<std::size_t, std::size_t> pair;
     const auto shows = [&](const Evaluation& e) {
@@ -164,13 +188,14 @@ void Analysis::check_table(NodeId id, const std::string& name) {
         }
       return false;
     };
-    Reply reply = ask(wanted, shows);
+    Reply reply = ask(found == 0 ? std::vector<Lit>{two_match} : others_match(), shows);
     if (found == 0 || reply.verdict == Verdict::undecided)
       note(Kind::overlap, fmt::format("table {}", name), node.span, reply.verdict);
     if (!reply.witness) break;
     // The last patient that was shown need not be the one that was kept: ask once more which rows match.
     static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
     told.insert(pair);
+    told_rows.insert({pair.first, pair.second});
     auto overlap = complaint(Kind::overlap, row_span(pair.second), fmt::format("`{}`", name));
     overlap.notes.push_back({row_span(pair.first), row_words(id, pair.first)});
     overlap.notes.push_back({row_span(pair.second), row_words(id, pair.second)});
@@ -179,16 +204,12 @@ void Analysis::check_table(NodeId id, const std::string& name) {
                        : "let both rows say the same, or narrow one of them";
     find(fmt::format("table {} rows {} and {}", name, pair.first + 1, pair.second + 1), std::move(overlap),
          std::move(reply.witness));
-    wanted.push_back(
-        -encoding_.both(encoding_.truth(condition(pair.first)).yes, encoding_.truth(condition(pair.second)).yes));
-    if (found + 1 < most_overlaps) continue;
-    std::vector<Lit> others = wanted;
-    others.insert(others.end(), switches().begin(), switches().end());
-    if (sat_.solve(others) != Answer::satisfiable) break;
-    report.findings.back().diagnostic.notes.push_back(
-        {node.span, fmt::format("more pairs of rows overlap; rows that take part in any: {}",
-                                positions(overlapping_rows(id, wanted.front())))});
   }
+  if (told.empty()) return;
+  const std::vector<std::size_t> all = overlapping_rows(id, two_match);
+  if (all.size() > told_rows.size())
+    report.findings.back().diagnostic.notes.push_back(
+        {node.span, fmt::format("there are more; rows that overlap with another: {}", positions(all))});
 }
 
 } // namespace aceso::analyse

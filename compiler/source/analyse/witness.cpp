@@ -479,9 +479,19 @@ std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, cons
   std::optional<StageId> stage = encoding.found_stage();
   if (stage && !has_history(*stage)) stage.reset();
   Facts facts = facts_of(encoding);
-  if (encoding.is_approximate() && !is_shown(facts, stage, shows))
+  const auto found = [&] {
+    if (is_shown(facts, stage, shows)) return true;
+    if (!encoding.is_approximate()) return false;
     realise(encoding, facts, [&] { return is_shown(facts, stage, shows); });
-  if (!is_shown(facts, stage, shows)) return std::nullopt;
+    return is_shown(facts, stage, shows);
+  };
+  if (!found()) {
+    // The history may say more than the model wants; somebody whom nobody knew before may do as well.
+    if (!stage) return std::nullopt;
+    stage.reset();
+    facts = facts_of(encoding);
+    if (!found()) return std::nullopt;
+  }
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);
