@@ -203,7 +203,8 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       set(input, value, ago);
       return comes_out(free, value_of(free.node));
     };
-    if (info.is_series && free.known && free.value.is_known() && fits(free.value)) return true;
+    const bool may_be_it = info.is_series && graph_.type_of(free.node).kind == type.kind; // a latest value, for example
+    if (may_be_it && free.known && free.value.is_known() && fits(free.value)) return true;
     if (info.is_series && is_ordered(type)) {
       // The same value each time, as often as it was stated; where it has to change, that is tried below.
       const auto all_fit = [&](const Value& value) {
