@@ -8,8 +8,9 @@ lexer grammar AcesoLexer;
 
 // Made after lexing (compiler/source/parse/token_list.cpp):
 // UNIT_WORD is a NAME (or `day`, `week`, `min`) right after a NUMBER on the same line: 4 weeks.
+// ARTICLE is the NAME `a` or `an` right after `is` or `is not`: x is a fracture.
 // NEW_LINE has no characters. It stands before each item of a score and each row of a table but the first.
-tokens { UNIT_WORD, NEW_LINE }
+tokens { UNIT_WORD, ARTICLE, NEW_LINE }
 
 // ---------------------------------------------------------------- signs
 LEFT_BRACE       : '{' ;
@@ -165,6 +166,11 @@ KW_SERIES : 'series' ;
 KW_FRESH : 'fresh' ;
 KW_ACCEPTS : 'accepts' ;
 KW_SYSTEM : 'system' ;
+KW_CONCEPT : 'concept' ;
+KW_VALUE_SET : 'value_set' ;
+KW_HIERARCHY : 'hierarchy' ;
+KW_FILE : 'file' ;
+KW_HASH : 'hash' ;
 KW_INTERACTS : 'interacts' ;
 KW_NOTE : 'note' ;
 KW_OF : 'of' ;
@@ -192,6 +198,7 @@ KW_QUANTITY : 'quantity' ;
 KW_DURATION : 'duration' ;
 KW_DATE : 'date' ;
 KW_INSTANT : 'instant' ;
+KW_CODE : 'code' ;
 KW_LIST : 'list' ;
 KW_UNIQUE : 'unique' ;
 KW_FIRST : 'first' ;

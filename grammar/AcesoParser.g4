@@ -73,6 +73,7 @@ locals [std::size_t depth = 0]
     | kind=('number' | 'quantity' | 'duration') limits=range?
     | kind=('date' | 'instant' | 'action')
     | kind='list' 'of' element=typeExpression
+    | kind='code' 'of' systems+=name ('or' systems+=name)*
     | named=name
     ;
 
@@ -116,9 +117,16 @@ codesDeclaration : 'codes' id=name? title=TEXT? '{' items+=codesItem* '}' ;
 
 codesItem
     : 'system' id=name address=TEXT ('version' release=TEXT)?
+    | key='concept' id=name '=' system=name code=TEXT display=TEXT?
+    | key='value_set' id=name title=TEXT? '=' (pinned=pinnedFile | '{' (entries+=codeEntry (',' entries+=codeEntry)* ','?)? '}')
+    | key='hierarchy' id=name title=TEXT? 'of' system=name '=' pinned=pinnedFile
     | target=name ('.' (element=name | numeral=NUMBER))? '=' system=name code=TEXT display=TEXT?
     | cite
     ;
+
+codeEntry : system=name code=TEXT display=TEXT? ;
+
+pinnedFile : 'file' path=TEXT ('version' release=TEXT)? ('hash' digest=TEXT)? ;
 
 constraintDeclaration : 'constraint' id=name '{' items+=constraintItem* '}' ;
 
@@ -281,7 +289,7 @@ comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
     | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
-    | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known')
+    | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known' | negated='not'? article=ARTICLE general=name)
     ;
 
 operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
@@ -297,7 +305,7 @@ primary
     | '(' group=expr ')'
     | bracket='[' (elements+=expr (',' elements+=expr)* ','?)? ']'
     | unitAlone=UNIT
-    | quantifier=('any' | 'all' | 'none' | 'number') 'of' choices=set
+    | quantifier=('any' | 'all' | 'none' | 'number') 'of' (choices=set | each=name)
     | ('at' quantifier=('least' | 'most') | quantifier='exactly') bound=NUMBER 'of' choices=set
     | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change') 'of'? subject=plainName
       ('within' period=literal)?
@@ -326,9 +334,9 @@ name
     | 'suggest' | 'avoid' | 'contraindicate' | 'overrides' | 'because' | 'certainty' | 'go' | 'repeat' | 'below'
     | 'up' | 'even' | 'given' | 'expect' | 'at' | 'step' | 'to' | 'within' | 'argument' | 'confirms' | 'excludes'
     | 'decide' | 'start' | 'stage' | 'after' | 'whenever' | 'never' | 'ask' | 'assume' | 'typical' | 'series'
-    | 'fresh' | 'accepts' | 'system' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
+    | 'fresh' | 'accepts' | 'system' | 'concept' | 'value_set' | 'hierarchy' | 'file' | 'hash' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
     | 'weight' | 'immediately' | 'urgently' | 'soon' | 'routinely' | 'high' | 'moderate' | 'low' | 'very_low'
-    | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number' | 'quantity' | 'duration' | 'date' | 'instant'
+    | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number' | 'quantity' | 'duration' | 'date' | 'instant' | 'code'
     | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum' | 'min' | 'max' | 'count' | 'among' | 'with'
     | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest' | 'highest' | 'lowest' | 'mean' | 'change'
     | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested' | 'advised' | 'avoided' | 'contraindicated'
@@ -342,7 +350,7 @@ plainName
     : NAME
     | 'for' | 'against' | 'strong' | 'weak' | 'weight' | 'immediately' | 'urgently' | 'soon' | 'routinely'
     | 'high' | 'moderate' | 'low' | 'very_low' | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number'
-    | 'quantity' | 'duration' | 'date' | 'instant' | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum'
+    | 'quantity' | 'duration' | 'date' | 'instant' | 'code' | 'file' | 'hash' | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum'
     | 'min' | 'max' | 'count' | 'among' | 'with' | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest'
     | 'highest' | 'lowest' | 'mean' | 'change' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
     | 'advised' | 'avoided' | 'contraindicated' | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data'

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace aceso {
 
@@ -43,6 +44,23 @@ std::string choice_to_text(const Dictionary& dictionary, const TypeInfo& type, C
 
 } // namespace
 
+Concept find_concept(const Dictionary& dictionary, std::string_view system, std::string_view code) {
+  const auto is_before = [](const Code& a, std::pair<std::string_view, std::string_view> b) {
+    return std::pair<std::string_view, std::string_view>(a.system, a.code) < b;
+  };
+  const auto found =
+      std::lower_bound(dictionary.concepts.begin(), dictionary.concepts.end(), std::pair(system, code), is_before);
+  if (found != dictionary.concepts.end() && found->system == system && found->code == code)
+    return {static_cast<std::uint32_t>(found - dictionary.concepts.begin()), nullptr};
+  return {Concept::unfamiliar, std::make_shared<const CodedText>(CodedText{std::string(system), std::string(code)})};
+}
+
+ConceptText text_of(const Dictionary& dictionary, const Concept& code) {
+  if (code.index == Concept::unfamiliar) return {code.text->system, code.text->code, {}};
+  const Code& known = dictionary.concepts[code.index];
+  return {known.system, known.code, known.display};
+}
+
 std::string to_text(const Dictionary& dictionary, TypeId type_id, const Value& value) {
   const TypeInfo& type = dictionary[type_id];
   if (!value.is_known()) {
@@ -58,6 +76,11 @@ std::string to_text(const Dictionary& dictionary, TypeId type_id, const Value& v
   }
   if (value.is<Date>()) return to_text(value.as<Date>());
   if (value.is<Instant>()) return to_text(ZonedInstant{value.as<Instant>(), 0});
+  if (value.is<Concept>()) {
+    const ConceptText code = text_of(dictionary, value.as<Concept>());
+    std::string text = std::string(code.system) + "|" + std::string(code.code);
+    return code.display.empty() ? text : text + " (" + std::string(code.display) + ")";
+  }
   return list_to_text(dictionary, type.element, value.as<ValueList>());
 }
 

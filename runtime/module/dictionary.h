@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "values/ids.h"
@@ -22,7 +23,8 @@ enum class TypeKind : std::uint8_t {
   date,
   instant,
   action, ///< one of the guideline's actions
-  list    ///< of `element`
+  list,   ///< of `element`
+  code    ///< a concept of one of `systems`
 };
 
 struct Code {
@@ -46,8 +48,9 @@ struct TypeInfo {
   /// Numbers and durations: inclusive bounds and step, all in `unit`. Absent bounds mean "derived, bounded by
   /// analysis".
   std::optional<Rational> minimum, maximum, step;
-  std::string unit; ///< UCUM code; empty for a pure number
-  TypeId element;   ///< lists only
+  std::string unit;                      ///< UCUM code; empty for a pure number
+  TypeId element;                        ///< lists only
+  std::vector<std::string> systems = {}; ///< codes only: addresses of code systems, sorted
 };
 
 struct Citation {
@@ -59,6 +62,16 @@ struct Citation {
 };
 
 enum class UnknownPolicy : std::uint8_t { ask, assume };
+
+/// A set of codes with the file that it comes from; or what a hierarchy says of one concept ("is a NAME").
+struct ValueSetInfo {
+  std::string name; ///< empty where sets were written one beside the other
+  std::string title;
+  std::string url; ///< of the file, as pinned; likewise below. Empty for a set that is listed in the text
+  std::string version;
+  std::string hash; ///< "sha256:..." over the bytes of the file
+  CodeSet codes;
+};
 
 struct InputInfo {
   std::string name;
@@ -186,6 +199,8 @@ struct Dictionary {
   std::string pathway; ///< empty where the guideline has none
   std::vector<StageInfo> stages;
   std::vector<ConstraintInfo> constraints;
+  std::vector<Code> concepts; ///< every code that the guideline names, by system and code, each once
+  std::vector<ValueSetInfo> value_sets;
 
   [[nodiscard]] const TypeInfo& operator[](TypeId id) const { return types[id.index()]; }
   [[nodiscard]] const InputInfo& operator[](InputId id) const { return inputs[id.index()]; }
@@ -194,7 +209,16 @@ struct Dictionary {
   [[nodiscard]] const StageInfo& operator[](StageId id) const { return stages[id.index()]; }
 };
 
-/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)".
+/// The concept of this code: of the table where it stands there.
+[[nodiscard]] Concept find_concept(const Dictionary& dictionary, std::string_view system, std::string_view code);
+/// The system and the code of a concept; `display` is what the table calls it, empty for an unfamiliar one.
+struct ConceptText {
+  std::string_view system, code, display;
+};
+[[nodiscard]] ConceptText text_of(const Dictionary& dictionary, const Concept& code);
+
+/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)",
+/// "http://loinc.org|4548-4 (HbA1c)".
 [[nodiscard]] std::string to_text(const Dictionary& dictionary, TypeId type, const Value& value);
 
 } // namespace aceso

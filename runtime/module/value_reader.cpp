@@ -110,6 +110,41 @@ std::optional<Value> read_instant(const ReadContext& context, const ValueTarget&
   return std::nullopt;
 }
 
+std::optional<Value> read_code(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                               const JsonPath& path) {
+  const std::string takes = R"(a code like {"system": "http://...", "code": "..."})";
+  if (node.kind != JsonKind::object) {
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
+    return std::nullopt;
+  }
+  refuse_other_members(context.faults, node, path, {"system", "code", "display"});
+  const auto text = [&](std::string_view name, const std::string& what, bool is_needed) -> const std::string* {
+    const JsonNode* member = node.member(name);
+    if (member == nullptr && is_needed) context.faults.add(Kind::missing_member, node, path, {quoted(name), what});
+    if (member == nullptr) return nullptr;
+    if (member->kind == JsonKind::string) return &member->text;
+    context.faults.add(Kind::wrong_shape, *member, JsonPath(path, name),
+                       {quoted(name), "a string", std::string(in_words(member->kind))});
+    return nullptr;
+  };
+  const std::string* system = text("system", "the address of the code system", true);
+  const std::string* code = text("code", "the code itself", true);
+  (void)text("display", "", false); // for people; the code is what counts
+  if (system == nullptr || code == nullptr) return std::nullopt;
+  if (!is_code(*code)) {
+    context.faults.add(Kind::not_a_code, *node.member("code"), JsonPath(path, "code"), {quoted(*code)});
+    return std::nullopt;
+  }
+  const std::vector<std::string>& systems = context.dictionary[target.type].systems;
+  if (std::find(systems.begin(), systems.end(), *system) == systems.end()) {
+    std::vector<std::string_view> taken(systems.begin(), systems.end());
+    context.faults.add(Kind::other_system, *node.member("system"), JsonPath(path, "system"),
+                       {target.input.name, listed(taken), quoted(*system)});
+    return std::nullopt;
+  }
+  return Value(find_concept(context.dictionary, *system, *code));
+}
+
 std::optional<Value> read_list(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
                                const JsonPath& path) {
   if (node.kind != JsonKind::array) {
@@ -151,6 +186,7 @@ std::optional<Value> read_value(const ReadContext& context, const ValueTarget& t
   case TypeKind::date: return read_date(context, target, node, path);
   case TypeKind::instant: return read_instant(context, target, node, path);
   case TypeKind::list: return read_list(context, target, node, path);
+  case TypeKind::code: return read_code(context, target, node, path);
   }
   return std::nullopt;
 }

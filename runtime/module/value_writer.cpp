@@ -33,6 +33,18 @@ void write_value(JsonWriter& writer, const Dictionary& dictionary, TypeId type_i
     writer.end_object();
   } else if (value.is<Instant>()) {
     writer.string(to_text(ZonedInstant{value.as<Instant>(), offset_seconds}));
+  } else if (value.is<Concept>()) {
+    const ConceptText code = text_of(dictionary, value.as<Concept>());
+    writer.begin_object(Layout::line);
+    writer.key("system");
+    writer.string(code.system);
+    writer.key("code");
+    writer.string(code.code);
+    if (!code.display.empty()) {
+      writer.key("display");
+      writer.string(code.display);
+    }
+    writer.end_object();
   } else if (value.is<ValueList>()) {
     writer.begin_array(Layout::line);
     for (const Value& item : value.as<ValueList>()) {

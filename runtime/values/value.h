@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "values/concept.h"
 #include "values/rational.h"
 #include "values/time.h"
 #include "values/truth.h"
@@ -28,10 +29,11 @@ struct Choice {
 class Value;
 using ValueList = std::vector<Value>;
 
-/// Unknown, yes/no, a choice, an exact number (in the unit of its type), a date, an instant, or a list of these.
+/// Unknown, yes/no, a choice, an exact number (in the unit of its type), a date, an instant, a list of these, or a
+/// coded concept.
 class Value {
 public:
-  using Storage = std::variant<Unknown, bool, Choice, Rational, Date, Instant, ValueList>;
+  using Storage = std::variant<Unknown, bool, Choice, Rational, Date, Instant, ValueList, Concept>;
 
   Value() = default;
   Value(Unknown u) : storage_(u) {}                // NOLINT(google-explicit-constructor)
@@ -43,6 +45,7 @@ public:
   Value(Date d) : storage_(d) {}                    // NOLINT(google-explicit-constructor)
   Value(Instant i) : storage_(i) {}                 // NOLINT(google-explicit-constructor)
   Value(ValueList l) : storage_(std::move(l)) {}    // NOLINT(google-explicit-constructor)
+  Value(Concept c) : storage_(std::move(c)) {}      // NOLINT(google-explicit-constructor)
   /// Only for Truth values: yes and no become Booleans, unknown keeps `reason`.
   [[nodiscard]] static Value from(Truth t, UnknownReason reason = UnknownReason::not_asked) {
     return t == Truth::unknown ? Value(reason) : Value(t == Truth::yes);

@@ -38,6 +38,9 @@ public:
       : compilation_(compile_body(body, applies)) {
     if (!compilation_.ok()) throw std::runtime_error(compilation_.render_diagnostics());
   }
+  explicit Guideline(Compilation compilation) : compilation_(std::move(compilation)) {
+    if (!compilation_.ok()) throw std::runtime_error(compilation_.render_diagnostics());
+  }
   [[nodiscard]] const graph::Graph& graph() const { return *compilation_.graph(); }
 
   /// `inputs` and `events` as JSON text without the outer braces and brackets.

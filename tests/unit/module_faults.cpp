@@ -170,6 +170,11 @@ const std::vector<FaultCase>& fault_cases() {
       {"A0730", "$.inputs.birth", with_inputs(R"("birth": "2026-11")"), "\"2026-11\" is not a calendar date"},
       {"A0731", "$.inputs.earlier_courses[0]", with_inputs(R"("earlier_courses": [{"unknown": "refused"}])"),
        "as a whole"},
+      {"A0750", "$.inputs.diagnosis.code",
+       with_inputs(R"("diagnosis": {"system": "http://example.org/problems", "code": "D1 "})"), "is not a code"},
+      {"A0751", "$.inputs.diagnosis.system",
+       with_inputs(R"("diagnosis": {"system": "http://example.org/others", "code": "D1"})"),
+       "diagnosis takes codes of http://example.org/problems"},
       {"A0732", "$", with_inputs(many(R"("fevre": {}, )", 30) + R"("fever": 1)"), "more than 20 faults"},
   };
   return cases;

@@ -136,6 +136,9 @@ inline Dictionary make_dictionary() {
   b.dictionary.definitions.push_back({"highest_temperature", "Highest temperature", TypeId(5u), {}});
   b.dictionary.definitions.push_back({"imaging_modality", "", TypeId(10u), {}});
   b.dictionary.definitions.push_back({"care_left", "", TypeId(7u), {}});
+  const TypeId problem = b.add_kind(TypeKind::code);
+  b.type(problem).systems = {"http://example.org/problems"};
+  b.add_input("diagnosis", problem, "Main diagnosis?");
   b.dictionary.pathway = "care";
   b.dictionary.stages = {{"triage", "Exclude red flags", false},
                          {"conservative", "Conservative care, 4 to 6 weeks", false},

@@ -45,6 +45,10 @@ codes snomed "Codes" {
   system sct "http://snomed.info/sct" version "2024"
   fever = sct "386661006" "Fever"
   level.l4 = sct "1"
+  concept flu = sct "2" "Flu"
+  value_set viral "Viral" = { sct "2" "Flu", sct "3", }
+  value_set other = file "sets/other.json" version "1" hash "sha256:0"
+  hierarchy kinds "Kinds" of sct = file "kinds.json"
 }
 constraint sane { require temp < 45 Cel message "too hot" cite note }
 function region_of(x : level, y : number) : spine_region require y > 0 message "positive" = x.region
@@ -113,6 +117,8 @@ case "A case" {
   at 2026-11-22T10:00Z given b
 }
 /* the end */
+inputs coded { main : code of sct or loinc problems : list of code of sct }
+define infected = any of problems in viral and main is not a flu
 )aceso";
 
 class ParseWholeLanguage : public testing::Test {
@@ -126,7 +132,7 @@ protected:
 TEST_F(ParseWholeLanguage, ParsesWithoutComplaintAndWithoutFalls) {
   EXPECT_EQ(parsed().messages(), "");
   EXPECT_EQ(parsed().statistics.ll_fallbacks, 0u);
-  ASSERT_EQ(parsed().file.declarations.size(), 27u);
+  ASSERT_EQ(parsed().file.declarations.size(), 29u);
   EXPECT_EQ(parsed().file.comments.size(), 4u);
   EXPECT_TRUE(parsed().file.comments.back().own_line);
 }
@@ -206,6 +212,26 @@ TEST_F(ParseWholeLanguage, Inputs) {
   EXPECT_EQ(codes.systems.at(0).version.text, "2024");
   EXPECT_EQ(codes.bindings.at(0).display.text, "Fever");
   EXPECT_EQ(codes.bindings.at(1).member.text, "l4");
+  EXPECT_EQ(codes.concepts.at(0).name.text, "flu");
+  EXPECT_EQ(codes.concepts.at(0).title.text, "Flu");
+  EXPECT_EQ(codes.concepts.at(0).code.text, "2");
+  EXPECT_EQ(codes.value_sets.at(0).entries.at(1).code.text, "3");
+  EXPECT_FALSE(codes.value_sets.at(0).file);
+  EXPECT_EQ(codes.value_sets.at(1).file->path.text, "sets/other.json");
+  EXPECT_EQ(codes.value_sets.at(1).file->hash.text, "sha256:0");
+  EXPECT_EQ(codes.hierarchies.at(0).system.text, "sct");
+  EXPECT_TRUE(codes.hierarchies.at(0).file.hash.empty());
+  const auto& coded = p.get<ast::InputsDecl>(27);
+  EXPECT_EQ(coded.items.at(0).type.kind, ast::TypeExpressionKind::code);
+  EXPECT_EQ(coded.items.at(0).type.systems.at(1).text, "loinc");
+  EXPECT_EQ(coded.items.at(1).type.element->systems.at(0).text, "sct");
+  const auto& infected = *std::get<ast::ExpressionPtr>(p.get<ast::DefineDecl>(28).body);
+  EXPECT_EQ(infected.children.at(0)->kind, ast::ExpressionKind::in_set);
+  EXPECT_EQ(infected.children.at(0)->children.at(0)->kind, ast::ExpressionKind::each_of);
+  EXPECT_EQ(infected.children.at(0)->children.at(0)->text, "any");
+  EXPECT_EQ(infected.children.at(1)->kind, ast::ExpressionKind::logical_not);
+  EXPECT_EQ(infected.children.at(1)->children.at(0)->kind, ast::ExpressionKind::is_a);
+  EXPECT_EQ(infected.children.at(1)->children.at(0)->text, "flu");
   const auto& constraint = p.get<ast::ConstraintDecl>(12);
   EXPECT_EQ(show(constraint.require), "(< temp 45'Cel')");
   EXPECT_EQ(constraint.message.text, "too hot");

@@ -81,7 +81,9 @@ enum class ExpressionKind : std::uint8_t {
   in_stage,    ///< in stage text
   outcome,     ///< recommended lumbar_mri immediately: see Expression::outcome. Properties and expectations only.
   now,         ///< the instant of the evaluation
-  list         ///< [a, b]
+  list,        ///< [a, b]
+  each_of,     ///< any|all|none|number (text) of children[0], a list of codes; before `in` and `is a`
+  is_a         ///< children[0] is a text: a concept, or one below it in its hierarchy
 };
 
 enum class OutcomeKind : std::uint8_t {
@@ -138,7 +140,8 @@ enum class TypeExpressionKind : std::uint8_t {
   date,
   instant,
   action,
-  list
+  list,
+  code
 };
 
 struct TypeExpression {
@@ -148,6 +151,7 @@ struct TypeExpression {
   std::vector<Member> members;             ///< one_of, scale
   ExpressionPtr from, to, step;            ///< number, quantity, duration; literals, maybe negated
   std::unique_ptr<TypeExpression> element; ///< list of
+  std::vector<Name> systems;               ///< code of
 };
 
 // ------------------------------------------------------------------------------------------------ declarations
@@ -214,9 +218,27 @@ struct InputsDecl : Declaration { ///< a group
 };
 
 struct CodesDecl : Declaration {
-  struct System {
-    Name name;
+  struct System : Declaration {
     Text address, version;
+  };
+  struct Concept : Declaration { ///< title = what the system calls it
+    Name system;
+    Text code;
+  };
+  struct PinnedFile {
+    Text path, version, hash;
+  };
+  struct Entry {
+    Name system;
+    Text code, display;
+  };
+  struct ValueSet : Declaration {
+    std::optional<PinnedFile> file; ///< else `entries`
+    std::vector<Entry> entries;
+  };
+  struct Hierarchy : Declaration {
+    Name system;
+    PinnedFile file;
   };
   struct Binding {
     Name target;
@@ -225,6 +247,9 @@ struct CodesDecl : Declaration {
     Text code, display;
   };
   std::vector<System> systems;
+  std::vector<Concept> concepts;
+  std::vector<ValueSet> value_sets;
+  std::vector<Hierarchy> hierarchies;
   std::vector<Binding> bindings;
 };
 

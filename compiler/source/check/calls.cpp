@@ -198,7 +198,8 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     for (NodeId& operand : operands)
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
-    if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list) {
+    if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list ||
+        kind == TypeKind::code) {
       sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type),
                    fmt::format("`{}` means nothing for it", e.text));
       return {};

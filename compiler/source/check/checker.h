@@ -11,6 +11,7 @@
 
 #include "ast/ast.h"
 #include "check/check.h"
+#include "check/term_reader.h"
 #include "diagnostics/diagnostic.h"
 #include "graph/graph.h"
 
@@ -42,7 +43,11 @@ struct Symbol {
     stage,
     constraint,
     property,
-    pathway
+    pathway,
+    code_system,
+    coded_concept,
+    value_set,
+    hierarchy
   } kind{};
   const ast::Declaration* declaration = nullptr;
   const ast::InputsDecl* group = nullptr; ///< inputs
@@ -130,6 +135,40 @@ private:
   bool refuse_point(NodeId node, Span span, std::string_view what);
   bool refuse_real(NodeId node, Span span);
 
+  // ---- terminology (terms.cpp)
+  struct Hierarchy {
+    std::string name, system;
+    std::vector<std::uint32_t> codes; ///< positions in the table of concepts, rising
+    std::map<std::uint32_t, std::vector<std::uint32_t>> children;
+  };
+  /// What stands before `in` or `is a`.
+  struct AskedCodes {
+    NodeId node;
+    TypeId element; ///< the type of the code, or of each code of the list
+    Quantifier quantifier = Quantifier::any;
+    bool is_negated = false; ///< none of
+  };
+  void declare_system(const ast::CodesDecl::System& system, bool is_main);
+  const ast::CodesDecl::System* code_system(const ast::Name& name); ///< reports an unknown one
+  std::string system_name(const std::string& address) const;
+  std::string system_names(const std::vector<std::string>& addresses) const;
+  TypeId code_type(std::vector<std::string> systems);
+  const std::string* pinned_text(const ast::CodesDecl::PinnedFile& file);
+  bool check_version(const ast::CodesDecl::PinnedFile& file, const std::string& version);
+  void report_term_fault(const ast::CodesDecl::PinnedFile& file, const TermFault& fault, std::string_view what);
+  void lower_terms();
+  bool list_entries(const ast::CodesDecl::ValueSet& set, std::vector<TermCode>& codes);
+  bool read_set_file(const ast::CodesDecl::PinnedFile& file, ValueSetInfo& info, std::vector<TermCode>& codes);
+  std::optional<ReadHierarchy> read_hierarchy_file(const ast::CodesDecl::Hierarchy& hierarchy);
+  NodeId lower_concept(const ast::CodesDecl::Concept& declared, Span span);
+  NodeId as_code(NodeId id, TypeId wanted);
+  [[nodiscard]] bool is_code_question(const ast::Expression& expression) const;
+  std::optional<AskedCodes> lower_asked(const ast::Expression& subject, std::string_view question);
+  NodeId ask(const AskedCodes& asked, std::uint32_t set, Span span);
+  std::uint32_t add_set(ValueSetInfo info);
+  NodeId lower_code_question(const ast::Expression& expression);
+  NodeId lower_is_a(const ast::Expression& expression);
+
   // ---- nodes (nodes.cpp)
   NodeId add(Node node);
   NodeId node(Op op, TypeId type, Span span, std::vector<NodeId> operands);
@@ -189,7 +228,7 @@ private:
   diagnostics::Sink& sink_;
   graph::Graph graph_;
 
-  Scope types_, values_, actions_, groups_, citables_, rules_, cautions_, stages_, constraints_, properties_;
+  Scope types_, values_, actions_, groups_, citables_, rules_, cautions_, stages_, constraints_, properties_, systems_;
   std::map<std::string, TypeId, std::less<>> type_ids_;
   std::map<std::uint32_t, std::map<std::string, std::pair<TypeId, std::vector<Value>>>> attributes_; ///< by type
   std::map<std::uint32_t, const ast::TypeDecl*> pending_attributes_;
@@ -198,6 +237,8 @@ private:
   std::map<std::string, ClassId> class_ids_;
   std::map<std::string, NodeId> value_nodes_;
   std::map<std::string, RuleId> rule_ids_;
+  std::map<std::string, std::uint32_t> value_set_ids_; ///< of those that could be read
+  std::vector<Hierarchy> hierarchies_, hierarchies_of_text_;
   std::map<std::string, StageId> stage_ids_;
   std::vector<std::string> in_progress_;                  ///< names being lowered, outermost first
   std::vector<std::map<std::string, NodeId>> parameters_; ///< of the functions being inlined

@@ -108,23 +108,10 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
 
 void Checker::lower_codes() {
   for_each_main<ast::CodesDecl>([&](const ast::CodesDecl& codes) {
-    std::map<std::string, const ast::CodesDecl::System*> systems;
-    for (const auto& system : codes.systems)
-      systems[system.name.text] = &system;
     for (const auto& binding : codes.bindings) {
-      const auto system = systems.find(binding.system.text);
-      if (system == systems.end()) {
-        std::vector<std::string> names;
-        for (const auto& entry : systems)
-          names.push_back(entry.first);
-        Diagnostic& d = sink_.report(Kind::unknown_name, binding.system.span, binding.system.text);
-        const std::string near = diagnostics::nearest(binding.system.text, names);
-        d.mend = near.empty() ? fmt::format("declare it first: system {} \"its address\"", binding.system.text)
-                              : fmt::format("did you mean `{}`?", near);
-        continue;
-      }
-      const Code code{system->second->address.text, system->second->version.text, binding.code.text,
-                      binding.display.text};
+      const auto* system = code_system(binding.system);
+      if (!system) continue;
+      const Code code{system->address.text, system->version.text, binding.code.text, binding.display.text};
       if (!binding.member.empty()) {
         const TypeId type = named_type(binding.target);
         if (!type.is_valid()) continue;

@@ -93,6 +93,11 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
   case E::outcome: return lower_outcome(e);
   case E::now: return node(Op::now, instant_, e.span, {});
   case E::list: return lower_list(e, expected);
+  case E::is_a: return lower_is_a(e);
+  case E::each_of:
+    sink_.add(Kind::syntax_error, e.span, fmt::format("`{}` asks nothing yet", text_of(e.span))).mend =
+        fmt::format("say what is asked of its codes, for example: {} in VALUE_SET", text_of(e.span));
+    return {};
   }
   return {};
 }
@@ -116,7 +121,7 @@ NodeId Checker::lower_exact(const ast::Expression& e, TypeId expected) {
 }
 
 NodeId Checker::lower_as(const ast::Expression& e, TypeId type) {
-  NodeId id = lower_exact(e, type);
+  NodeId id = as_code(lower_exact(e, type), type);
   if (!id.is_valid()) return {};
   if (is_numeric(type) && is_numeric(at(id).type)) {
     id = convert_unit(id, info(type).unit, e.span);
@@ -129,6 +134,10 @@ bool Checker::require_type(NodeId id, TypeId type, Span span) {
   const TypeId have = at(id).type;
   if (have == type) return true;
   if (is_numeric(have) && is_numeric(type) && info(have).unit == info(type).unit) return true;
+  if (info(have).kind == TypeKind::code && info(type).kind == TypeKind::code &&
+      std::includes(info(type).systems.begin(), info(type).systems.end(), info(have).systems.begin(),
+                    info(have).systems.end()))
+    return true;
   Diagnostic& d = sink_.report(Kind::type_mismatch, span, text_of(span), in_words(have), in_words(type));
   if (type == yes_no_ && is_enumeration(have) && !info(have).members.empty())
     d.mend = fmt::format("compare it, for example: {} = {}", text_of(span), info(have).members.front().name);
@@ -227,6 +236,14 @@ NodeId Checker::lower_value(const std::string& name, const Symbol& symbol, Span 
   if (symbol.kind == Symbol::Kind::function) {
     Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, span, name, check::in_words(symbol.kind), "a value");
     d.mend = fmt::format("call it: `{}(...)`", name);
+    return {};
+  }
+  if (symbol.kind == Symbol::Kind::coded_concept)
+    return lower_concept(static_cast<const ast::CodesDecl::Concept&>(*symbol.declaration), span);
+  if (symbol.kind == Symbol::Kind::value_set || symbol.kind == Symbol::Kind::hierarchy) {
+    Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, span, name, check::in_words(symbol.kind), "a value");
+    d.mend = symbol.kind == Symbol::Kind::value_set ? fmt::format("ask whether a code is in it: NAME in {}", name)
+                                                    : "ask whether a code is a kind of another: NAME is a CONCEPT";
     return {};
   }
   if (symbol.kind == Symbol::Kind::input) {

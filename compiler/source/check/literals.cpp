@@ -1,4 +1,6 @@
 /// Numbers, units and constants.
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -96,6 +98,16 @@ std::optional<Period> Checker::period(const ast::Expression& expression) {
 }
 
 std::optional<Value> Checker::constant_value(const ast::Expression& expression, TypeId type, std::string_view what) {
+  if (expression.kind == ast::ExpressionKind::list && info(type).kind == TypeKind::list) {
+    const TypeId element = info(type).element;
+    ValueList list;
+    for (const auto& child : expression.children) {
+      auto value = constant_value(*child, element, what);
+      if (!value) return std::nullopt;
+      list.push_back(std::move(*value));
+    }
+    return list;
+  }
   const NodeId id = lower_as(expression, type);
   if (!id.is_valid()) return std::nullopt;
   if (is_constant(id)) return at(id).constant;
@@ -106,6 +118,12 @@ std::optional<Value> Checker::constant_value(const ast::Expression& expression, 
 
 bool Checker::check_value_fits(const Value& value, TypeId type, const std::string& name, Span span) {
   const TypeInfo& t = info(type);
+  if (value.is<ValueList>() && t.kind == TypeKind::list) {
+    const TypeId element = t.element;
+    const auto& all = value.as<ValueList>();
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Value& one) { return check_value_fits(one, element, name, span); });
+  }
   if (!value.is_known() || !value.is<Rational>() || !t.minimum || !t.maximum || !t.step) return true;
   const Rational number = value.as<Rational>();
   const auto text = [&](Rational r) { return value_text(constant(r, type, span)); }; // after an error no graph is kept

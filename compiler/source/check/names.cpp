@@ -25,6 +25,10 @@ std::string_view in_words(Symbol::Kind kind) {
   case Symbol::Kind::constraint: return "a constraint";
   case Symbol::Kind::property: return "a property";
   case Symbol::Kind::pathway: return "a pathway";
+  case Symbol::Kind::code_system: return "a code system";
+  case Symbol::Kind::coded_concept: return "a concept";
+  case Symbol::Kind::value_set: return "a value set";
+  case Symbol::Kind::hierarchy: return "a hierarchy";
   }
   return "a name";
 }
@@ -52,6 +56,16 @@ void Checker::declare_file(const Decl& declaration, bool is_main) {
     declare(groups_, declaration.name, symbol(K::group));
     for (const ast::InputItem& item : declaration.items)
       declare(values_, item.name, Symbol{K::input, &item, &declaration, is_main});
+  }
+  if constexpr (std::is_same_v<Decl, ast::CodesDecl>) {
+    for (const auto& system : declaration.systems)
+      declare_system(system, is_main);
+    for (const auto& one : declaration.concepts)
+      declare(values_, one.name, Symbol{K::coded_concept, &one, nullptr, is_main});
+    for (const auto& set : declaration.value_sets)
+      declare(values_, set.name, Symbol{K::value_set, &set, nullptr, is_main});
+    for (const auto& hierarchy : declaration.hierarchies)
+      declare(values_, hierarchy.name, Symbol{K::hierarchy, &hierarchy, nullptr, is_main});
   }
   if constexpr (std::is_same_v<Decl, ast::DefineDecl>) declare(values_, declaration.name, symbol(K::define));
   if constexpr (std::is_same_v<Decl, ast::TableDecl>) declare(values_, declaration.name, symbol(K::table));
@@ -103,7 +117,8 @@ std::string Checker::nearest_name(std::string_view name, std::initializer_list<c
 
 const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::string_view what_is_needed) {
   if (const auto found = scope.find(name.text); found != scope.end()) return &found->second;
-  for (const Scope* other : {&values_, &actions_, &types_, &groups_, &citables_, &rules_, &cautions_, &stages_}) {
+  for (const Scope* other :
+       {&values_, &actions_, &types_, &groups_, &citables_, &rules_, &cautions_, &stages_, &systems_}) {
     const auto found = other->find(name.text);
     if (found == other->end()) continue;
     Diagnostic& d = sink_.report(Kind::wrong_kind_of_name, name.span, name.text, check::in_words(found->second.kind),

@@ -52,6 +52,9 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
     return a.is_valid() && b.is_valid();
   }
   if (left == right) return true;
+  a = as_code(a, right);
+  b = as_code(b, left);
+  if (at(a).type == at(b).type) return true;
   if (comparing) {
     Diagnostic& d = sink_.report(Kind::cannot_compare, span, in_words(left), in_words(right));
     d.notes.push_back({at(a).span, "this is " + in_words(left)});
@@ -77,8 +80,8 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   if (!a.is_valid() || !b.is_valid() || !unify(a, b, span, true)) return {};
   const bool ordered = kind != E::equal && kind != E::not_equal;
   const TypeKind type = info(at(a).type).kind;
-  if (ordered &&
-      (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action || type == TypeKind::list)) {
+  if (ordered && (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action ||
+                  type == TypeKind::list || type == TypeKind::code)) {
     sink_.report(Kind::no_order, span, in_words(at(a).type), "`<` and `>` mean nothing for it").mend =
         "compare with = or !=, or list the values: in { ... }";
     return {};
@@ -132,7 +135,8 @@ NodeId Checker::lower_comparison(const ast::Expression& e) {
 }
 
 NodeId Checker::lower_set(const ast::Expression& e) {
-  const NodeId subject = lower_exact(*e.children[0]);
+  if (is_code_question(e)) return lower_code_question(e);
+  NodeId subject = lower_exact(*e.children[0]);
   if (!subject.is_valid()) return {};
   if (e.children.size() == 2) {
     // `x in LIST`: a derived list rather than a written one.
@@ -142,6 +146,7 @@ NodeId Checker::lower_set(const ast::Expression& e) {
       const NodeId list = lower(second, at(subject).type);
       if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
         const TypeId element = info(at(list).type).element;
+        subject = as_code(subject, element);
         const bool both_numbers =
             is_numeric(element) && is_numeric(at(subject).type) && info(element).unit == info(at(subject).type).unit;
         if (element != at(subject).type && !both_numbers) {

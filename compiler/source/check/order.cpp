@@ -58,6 +58,12 @@ std::vector<std::string_view> mentioned(const Symbol& symbol) {
   return names;
 }
 
+/// Not what stands there without being worked out: inputs, concepts, sets.
+bool is_derived(Symbol::Kind kind) {
+  return kind == Symbol::Kind::define || kind == Symbol::Kind::table || kind == Symbol::Kind::function ||
+         kind == Symbol::Kind::differential;
+}
+
 } // namespace
 
 void Checker::lower_values() {
@@ -69,8 +75,7 @@ void Checker::lower_values() {
   std::set<std::string_view> seen;
   std::vector<Visit> open;
   const auto start = [&](Scope::const_iterator value) {
-    if (value == values_.end() || value->second.kind == Symbol::Kind::input || !seen.insert(value->first).second)
-      return;
+    if (value == values_.end() || !is_derived(value->second.kind) || !seen.insert(value->first).second) return;
     open.push_back({value, mentioned(value->second), 0});
   };
   const auto finish = [&](const Scope::value_type& value) {

@@ -61,6 +61,7 @@ std::string Checker::in_words(TypeId id) const {
   case TypeKind::date: return "a date";
   case TypeKind::instant: return "a date and time";
   case TypeKind::action: return "an action";
+  case TypeKind::code: return "a code of " + system_names(type.systems);
   case TypeKind::list: return "a list (each element " + in_words(type.element) + ")";
   }
   return "a value";
@@ -83,6 +84,12 @@ TypeId Checker::type_of(const ast::TypeExpression& type, const std::string& name
   case K::date: return date_;
   case K::instant: return instant_;
   case K::action: return action_type_;
+  case K::code: {
+    std::vector<std::string> systems;
+    for (const ast::Name& written : type.systems)
+      if (const auto* system = code_system(written)) systems.push_back(system->address.text);
+    return systems.size() == type.systems.size() ? code_type(std::move(systems)) : TypeId{};
+  }
   case K::list: {
     const TypeId element = type_of(*type.element);
     return element.is_valid() ? list_of(element) : TypeId{};

@@ -7,6 +7,7 @@
 
 #include "aceso/compiler.h"
 #include "ast/ast.h"
+#include "check/check.h"
 #include "diagnostics/diagnostic.h"
 #include "graph/graph.h"
 #include "source/source_file.h"
@@ -16,6 +17,7 @@ namespace aceso {
 struct Compilation::State {
   source::SourceSet sources;
   std::vector<ast::File> files; ///< as check::Program wants them
+  std::vector<check::TermFile> term_files;
   std::vector<diagnostics::Diagnostic> diagnostics;
   std::size_t errors = 0, warnings = 0, ll_fallbacks = 0;
   std::shared_ptr<const graph::Graph> graph;

@@ -64,8 +64,9 @@ Compilation compile(const std::string& path, std::optional<std::string> text, co
   state->ll_fallbacks = loaded.ll_fallbacks;
   // Declarations with syntax errors are missing from the trees; to check the rest would only blame their users.
   state->files = std::move(loaded.files);
+  state->term_files = std::move(loaded.term_files);
   if (!sink.has_errors()) {
-    const check::Program program{&state->sources, state->files, {}};
+    const check::Program program{&state->sources, state->files, {}, state->term_files};
     std::optional<graph::Graph> graph = check::check(program, sink);
     if (graph) driver::report_timeless_cycles(*graph, sink);
     if (graph && !sink.has_errors()) check_case_literals(*graph, sink);

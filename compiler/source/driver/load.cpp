@@ -33,6 +33,20 @@ bool is_path_safe(std::string_view module) {
   return module.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
 }
 
+/// Paths of value sets come from the text as well: plain names below the folder, and no way out of it.
+bool is_inner_path(std::string_view path) {
+  if (path.empty() || path.size() > 1000) return false;
+  if (path.find_first_of("\\:") != std::string_view::npos) return false;
+  if (std::any_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; })) return false;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    if (part.empty() || part == "." || part == "..") return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
 std::string normal(const std::string& path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 template <class T>
@@ -71,6 +85,7 @@ public:
     Unit& root = open({normal(path), path, std::move(*text), false, {}});
     name_root(root, path);
     load_uses(root);
+    load_terms(root);
     close(root);
     return std::move(program_);
   }
@@ -152,6 +167,32 @@ private:
     }
   }
 
+  void load_terms(const Unit& unit) {
+    for (const ast::AnyDeclaration& declaration : unit.tree.declarations) {
+      const auto* codes = std::get_if<ast::CodesDecl>(&declaration);
+      if (codes == nullptr) continue;
+      for (const auto& set : codes->value_sets)
+        if (set.file) load_term_file(unit, set.file->path);
+      for (const auto& hierarchy : codes->hierarchies)
+        load_term_file(unit, hierarchy.file.path);
+    }
+  }
+
+  void load_term_file(const Unit& unit, const ast::Text& written) {
+    if (written.empty()) return; // a syntax error, and reported
+    if (!is_inner_path(written.text)) {
+      sink_.report(Kind::bad_term_path, written.span, written.text).mend =
+          "put the file beside this one, and write for example: file \"sets/diabetes.json\"";
+      return;
+    }
+    const std::string path = join_path(folder_of(unit.path), written.text);
+    ReadResult result = read(path);
+    if (result.ok())
+      program_.term_files.push_back({written.span, std::move(result.text)});
+    else
+      report_unreadable(written.span, path, result);
+  }
+
   /// False when the number of files is exhausted, which ends the search.
   bool load_module(const Unit& user, const ast::Name& use) {
     std::optional<Located> located = locate(user, use);
@@ -174,8 +215,10 @@ private:
     const bool has_syntax_errors = sink_.error_count() != errors_before;
     if (!check_declared_name(unit, use, has_syntax_errors))
       unit.progress = Progress::failed;
-    else
+    else {
       load_uses(unit);
+      load_terms(unit);
+    }
     close(unit);
     return true;
   }

@@ -4,7 +4,8 @@
 /// `use std.a.b` is looked up as a/b.aceso in CompileOptions::standard_library and then among the modules inside the
 /// program; where the file itself is the module std.x of a folder of modules, its siblings come before the built-in
 /// ones. `use a.b` is a/b.aceso in the folder of the file that uses it, and then in each folder above, up to the folder
-/// of the file that is compiled. Modules are loaded depth first, each once.
+/// of the file that is compiled. Modules are loaded depth first, each once. The files of value sets and hierarchies are
+/// read from the folder of the file that names them, or from below it.
 
 #include <cstddef>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "aceso/compiler.h"
 #include "ast/ast.h"
+#include "check/check.h"
 #include "diagnostics/diagnostic.h"
 #include "source/source_file.h"
 
@@ -20,6 +22,7 @@ namespace aceso::driver {
 
 struct LoadedProgram {
   std::vector<ast::File> files; ///< each after those that it uses; the file to compile comes last
+  std::vector<check::TermFile> term_files;
   std::size_t ll_fallbacks = 0;
 };
 

@@ -189,7 +189,7 @@ ReadExpectations read_expectations(const Compilation& compilation, source::Sourc
   // The guideline is checked once more with the expectations as a part of it, so that names mean the same in both.
   // Where one has errors, it is reported, and the rest is tried again without it.
   while (!parsed.empty()) {
-    check::Program program{&sources, compilation.state().files, {}};
+    check::Program program{&sources, compilation.state().files, {}, compilation.state().term_files};
     for (const Parsed& one : parsed)
       program.extra_expectations.push_back(&one.tree);
     diagnostics::Sink sink;

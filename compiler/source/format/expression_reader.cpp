@@ -111,14 +111,17 @@ ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
       return {words(head), Level::comparison, true};
     }
     head.push_back(part(read_sum(), Level::sum));
-    head.push_back(take("to"));
+    if (!is("to")) return {words(head), Level::comparison};
+    head.push_back(take());
     head.push_back(part(read_sum(), Level::sum));
     return {words(head), Level::comparison};
   }
   if (is("is")) {
     std::vector<Doc> parts{part(left, Level::sum), take()};
     if (is("not")) parts.push_back(take());
+    const bool is_article = is_one_of({"a", "an"});
     parts.push_back(take(TokenKind::word));
+    if (is_article) parts.push_back(take_name());
     if (tokens_[at_ - 1].text == "unknown" && is_plain_name()) parts.push_back(take());
     return {words(parts), Level::comparison};
   }
@@ -181,6 +184,8 @@ ExpressionReader::Piece ExpressionReader::read_primary() {
   if (is("[")) return read_list();
   if (is("if")) return read_conditional();
   if (is_one_of({"any", "all", "none", "number"}) && is("of", 1) && is("{", 2)) return read_set_of({take(), take()});
+  if (is_one_of({"any", "all", "none", "number"}) && is("of", 1) && is_name(2))
+    return {words({take(), take(), take()}), Level::postfix};
   if (is("at") && is_one_of({"least", "most"}, 1) && is_kind(TokenKind::number, 2))
     return read_set_of({take(), take(), take(), take("of")});
   if (is("exactly") && is_kind(TokenKind::number, 1)) return read_set_of({take(), take(), take("of")});
@@ -322,6 +327,12 @@ Doc ExpressionReader::read_type() {
   if (is("one") && is("of", 1)) return words({take(), take(), read_members()});
   if (is("scale") && is("{", 1)) return words({take(), read_members()});
   if (is("list") && is("of", 1)) return words({take(), take(), read_type()});
+  if (is("code") && is("of", 1)) {
+    std::vector<Doc> systems{take(), take(), take_name()};
+    while (is("or"))
+      systems.insert(systems.end(), {take(), take_name()});
+    return words(systems);
+  }
   std::vector<Doc> parts;
   const bool has_range = is_one_of({"number", "quantity", "duration"});
   parts.push_back(is("yes/no") ? take() : take_name());

@@ -257,12 +257,44 @@ private:
       }
       return columns("system", std::move(cells));
     }
-    std::vector<Doc> cells{read_dotted()};
+    if (is("concept") && is_name(1)) {
+      const Doc word = take();
+      return read_binding("concept", words({word, take_name()}));
+    }
+    if (is_one_of({"value_set", "hierarchy"}) && is_name(1)) return read_coded_set();
+    return read_binding("binding", read_dotted());
+  }
+
+  Row read_coded_set() {
+    std::vector<Doc> head{take(), take_name()};
+    if (is_kind(TokenKind::text)) head.push_back(take());
+    if (is("of")) head.insert(head.end(), {take(), take_name()});
+    head.push_back(take("="));
+    if (is("{")) {
+      head.push_back(brace_list([&] { return read_code_entry(); }, ListStyle::one_a_line));
+      return single(words(head));
+    }
+    std::vector<Doc> parts{words(head)};
+    while (is_one_of({"file", "version", "hash"}) && is_kind(TokenKind::text, 1)) {
+      const Doc key = take();
+      parts.push_back(words({key, take()}));
+    }
+    return single(build_.nest(4, build_.fill(parts)));
+  }
+
+  Doc read_code_entry() {
+    std::vector<Doc> parts{take_name(), take(TokenKind::text)};
+    if (is_kind(TokenKind::text)) parts.push_back(take());
+    return words(parts);
+  }
+
+  Row read_binding(std::string_view kind, Doc target) {
+    std::vector<Doc> cells{std::move(target)};
     const Doc sign = take("=");
     cells.push_back(words({sign, take_name()}));
     cells.push_back(take(TokenKind::text));
     if (is_kind(TokenKind::text)) cells.push_back(take());
-    return columns("binding", std::move(cells));
+    return columns(kind, std::move(cells));
   }
 
   // ---------------------------------------------------------------- what follows

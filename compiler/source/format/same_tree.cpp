@@ -73,7 +73,8 @@ struct Same {
   }
   bool operator()(const ast::TypeExpression& a, const ast::TypeExpression& b) const {
     using Type = ast::TypeExpression;
-    return each(a, b, &Type::kind, &Type::name, &Type::members, &Type::from, &Type::to, &Type::step, &Type::element);
+    return each(a, b, &Type::kind, &Type::name, &Type::members, &Type::from, &Type::to, &Type::step, &Type::element,
+                &Type::systems);
   }
 
   // ---------------------------------------------------------------- declarations
@@ -124,14 +125,32 @@ struct Same {
   }
   bool operator()(const ast::CodesDecl::System& a, const ast::CodesDecl::System& b) const {
     using System = ast::CodesDecl::System;
-    return each(a, b, &System::name, &System::address, &System::version);
+    return declaration(a, b, &System::address, &System::version);
   }
   bool operator()(const ast::CodesDecl::Binding& a, const ast::CodesDecl::Binding& b) const {
     using Binding = ast::CodesDecl::Binding;
     return each(a, b, &Binding::target, &Binding::member, &Binding::system, &Binding::code, &Binding::display);
   }
   bool operator()(const ast::CodesDecl& a, const ast::CodesDecl& b) const {
-    return declaration(a, b, &ast::CodesDecl::systems, &ast::CodesDecl::bindings);
+    using Decl = ast::CodesDecl;
+    return declaration(a, b, &Decl::systems, &Decl::concepts, &Decl::value_sets, &Decl::hierarchies, &Decl::bindings);
+  }
+  bool operator()(const ast::CodesDecl::Concept& a, const ast::CodesDecl::Concept& b) const {
+    return declaration(a, b, &ast::CodesDecl::Concept::system, &ast::CodesDecl::Concept::code);
+  }
+  bool operator()(const ast::CodesDecl::PinnedFile& a, const ast::CodesDecl::PinnedFile& b) const {
+    using File = ast::CodesDecl::PinnedFile;
+    return each(a, b, &File::path, &File::version, &File::hash);
+  }
+  bool operator()(const ast::CodesDecl::Entry& a, const ast::CodesDecl::Entry& b) const {
+    using Entry = ast::CodesDecl::Entry;
+    return each(a, b, &Entry::system, &Entry::code, &Entry::display);
+  }
+  bool operator()(const ast::CodesDecl::ValueSet& a, const ast::CodesDecl::ValueSet& b) const {
+    return declaration(a, b, &ast::CodesDecl::ValueSet::file, &ast::CodesDecl::ValueSet::entries);
+  }
+  bool operator()(const ast::CodesDecl::Hierarchy& a, const ast::CodesDecl::Hierarchy& b) const {
+    return declaration(a, b, &ast::CodesDecl::Hierarchy::system, &ast::CodesDecl::Hierarchy::file);
   }
   bool operator()(const ast::ConstraintDecl& a, const ast::ConstraintDecl& b) const {
     return declaration(a, b, &ast::ConstraintDecl::require, &ast::ConstraintDecl::message);

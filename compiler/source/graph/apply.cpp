@@ -187,6 +187,9 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
     return *scale.members[operands[0].as<Choice>().index].score;
   }
   case Op::contains: return contains(operands[0], operands[1]);
+  case Op::member_of:
+    return is_member(graph.dictionary.value_sets[node.reference].codes, operands[0],
+                     static_cast<Quantifier>(node.detail));
   case Op::length: return Rational(static_cast<std::int64_t>(operands[0].as<ValueList>().size()));
   case Op::years_between: return Rational(completed_years(operands[0].as<Date>(), operands[1].as<Date>()));
   case Op::days_between: return Rational(operands[1].as<Date>().days - operands[0].as<Date>().days);

@@ -24,7 +24,7 @@ std::string period_text(Period period) { return fmt::format("{}mo{:+}s", period.
 
 std::string_view kind_text(TypeKind kind) {
   static constexpr std::string_view names[] = {"yes_no", "choice",  "scale",  "number", "duration",
-                                               "date",   "instant", "action", "list"};
+                                               "date",   "instant", "action", "list",   "code"};
   const auto index = static_cast<std::size_t>(kind);
   return index < std::size(names) ? names[index] : "?";
 }
@@ -49,6 +49,7 @@ public:
   std::string print() {
     guideline();
     types();
+    value_sets();
     declarations();
     nodes();
     roots();
@@ -100,7 +101,10 @@ private:
   }
   static std::string name(NodeId id) { return id.is_valid() ? fmt::format("n{}", id.index()) : "-"; }
 
-  static std::string value_text(const Value& value) {
+  static std::string code_text(std::string_view system, std::string_view code) {
+    return fmt::format("code {} {}", quoted(system), quoted(code));
+  }
+  std::string value_text(const Value& value) const {
     struct Writer {
       std::string operator()(Unknown u) const { return fmt::format("unknown({})", word(u.reason)); }
       std::string operator()(bool b) const { return b ? "yes" : "no"; }
@@ -111,11 +115,16 @@ private:
       std::string operator()(const ValueList& list) const {
         std::string result = "[";
         for (const Value& element : list)
-          result += (result.size() > 1 ? ", " : "") + value_text(element);
+          result += (result.size() > 1 ? ", " : "") + std::visit(*this, element.storage());
         return result + "]";
       }
+      std::string operator()(const Concept& c) const {
+        if (c.index < concepts.size()) return code_text(concepts[c.index].system, concepts[c.index].code);
+        return c.text ? code_text(c.text->system, c.text->code) : fmt::format("code #{}", c.index);
+      }
+      const std::vector<Code>& concepts;
     };
-    return std::visit(Writer{}, value.storage());
+    return std::visit(Writer{dictionary_.concepts}, value.storage());
   }
   /// With the member's name, and dates in their usual form, where the value is of its type.
   std::string value_text(TypeId type_id, const Value& value) const {
@@ -183,6 +192,8 @@ private:
       number_field("step", type.step);
       text_field("unit", type.unit);
       if (type.element.is_valid()) put(" of {}", name(type.element));
+      for (const std::string& system : type.systems)
+        text_field("system", system);
       put("\n");
       for (const MemberInfo& member : type.members) {
         put("  member {}", member.name);
@@ -192,6 +203,41 @@ private:
         codes(member.codes);
       }
     }
+  }
+
+  /// What a set holds is what it means, so all of it is told; sets that only cases use are left out.
+  void value_sets() {
+    const auto& sets = dictionary_.value_sets;
+    std::vector<bool> used(sets.size());
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+      if (shown_[i] && graph_.nodes[i].op == Op::member_of && graph_.nodes[i].reference < sets.size())
+        used[graph_.nodes[i].reference] = true;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      if (!used[i]) continue;
+      put("value_set {}", quoted(sets[i].name));
+      text_field("title", sets[i].title);
+      text_field("url", sets[i].url);
+      text_field("version", sets[i].version);
+      text_field("hash", sets[i].hash);
+      put("\n");
+      for (const std::uint32_t member : sets[i].codes.members)
+        listed_code("member", member);
+      if (!sets[i].codes.known) continue;
+      std::size_t same = 0; // a hierarchy is told once, however many questions it answers
+      while (same < i && !(used[same] && sets[same].codes.known == sets[i].codes.known))
+        ++same;
+      if (same < i) {
+        put("  known as for {}\n", quoted(sets[same].name));
+        continue;
+      }
+      for (const std::uint32_t known : *sets[i].codes.known)
+        listed_code("known", known);
+    }
+  }
+  void listed_code(std::string_view what, std::uint32_t index) {
+    put("  {} {}", what, value_text(Concept{index, nullptr}));
+    if (index < dictionary_.concepts.size()) text_field("display", dictionary_.concepts[index].display);
+    put("\n");
   }
 
   void input(const InputInfo& input) {
@@ -286,6 +332,14 @@ private:
       put(" {} {}", to_text(static_cast<OutcomeKind>(node.detail)), name(ActionId(reference)));
       word_field("strength", word(node.strength));
       word_field("urgency", word(node.urgency));
+      break;
+    case Op::member_of:
+      put(" {} {}",
+          node.detail == 0   ? "any"
+          : node.detail == 1 ? "all"
+                             : "number",
+          reference < dictionary_.value_sets.size() ? quoted(dictionary_.value_sets[reference].name)
+                                                    : fmt::format("#{}", reference));
       break;
     case Op::round:
       put(" {} step {}", word(static_cast<RoundingMode>(std::min(reference, 255U))), node.factor.to_text());

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <tuple>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -84,6 +86,11 @@ private:
     case TypeKind::list:
       return value.is<ValueList>() && std::all_of(value.as<ValueList>().begin(), value.as<ValueList>().end(),
                                                   [&](const Value& v) { return fits(type->element, v, depth + 1); });
+    case TypeKind::code: {
+      if (!value.is<Concept>()) return false;
+      const Concept& code = value.as<Concept>();
+      return code.index == Concept::unfamiliar ? code.text != nullptr : code.index < dictionary_.concepts.size();
+    }
     }
     return false;
   }
@@ -110,6 +117,7 @@ private:
   void dictionary() {
     for (std::size_t i = 0; i < dictionary_.types.size(); ++i)
       type_declaration(i);
+    terms();
     names("input", dictionary_.inputs);
     names("definition", dictionary_.definitions);
     names("action", dictionary_.actions);
@@ -149,10 +157,42 @@ private:
         input(fmt::format("Constraint {}", each.name), id);
   }
 
+  /// Rising positions in the table of concepts.
+  [[nodiscard]] bool is_sound(const std::vector<std::uint32_t>& codes) const {
+    return std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) == codes.end() &&
+           (codes.empty() || codes.back() < dictionary_.concepts.size());
+  }
+
+  void terms() {
+    const auto& all = dictionary_.concepts;
+    const auto is_after = [](const Code& a, const Code& b) {
+      return std::tie(a.system, a.code) >= std::tie(b.system, b.code);
+    };
+    if (std::adjacent_find(all.begin(), all.end(), is_after) != all.end())
+      fault("The concepts are not in the order of their systems and codes.");
+    for (const ValueSetInfo& set : dictionary_.value_sets)
+      if (!is_sound(set.codes.members) || (set.codes.known && !is_sound(*set.codes.known)))
+        fault("Value set {}: its codes are not in order, or not in the table.", set.name);
+  }
+
+  void member_of(const std::string& who, const Node& node, const TypeInfo& type) {
+    reference(who, "value set", node.reference, dictionary_.value_sets);
+    if (node.detail > static_cast<std::uint8_t>(Quantifier::number))
+      return fault("{}: there is no such way to ask a list ({}).", who, node.detail);
+    const TypeInfo& subject = *this->type(node.operands[0]);
+    const TypeInfo* element = subject.kind == TypeKind::list ? this->type(subject.element) : &subject;
+    if (!element || element->kind != TypeKind::code) fault("{}: operand 1 must be a code or a list of codes.", who);
+    if (static_cast<Quantifier>(node.detail) == Quantifier::number)
+      gives_number(who, type);
+    else
+      gives_yes_no(who, type);
+  }
+
   void type_declaration(std::size_t index) {
     const TypeInfo& type = dictionary_.types[index];
     const std::string who = fmt::format("Type {} ({})", index, type.name);
-    in_range(who, "kind", type.kind, TypeKind::list);
+    in_range(who, "kind", type.kind, TypeKind::code);
+    if ((type.kind == TypeKind::code) == type.systems.empty()) fault("{}: codes, and only they, have systems.", who);
     if (type.minimum && type.maximum && *type.maximum < *type.minimum)
       fault("{}: its bounds are the wrong way round.", who);
     if (type.step && *type.step < Rational(0)) fault("{}: its step is negative.", who);
@@ -347,6 +387,7 @@ private:
         takes_type(who, node, list.element, 1);
       break;
     }
+    case Op::member_of: member_of(who, node, type); break;
     case Op::length:
       gives_number(who, type);
       takes(who, node, "a list", [](const TypeInfo& t) { return t.kind == TypeKind::list; });

@@ -105,12 +105,51 @@ ast::InterpretationDecl TreeBuilder::interpretation(AcesoParser::InterpretationD
   return result;
 }
 
+ast::CodesDecl::PinnedFile TreeBuilder::pinned(AcesoParser::PinnedFileContext& context) {
+  return {text(context.path), text(context.release), text(context.digest)};
+}
+
+void TreeBuilder::coded(ast::CodesDecl& to, AcesoParser::CodesItemContext& item) {
+  switch (item.key->getType()) {
+  case AcesoParser::KW_CONCEPT: {
+    ast::CodesDecl::Concept result;
+    head(result, item, item.id, item.display);
+    result.system = name(item.system);
+    result.code = text(item.code);
+    to.concepts.push_back(std::move(result));
+    break;
+  }
+  case AcesoParser::KW_VALUE_SET: {
+    ast::CodesDecl::ValueSet result;
+    head(result, item, item.id, item.title);
+    if (item.pinned) result.file = pinned(*item.pinned);
+    for (AcesoParser::CodeEntryContext* entry : item.entries)
+      result.entries.push_back({name(entry->system), text(entry->code), text(entry->display)});
+    to.value_sets.push_back(std::move(result));
+    break;
+  }
+  default: {
+    ast::CodesDecl::Hierarchy result;
+    head(result, item, item.id, item.title);
+    result.system = name(item.system);
+    if (item.pinned) result.file = pinned(*item.pinned);
+    to.hierarchies.push_back(std::move(result));
+  }
+  }
+}
+
 ast::CodesDecl TreeBuilder::codes(AcesoParser::CodesDeclarationContext& context) {
   ast::CodesDecl result;
   head(result, context, context.id, context.title);
   for (AcesoParser::CodesItemContext* item : context.items) {
     if (item->address) {
-      result.systems.push_back({name(item->id), text(item->address), text(item->release)});
+      ast::CodesDecl::System system;
+      head(system, *item, item->id, nullptr);
+      system.address = text(item->address);
+      system.version = text(item->release);
+      result.systems.push_back(std::move(system));
+    } else if (item->key) {
+      coded(result, *item);
     } else if (item->target) {
       ast::CodesDecl::Binding binding;
       binding.target = name(item->target);

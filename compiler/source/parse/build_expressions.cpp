@@ -94,6 +94,7 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
   AcesoParser::ComparisonTailContext& tail = *context.tails[0];
   const Span whole = join(span(context.left), span(&tail));
   if (tail.op->getType() == AcesoParser::KW_IN) return membership(tail, std::move(left), whole);
+  if (tail.article) return being_a(tail, std::move(left), whole);
   if (tail.op->getType() == AcesoParser::KW_IS) return being_known(tail, std::move(left), whole);
   ExpressionPtr result = make(comparison_kind(tail.op->getType()), whole);
   result->children.push_back(std::move(left));
@@ -103,6 +104,7 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
 
 ExpressionPtr TreeBuilder::membership(AcesoParser::ComparisonTailContext& tail, ExpressionPtr left, Span whole) {
   const bool negated = tail.negated != nullptr;
+  refuse_negated(*left, tail.negated, whole);
   ExpressionPtr result;
   if (tail.choices || !tail.high) {
     result = make(negated ? ExpressionKind::not_in_set : ExpressionKind::in_set, whole);
@@ -118,6 +120,27 @@ ExpressionPtr TreeBuilder::membership(AcesoParser::ComparisonTailContext& tail, 
     result->children.push_back(operand(tail.high));
   }
   return result;
+}
+
+/// "any of x not in y" may mean that one of them is not, or that none is.
+void TreeBuilder::refuse_negated(const ast::Expression& left, const Token* negated, Span whole) {
+  if (!negated || left.kind != ExpressionKind::each_of) return;
+  const std::string& list = left.children[0]->text;
+  sink_.report(Kind::syntax_error, whole, "`not` can be read in two ways here").mend =
+      fmt::format("write `none of {0} ...`, or `not (all of {0} ...)`", list);
+}
+
+ExpressionPtr TreeBuilder::being_a(AcesoParser::ComparisonTailContext& tail, ExpressionPtr left, Span whole) {
+  refuse_negated(*left, tail.negated, whole);
+  ExpressionPtr result = make(ExpressionKind::is_a, whole);
+  const ast::Name general = name(tail.general);
+  result->text = general.text;
+  result->text_span = general.span;
+  result->children.push_back(std::move(left));
+  if (!tail.negated) return result;
+  ExpressionPtr outer = make(ExpressionKind::logical_not, whole);
+  outer->children.push_back(std::move(result));
+  return outer;
 }
 
 ExpressionPtr TreeBuilder::being_known(AcesoParser::ComparisonTailContext& tail, ExpressionPtr left, Span whole) {

@@ -56,7 +56,7 @@ ExpressionPtr TreeBuilder::primary(AcesoParser::PrimaryContext& context) {
   if (context.group) return expression(context.group);
   if (context.constant) return constant(context.constant);
   if (context.unitAlone) return unit_alone(context.unitAlone);
-  if (context.choices) return quantified(context);
+  if (context.quantifier) return quantified(context);
   if (context.series) return series(context);
   const Span whole = span(&context);
   if (context.stage) {
@@ -105,6 +105,17 @@ ExpressionPtr TreeBuilder::unit_alone(const Token* token) {
 }
 
 ExpressionPtr TreeBuilder::quantified(AcesoParser::PrimaryContext& context) {
+  if (context.each) {
+    ExpressionPtr result = make(ExpressionKind::each_of, span(&context));
+    result->text = word(context.quantifier);
+    result->text_span = span(context.quantifier);
+    const ast::Name list = name(context.each);
+    ExpressionPtr of = make(ExpressionKind::name, list.span);
+    of->text = list.text;
+    of->text_span = list.span;
+    result->children.push_back(std::move(of));
+    return result;
+  }
   ExpressionKind kind = ExpressionKind::any_of;
   switch (context.quantifier->getType()) {
   case AcesoParser::KW_ALL: kind = ExpressionKind::all_of; break;
@@ -120,7 +131,7 @@ ExpressionPtr TreeBuilder::quantified(AcesoParser::PrimaryContext& context) {
     result->text = word(context.bound);
     result->text_span = span(context.bound);
   }
-  append(*result, context.choices->items);
+  if (context.choices) append(*result, context.choices->items);
   return result;
 }
 

@@ -33,6 +33,7 @@ ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* contex
   case AcesoParser::KW_DATE: result.kind = TypeExpressionKind::date; break;
   case AcesoParser::KW_INSTANT: result.kind = TypeExpressionKind::instant; break;
   case AcesoParser::KW_ACTION: result.kind = TypeExpressionKind::action; break;
+  case AcesoParser::KW_CODE: result.kind = TypeExpressionKind::code; break;
   case AcesoParser::KW_LIST: result.kind = TypeExpressionKind::list; break;
   default: result.kind = TypeExpressionKind::yes_no; break;
   }
@@ -46,6 +47,7 @@ ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* contex
     result.to = literal(context->limits->high);
     result.step = literal(context->limits->by);
   }
+  result.systems = names(context->systems);
   if (context->element) result.element = std::make_unique<ast::TypeExpression>(type(context->element));
   return result;
 }

@@ -98,6 +98,7 @@ private:
     // A unit stands on the line of its number, so that `65` at the end of one line never takes the name that begins
     // the next.
     if (previous() == AcesoLexer::NUMBER && !starts_line && can_be_unit(type)) type = AcesoLexer::UNIT_WORD;
+    if (type == AcesoLexer::NAME && is_article(begin, end)) type = AcesoLexer::ARTICLE;
     if (type == AcesoLexer::COLON) release_name();
     close_unclosed(type);
     if (begins_item(type, starts_line)) {
@@ -112,6 +113,13 @@ private:
     if (type == AcesoLexer::KW_TABLE && candidate_) table_comes_ = true;
     nest(type, begin, end);
     new_line_ = false;
+  }
+
+  /// "x is a fracture", "x is not an infection": elsewhere `a` is an ordinary name.
+  [[nodiscard]] bool is_article(std::uint32_t begin, std::uint32_t end) const {
+    const std::string_view word = slice(begin, end);
+    if (word != "a" && word != "an") return false;
+    return previous() == AcesoLexer::KW_IS || (previous() == AcesoLexer::KW_NOT && previous(1) == AcesoLexer::KW_IS);
   }
 
   /// "a : number from 0 to 9 b : yes/no": the word before the second colon is no unit but the next input. The limits of

@@ -75,6 +75,9 @@ private:
                                               Span whole);
   [[nodiscard]] ast::ExpressionPtr being_known(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
                                                Span whole);
+  [[nodiscard]] ast::ExpressionPtr being_a(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
+                                           Span whole);
+  void refuse_negated(const ast::Expression& left, const Token* negated, Span whole);
   void chained(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr operand(AcesoParser::OperandContext* context);
   [[nodiscard]] ast::ExpressionPtr product(AcesoParser::ProductContext& context);
@@ -108,6 +111,8 @@ private:
   [[nodiscard]] ast::SourceDecl source(AcesoParser::SourceDeclarationContext& context);
   [[nodiscard]] ast::InterpretationDecl interpretation(AcesoParser::InterpretationDeclarationContext& context);
   [[nodiscard]] ast::CodesDecl codes(AcesoParser::CodesDeclarationContext& context);
+  [[nodiscard]] ast::CodesDecl::PinnedFile pinned(AcesoParser::PinnedFileContext& context);
+  void coded(ast::CodesDecl& to, AcesoParser::CodesItemContext& item);
   void add_field(std::vector<ast::Field>& fields, const Token* key, const Token* value, const Context* word);
 
   // build_inputs.cpp: inputs, constraint
