@@ -128,9 +128,9 @@ CompareReport compare(JointGraph& joint, const CompareOptions& options) {
     if (!reply.witness) continue;
     for (const Side side : both_sides) {
       const ActionId id = joint.matching().actions[one.actions[at(side)]].on(side);
-      const PatientCase& patient = reply.witness->cases[at(side)];
-      one.rules[at(side)] = rules_behind(joint.source(side), patient, id);
-      one.said[at(side)] = said_about(reference::evaluate(joint.source(side), patient), id);
+      const reference::Evaluation& evaluation = (*reply.witness->evaluations)[at(side)];
+      one.rules[at(side)] = rules_behind(evaluation, id);
+      one.said[at(side)] = said_about(evaluation, id);
     }
     one.witness = std::move(reply.witness);
   }

@@ -195,8 +195,8 @@ private:
       result.verdict = Verdict::refuted;
       AdviceGroup found{group->first, group->second, std::move(*reply.witness), {}};
       for (const Side side : both_sides)
-        found.rules[at(side)] = rules_behind(joint_.source(side), found.witness.cases[at(side)],
-                                             joint_.matching().actions[action].on(side));
+        found.rules[at(side)] =
+            rules_behind((*found.witness.evaluations)[at(side)], joint_.matching().actions[action].on(side));
       wanted.push_back(-questions.encoding().both(questions.says(Side::first, action, found.before),
                                                   questions.says(Side::second, action, found.after)));
       result.groups.push_back(std::move(found));
@@ -247,9 +247,8 @@ private:
 
 } // namespace
 
-std::vector<RuleId> rules_behind(const Graph& graph, const PatientCase& patient, ActionId action) {
-  if (!action.is_valid()) return {};
-  for (const Recommendation& r : reference::evaluate(graph, patient).decision.recommendations)
+std::vector<RuleId> rules_behind(const reference::Evaluation& evaluation, ActionId action) {
+  for (const Recommendation& r : evaluation.decision.recommendations)
     if (r.action == action) return r.rules;
   return {};
 }

@@ -59,6 +59,6 @@ struct DiffReport {
 /// Finds histories into the stages where the question needs them.
 void add_histories(JointGraph& joint, const Budget& budget);
 /// The rules that the engine names behind what it says about the action.
-[[nodiscard]] std::vector<RuleId> rules_behind(const graph::Graph& graph, const PatientCase& patient, ActionId action);
+[[nodiscard]] std::vector<RuleId> rules_behind(const reference::Evaluation& evaluation, ActionId action);
 
 } // namespace aceso::analyse

@@ -650,9 +650,7 @@ std::vector<RuleId> JointGraph::changed_rules(std::size_t action) const {
   return {changed.begin(), changed.end()};
 }
 
-ActionId JointGraph::action(Side side, std::size_t action) const {
-  return ActionId(matching_.actions.size() * (1 + at(side)) + action);
-}
+ActionId JointGraph::action(Side side, std::size_t action) const { return split_[at(side)][action]; }
 
 NodeId JointGraph::caution(Side side, std::size_t caution) const { return kept_cautions_[at(side)][caution]; }
 
@@ -663,29 +661,34 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
   graph_.differentials = pool_.differentials;
   origins_.clear();
   Dictionary& names = graph_.dictionary;
-  const auto name_of = [&](std::size_t action) {
-    const auto& match = matching_.actions[action];
-    const Side side = match.second.is_valid() ? Side::second : Side::first;
-    return source(side).dictionary[match.on(side)];
-  };
-  for (int copy = 0; copy < 3; ++copy)
-    for (std::size_t a = 0; a < matching_.actions.size(); ++a)
-      names.actions.push_back(name_of(a));
+  about_.clear();
+  for (std::size_t a = 0; a < matching_.actions.size(); ++a) { // these stand for the values of tables
+    const Side side = matching_.actions[a].second.is_valid() ? Side::second : Side::first;
+    names.actions.push_back(source(side).dictionary[matching_.actions[a].on(side)]);
+    about_.push_back(a);
+  }
   for (const Side side : both_sides) {
-    const Dictionary& mine = source(side).dictionary;
-    const auto moved = [&](ActionId id) { return action(side, actions_[at(side)][id.index()]); };
-    for (ActionClassInfo group : mine.classes) {
-      for (ActionId& one : group.actions)
-        one = moved(one);
-      names.classes.push_back(std::move(group));
-    }
-    for (const InteractionInfo& pair : mine.interactions)
-      names.interactions.push_back({moved(pair.first), moved(pair.second), pair.text});
-
     std::vector<bool> wanted(matching_.actions.size());
     for (const std::size_t a : actions)
       for (const std::size_t one : with_rivals(side, a))
         wanted[one] = true;
+    split_[at(side)].assign(wanted.size(), ActionId());
+    for (std::size_t a = 0; a < wanted.size(); ++a) {
+      if (!wanted[a]) continue;
+      split_[at(side)][a] = ActionId(names.actions.size());
+      names.actions.push_back(ActionInfo(names.actions[a]));
+      about_.push_back(a);
+    }
+    const auto moved = [&](ActionId id) { return action(side, actions_[at(side)][id.index()]); };
+    for (ActionClassInfo group : source(side).dictionary.classes) {
+      for (ActionId& one : group.actions)
+        one = moved(one);
+      std::erase_if(group.actions, [](ActionId one) { return !one.is_valid(); });
+      names.classes.push_back(std::move(group));
+    }
+    for (const InteractionInfo& pair : source(side).dictionary.interactions)
+      if (moved(pair.first).is_valid() && moved(pair.second).is_valid())
+        names.interactions.push_back({moved(pair.first), moved(pair.second), pair.text});
     const Graph& graph = source(side);
     std::vector<bool> kept(graph.rules.size());
     for (std::size_t a = 0; a < wanted.size(); ++a)
@@ -763,6 +766,17 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
       graph_.differentials[d].arguments.clear();
       graph_.differentials[d].verdicts.clear();
     }
+  std::vector<bool> asked(pool_.dictionary.inputs.size());
+  for (std::size_t i = 0; i < marked.size(); ++i)
+    if (marked[i] && (pool_.nodes[i].op == Op::input || pool_.nodes[i].op == Op::series))
+      asked[pool_.nodes[i].reference] = true;
+  names.inputs.clear();
+  kept_inputs_.assign(asked.size(), InputId());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (!asked[i]) continue;
+    kept_inputs_[i] = InputId(names.inputs.size());
+    names.inputs.push_back(pool_.dictionary.inputs[i]);
+  }
   std::vector<NodeId> places(pool_.nodes.size());
   for (std::size_t i = 0; i < pool_.nodes.size(); ++i) {
     if (!marked[i]) continue;
@@ -770,6 +784,8 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
     graph_.nodes.push_back(pool_.nodes[i]);
     for (NodeId& operand : graph_.nodes.back().operands)
       operand = places[operand.index()];
+    Node& kept = graph_.nodes.back();
+    if (kept.op == Op::input || kept.op == Op::series) kept.reference = kept_inputs_[kept.reference].index();
   }
   const auto move = [&](NodeId& id) {
     if (id.is_valid()) id = places[id.index()];
@@ -780,11 +796,14 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
       move(id);
 }
 
+bool JointGraph::is_stage(InputId input) const {
+  return std::any_of(std::begin(stage_input_), std::end(stage_input_),
+                     [&](InputId stage) { return stage.is_valid() && kept_inputs_[stage.index()] == input; });
+}
+
 bool JointGraph::uses_stage() const {
-  return std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& node) {
-    const InputId id(node.reference);
-    return node.op == Op::input && (id == stage_input_[0] || id == stage_input_[1]);
-  });
+  return std::any_of(std::begin(stage_input_), std::end(stage_input_),
+                     [&](InputId stage) { return stage.is_valid() && kept_inputs_[stage.index()].is_valid(); });
 }
 
 bool JointGraph::depends_on_left_out(std::size_t action) const {
@@ -796,16 +815,21 @@ bool JointGraph::depends_on_left_out(std::size_t action) const {
   for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
     const auto needed = with_rivals(origins_[r].side, action);
     for (const Advice& advice : graph_.rules[r].advice) {
-      const std::size_t about = (advice.action.index()) % matching_.actions.size();
+      const std::size_t about = about_[advice.action.index()];
       if (!std::count(needed.begin(), needed.end(), about)) continue;
       mark(graph_.rules[r].condition);
       mark(advice.selected);
     }
   }
   graph::mark_operands(graph_, marked);
+  std::vector<bool> loose(graph_.dictionary.inputs.size());
+  for (std::size_t i = 0; i < loose_.size(); ++i)
+    if (loose_[i] && kept_inputs_[i].is_valid()) loose[kept_inputs_[i].index()] = true;
   for (std::size_t i = 0; i < marked.size(); ++i) {
     const Node& node = graph_.nodes[i];
-    if (marked[i] && (node.op == Op::input || node.op == Op::series) && loose_[node.reference]) return true;
+    // What a differential depends on is not followed: any input may stand behind it.
+    if (marked[i] && node.op == Op::differential) return true;
+    if (marked[i] && (node.op == Op::input || node.op == Op::series) && loose[node.reference]) return true;
   }
   return false;
 }
@@ -835,7 +859,8 @@ PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot)
   };
   // Where the patient stands: a history of the second guideline, or else of the first, told to both.
   for (const Side teller : {Side::second, Side::first}) {
-    const InputId place = stage_input_[at(teller)];
+    if (!stage_input_[at(teller)].is_valid()) continue;
+    const InputId place = kept_inputs_[stage_input_[at(teller)].index()];
     if (!place.is_valid() || !snapshot.values[place.index()].is_known()) continue;
     const std::size_t stage = snapshot.values[place.index()].as<Choice>().index;
     if (stage >= histories_[at(teller)].size() || !histories_[at(teller)][stage]) continue;
@@ -857,8 +882,9 @@ PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot)
     break;
   }
   for (std::size_t i = 0; i < names.inputs.size(); ++i) {
-    const std::size_t joint = inputs_[at(side)][i].index();
-    const auto& series = snapshot.series[joint];
+    const InputId joint = kept_inputs_[inputs_[at(side)][i].index()];
+    if (!joint.is_valid()) continue;
+    const auto& series = snapshot.series[joint.index()];
     for (const auto& [when, value] : series) {
       if (when == snapshot.at.instant) {
         result.facts.push_back({InputId(i), value_here(InputId(i), value), {}});

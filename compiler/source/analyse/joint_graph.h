@@ -34,7 +34,7 @@ public:
   /// nothing that none of them needs.
   void keep(const std::vector<std::size_t>& actions, const std::vector<std::size_t>& cautions);
 
-  /// The action of the joint graph that stands for it on this side.
+  /// The action of the joint graph that stands for it on this side; one of those that were kept, or a rival of one.
   [[nodiscard]] ActionId action(Side side, std::size_t action) const;
   [[nodiscard]] NodeId caution(Side side, std::size_t caution) const; ///< of `graph()`
   /// Where a rule of the joint graph comes from.
@@ -49,6 +49,8 @@ public:
   /// Histories that lead into the stages of one side.
   void set_histories(Side side, WitnessBuilder::Histories histories) { histories_[at(side)] = std::move(histories); }
   [[nodiscard]] bool uses_stage() const;
+  /// The input of `graph()` says where the patient stands in a pathway.
+  [[nodiscard]] bool is_stage(InputId input) const;
   /// The patient of an evaluation of the joint graph as this guideline would be told of him.
   [[nodiscard]] PatientCase case_for(Side side, const reference::Snapshot& snapshot) const;
 
@@ -83,9 +85,12 @@ private:
   std::vector<std::vector<std::pair<RuleId, std::size_t>>> voices_[2]; ///< by action of matching: rule, advice
   std::vector<std::vector<std::size_t>> rivals_[2];                    ///< by action of matching
   std::vector<Origin> origins_;
+  std::vector<ActionId> split_[2];   ///< by action of matching: that of `graph_`
+  std::vector<std::size_t> about_;   ///< by action of `graph_`: that of matching
+  std::vector<InputId> kept_inputs_; ///< by input of the pool: that of `graph_`, invalid where nothing needs it
   std::vector<std::vector<std::uint32_t>> members_[2]; ///< by type of the side: its members in the joint type
   std::vector<std::uint32_t> concepts_[2];             ///< by concept of the side
-  std::vector<bool> loose_;                            ///< by joint input: not compared in every respect
+  std::vector<bool> loose_;                            ///< by input of the pool: not compared in every respect
   WitnessBuilder::Histories histories_[2];
   std::vector<std::string> left_out_;
   bool same_pathway_ = true, same_stages_ = true;

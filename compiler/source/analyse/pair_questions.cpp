@@ -57,7 +57,8 @@ Heard PairQuestions::hear_joint(const Evaluation& evaluation) const {
   return {[&](Side side, std::size_t action) { return said_about(evaluation, joint_.action(side, action)); },
           [&](Side side, std::size_t caution) {
             return evaluation.node_values[joint_.caution(side, caution).index()].truth();
-          }};
+          },
+          nullptr};
 }
 
 std::optional<Heard> PairQuestions::hear(const reference::Snapshot& snapshot, PatientCase* cases) const {
@@ -77,14 +78,15 @@ std::optional<Heard> PairQuestions::hear(const reference::Snapshot& snapshot, Pa
                  for (const CautionResult& one : (*evaluations)[at(side)].decision.cautions)
                    if (one.caution == id) return one.fires;
                  return Truth::no;
-               }};
+               },
+               evaluations};
 }
 
 std::vector<Lit> PairQuestions::found_stage_literals() {
   std::vector<Lit> literals;
   for (std::size_t i = 0; i < joint_.graph().nodes.size(); ++i) {
     const Node& node = joint_.graph().nodes[i];
-    if (node.op != Op::input || node.reference < joint_.matching().inputs.size()) continue;
+    if (node.op != Op::input || !joint_.is_stage(InputId(node.reference))) continue;
     for (const GuardedLeaf& one : encoding_.value(NodeId(i)))
       literals.push_back(sat_.is_true(one.guard) ? one.guard : -one.guard);
   }
@@ -113,10 +115,13 @@ PairQuestions::Reply PairQuestions::ask(std::vector<Lit> wanted, const Shows& sh
     for (const Lit literal : found_stage_literals())
       clause.push_back(-literal);
     if (auto witness = witnesses_.from_model(encoding_, is_shown)) {
-      PairWitness found{std::move(*witness), {}};
+      PairWitness found{std::move(*witness), {}, nullptr};
       const Evaluation evaluation = reference::evaluate(joint_.graph(), found.joint.patient);
       const auto heard = hear(evaluation.snapshot, found.cases);
-      if (heard && shows(*heard)) return {Verdict::refuted, std::move(found)};
+      if (heard && shows(*heard)) {
+        found.evaluations = heard->evaluations;
+        return {Verdict::refuted, std::move(found)};
+      }
     }
     if (clause.empty()) return {}; // nothing was free, and still the engines do not show it
     if (!ruled_out) {

@@ -24,12 +24,14 @@ struct Said {
 struct Heard {
   std::function<Said(Side, std::size_t)> about;
   std::function<Truth(Side, std::size_t)> caution;
+  /// By side, where the guidelines' own engines were asked.
+  std::shared_ptr<const std::vector<reference::Evaluation>> evaluations = nullptr;
 };
 
 struct PairWitness {
-  Witness joint;        ///< in the words of the joint graph
-  PatientCase cases[2]; ///< by side
-  std::vector<std::string> facts() const { return joint.facts; }
+  Witness joint;                                                         ///< in the words of the joint graph
+  PatientCase cases[2];                                                  ///< by side
+  std::shared_ptr<const std::vector<reference::Evaluation>> evaluations; ///< by side, of the guidelines' own engines
 };
 
 class PairQuestions {
