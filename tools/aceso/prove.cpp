@@ -135,9 +135,10 @@ int prove(const Options& options) {
                      {"budget", {{"steps", options.steps}, {"seconds", options.seconds}}}};
     write_out(whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   } else {
-    write_out(fmt::format("{}: {} proved, {} refuted, {} undecided\n",
-                          known.empty() ? "no property" : count(proved + refuted + undecided, "property"), proved,
-                          refuted, undecided));
+    write_out(fmt::format(
+        "{}: {} proved, {} refuted, {} undecided\n",
+        proved + refuted + undecided == 1 ? "1 property" : fmt::format("{} properties", proved + refuted + undecided),
+        proved, refuted, undecided));
   }
   const bool failed = refuted != 0 || (options.strict && undecided != 0);
   return graver(exit_code, failed ? findings : fine);

@@ -70,17 +70,21 @@ struct JointGraph::Lowered {
     const Dictionary& b = joint_.source(Side::second).dictionary;
     for (const auto& match : joint_.matching_.inputs)
       if (match.is_shared()) pair(a[match.first].type, b[match.second].type);
+    std::map<std::string, TypeId> named;
     for (std::size_t i = 0; i < a.types.size(); ++i)
-      for (std::size_t k = 0; k < b.types.size(); ++k)
-        if (!a.types[i].name.empty() && a.types[i].name == b.types[k].name) pair(TypeId(i), TypeId(k));
+      if (!a.types[i].name.empty()) named.emplace(a.types[i].name, TypeId(i));
+    for (std::size_t k = 0; k < b.types.size(); ++k)
+      if (const auto found = named.find(b.types[k].name); found != named.end()) pair(found->second, TypeId(k));
     std::map<std::string, TypeId> defined;
     for (const DefinitionInfo& info : a.definitions)
       defined.emplace(info.name, info.type);
     for (const DefinitionInfo& info : b.definitions)
       if (const auto found = defined.find(info.name); found != defined.end()) pair(found->second, info.type);
-    for (const DifferentialInfo& x : a.differentials)
-      for (const DifferentialInfo& y : b.differentials)
-        if (x.name == y.name) pair(x.type, y.type);
+    std::map<std::string, TypeId> weighed;
+    for (const DifferentialInfo& info : a.differentials)
+      weighed.emplace(info.name, info.type);
+    for (const DifferentialInfo& info : b.differentials)
+      if (const auto found = weighed.find(info.name); found != weighed.end()) pair(found->second, info.type);
     for (const Side side : both_sides) {
       const Dictionary& names = joint_.source(side).dictionary;
       for (std::size_t i = 0; i < names.types.size(); ++i)
@@ -88,10 +92,13 @@ struct JointGraph::Lowered {
       auto& members = joint_.members_[at(side)];
       members.assign(names.types.size(), {});
       for (std::size_t i = 0; i < names.types.size(); ++i) {
+        if (names.types[i].members.empty()) continue;
+        std::map<std::string_view, std::uint32_t> places_of;
         const auto& all = pool_.dictionary[types_[at(side)][i]].members;
+        for (std::uint32_t m = 0; m < all.size(); ++m)
+          places_of.emplace(all[m].name, m);
         for (const MemberInfo& member : names.types[i].members)
-          for (std::uint32_t m = 0; m < all.size(); ++m)
-            if (all[m].name == member.name) members[i].push_back(m);
+          members[i].push_back(places_of.at(member.name));
       }
     }
   }
@@ -368,8 +375,7 @@ struct JointGraph::Lowered {
   }
 
   void require(NodeId condition, ConstraintInfo info) {
-    for (const graph::Constraint& known : pool_.constraints)
-      if (known.require == condition) return;
+    if (!required_.insert(condition).second) return;
     pool_.constraints.push_back({condition, {}});
     pool_.dictionary.constraints.push_back(std::move(info));
   }
@@ -381,6 +387,7 @@ struct JointGraph::Lowered {
       const NodeId here = input(InputId(j));
       const TypeId type = pool_.nodes[here.index()].type;
       const auto& all = pool_.dictionary[type].members;
+      if (all.empty()) continue;
       std::vector<NodeId> allowed;
       for (std::uint32_t m = 0; m < all.size(); ++m) {
         bool is_known = true;
@@ -408,6 +415,7 @@ private:
   std::unordered_map<std::string, NodeId> node_places_;
   std::unordered_map<std::string, TypeId> type_places_;
   std::unordered_map<std::string, std::uint32_t> set_places_, differential_places_;
+  std::set<NodeId> required_;
 };
 
 JointGraph::JointGraph(const Graph& first, const Graph& second, std::string first_label, std::string second_label)
@@ -629,10 +637,11 @@ bool JointGraph::is_same_caution(std::size_t caution) const {
 
 std::vector<RuleId> JointGraph::changed_rules(std::size_t action) const {
   std::map<std::string, int> balance;
+  const std::vector<std::size_t> needed_on[] = {with_rivals(Side::first, action), with_rivals(Side::second, action)};
   const auto each = [&](auto visit) {
     for (std::size_t joint = 0; joint < origins_.size(); ++joint) {
       const auto [side, rule] = origins_[joint];
-      const auto needed = with_rivals(side, action);
+      const std::vector<std::size_t>& needed = needed_on[at(side)];
       for (const Advice& advice : source(side).rules[rule.index()].advice) {
         const std::size_t about = actions_[at(side)][advice.action.index()];
         if (!std::count(needed.begin(), needed.end(), about)) continue;

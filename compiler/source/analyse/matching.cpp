@@ -203,11 +203,13 @@ Matching match(const Dictionary& first, const Dictionary& second) {
   const auto always = [](std::size_t, std::size_t) { return true; };
   result.actions = Matcher<ActionId>(marks_of_actions(first), marks_of_actions(second), always).run();
   result.cautions = Matcher<CautionId>(marks_of_cautions(first), marks_of_cautions(second), always).run();
-  for (const auto& a : result.inputs)
-    for (const auto& b : result.inputs)
-      if (a.first.is_valid() && !a.second.is_valid() && !b.first.is_valid() &&
-          first[a.first].name == second[b.second].name)
-        result.other_type.push_back({a.first, b.second, MatchedBy::name});
+  std::map<std::string, InputId> alone;
+  for (const auto& one : result.inputs)
+    if (!one.second.is_valid()) alone.emplace(first[one.first].name, one.first);
+  for (const auto& one : result.inputs)
+    if (!one.first.is_valid())
+      if (const auto found = alone.find(second[one.second].name); found != alone.end())
+        result.other_type.push_back({found->second, one.second, MatchedBy::name});
   return result;
 }
 
