@@ -43,7 +43,9 @@ public:
       }
     }
     const std::size_t conflicts = found_.count(Verdict::refuted), open = found_.count(Verdict::undecided);
-    if (conflicts == 0 && open == 0)
+    if (found_.collisions.empty())
+      out += "no conflict: nothing that the one advises meets anything that the other advises\n";
+    else if (conflicts == 0 && open == 0)
       out += fmt::format("no conflict, for no patient (proved for {} that could have been)\n",
                          count(found_.collisions.size(), "meeting"));
     else

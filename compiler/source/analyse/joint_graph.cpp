@@ -563,6 +563,14 @@ void JointGraph::lower(bool with_shared_stages) {
                                     : lowered.constant(lowered.yes_no_type(), Value(false)));
   }
   same_pathway_ = lowered.pathway_text(Side::first) == lowered.pathway_text(Side::second);
+  for (const Side side : both_sides) {
+    Standing& standing = pool_standing_[at(side)] = {};
+    if (!source(side).pathway) continue;
+    standing.stage = lowered.input(stage_input_[at(side)]);
+    standing.applies = lowered.node(side, source(side).applies);
+    for (const graph::Transition& t : source(side).pathway->transitions)
+      standing.ways.push_back(lowered.node(side, t.condition));
+  }
   lowered.constraints();
   sign_rules();
 }
@@ -755,6 +763,8 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
     for (const Side side : both_sides)
       mark(kept_cautions_[at(side)][c]);
   std::vector<bool> used(graph_.differentials.size());
+  std::copy(std::begin(pool_standing_), std::end(pool_standing_), std::begin(standing_));
+  bool stands[2] = {false, false};
   for (bool again = true; again;) {
     again = false;
     for (std::size_t i = pool_.nodes.size(); i-- > 0;) {
@@ -762,6 +772,13 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
       const Node& node = pool_.nodes[i];
       for (const NodeId operand : node.operands)
         mark(operand);
+      for (std::size_t s = 0; s < 2; ++s) {
+        if (stands[s] || standing_[s].stage.index() != i) continue;
+        stands[s] = again = true;
+        mark(standing_[s].applies);
+        for (const NodeId way : standing_[s].ways)
+          mark(way);
+      }
       if (node.op != Op::differential || used[node.reference]) continue;
       used[node.reference] = again = true;
       for (const auto& argument : graph_.differentials[node.reference].arguments)
@@ -803,6 +820,14 @@ void JointGraph::keep(const std::vector<std::size_t>& actions, const std::vector
   for (auto& side : kept_cautions_)
     for (NodeId& id : side)
       move(id);
+  for (const Side side : both_sides) {
+    Standing& standing = standing_[at(side)];
+    if (!stands[at(side)]) standing = {};
+    move(standing.stage);
+    move(standing.applies);
+    for (NodeId& way : standing.ways)
+      move(way);
+  }
 }
 
 bool JointGraph::is_stage(InputId input) const {

@@ -49,6 +49,16 @@ public:
   /// Histories that lead into the stages of one side.
   void set_histories(Side side, WitnessBuilder::Histories histories) { histories_[at(side)] = std::move(histories); }
   [[nodiscard]] bool uses_stage() const;
+  /// The node of the stage input, of whether the guideline applies, and of the condition of each way (by transition);
+  /// invalid where the stage does not matter for what was kept, or there is no condition.
+  struct Standing {
+    NodeId stage, applies;
+    std::vector<NodeId> ways;
+  };
+  [[nodiscard]] const Standing& standing(Side side) const { return standing_[at(side)]; }
+  [[nodiscard]] bool has_history(Side side, std::size_t stage) const {
+    return stage < histories_[at(side)].size() && histories_[at(side)][stage].has_value();
+  }
   /// The input of `graph()` says where the patient stands in a pathway.
   [[nodiscard]] bool is_stage(InputId input) const;
   /// The patient of an evaluation of the joint graph as this guideline would be told of him.
@@ -85,6 +95,7 @@ private:
   std::vector<std::vector<std::pair<RuleId, std::size_t>>> voices_[2]; ///< by action of matching: rule, advice
   std::vector<std::vector<std::size_t>> rivals_[2];                    ///< by action of matching
   std::vector<Origin> origins_;
+  Standing pool_standing_[2], standing_[2];
   std::vector<ActionId> split_[2];   ///< by action of matching: that of `graph_`
   std::vector<std::size_t> about_;   ///< by action of `graph_`: that of matching
   std::vector<InputId> kept_inputs_; ///< by input of the pool: that of `graph_`, invalid where nothing needs it

@@ -51,7 +51,59 @@ Said said_about(const Evaluation& evaluation, ActionId action) {
 }
 
 PairQuestions::PairQuestions(const JointGraph& joint, Budget budget)
-    : joint_(joint), sat_(budget), encoding_(joint.graph(), sat_), witnesses_(joint.graph()) {}
+    : joint_(joint), sat_(budget), encoding_(joint.graph(), sat_), witnesses_(joint.graph()) {
+  know_stages();
+}
+
+std::vector<Lit> PairQuestions::stages(Side side) {
+  std::vector<Lit> result(joint_.source(side).dictionary.stages.size(), -encoding_.always());
+  for (const GuardedLeaf& one : encoding_.value(joint_.standing(side).stage))
+    result[std::get<Value>(one.leaf).as<Choice>().index] = one.guard;
+  return result;
+}
+
+void PairQuestions::know_stages() {
+  for (const Side side : both_sides) {
+    const JointGraph::Standing& standing = joint_.standing(side);
+    if (!standing.stage.is_valid()) continue;
+    // A patient to whom the guideline applies stands somewhere.
+    const std::vector<Lit> here = stages(side);
+    std::vector<Lit> somewhere = here;
+    somewhere.push_back(-encoding_.truth(standing.applies).yes);
+    sat_.add(somewhere);
+    for (std::size_t s = 0; s < here.size(); ++s)
+      if (!joint_.has_history(side, s)) at_rest_.push_back(-here[s]);
+    const auto& transitions = joint_.source(side).pathway->transitions;
+    for (std::size_t t = 0; t < transitions.size(); ++t) {
+      if (transitions[t].at_most != 0 || (transitions[t].after && !(*transitions[t].after == Period{}))) continue;
+      for (std::size_t s = 0; s < here.size(); ++s) {
+        const StageId stage(s);
+        const bool leads = transitions[t].is_interrupt()
+                               ? transitions[t].to != stage &&
+                                     !std::count(transitions[t].except.begin(), transitions[t].except.end(), stage)
+                               : transitions[t].from == stage;
+        if (leads) at_rest_.push_back(encoding_.either(-here[s], -encoding_.truth(standing.ways[t]).yes));
+      }
+    }
+  }
+  const NodeId a = joint_.standing(Side::first).stage, b = joint_.standing(Side::second).stage;
+  if (!a.is_valid() || !b.is_valid() || a == b) return;
+  const std::vector<Lit> before = stages(Side::first), after = stages(Side::second);
+  for (std::size_t s = 0; s < before.size(); ++s)
+    for (std::size_t t = 0; t < after.size(); ++t)
+      if (joint_.source(Side::first).dictionary.stages[s].name != joint_.source(Side::second).dictionary.stages[t].name)
+        at_rest_.push_back(-encoding_.both(before[s], after[t]));
+}
+
+PairQuestions::Reply PairQuestions::ask(std::vector<Lit> wanted, const Shows& shows) {
+  if (!at_rest_.empty()) {
+    std::vector<Lit> plain = wanted;
+    plain.insert(plain.end(), at_rest_.begin(), at_rest_.end());
+    Reply reply = ask_once(std::move(plain), shows);
+    if (reply.witness) return reply;
+  }
+  return ask_once(std::move(wanted), shows);
+}
 
 Heard PairQuestions::hear_joint(const Evaluation& evaluation) const {
   return {[&](Side side, std::size_t action) { return said_about(evaluation, joint_.action(side, action)); },
@@ -93,7 +145,7 @@ std::vector<Lit> PairQuestions::found_stage_literals() {
   return literals;
 }
 
-PairQuestions::Reply PairQuestions::ask(std::vector<Lit> wanted, const Shows& shows) {
+PairQuestions::Reply PairQuestions::ask_once(std::vector<Lit> wanted, const Shows& shows) {
   constexpr int most_models = 25;
   const auto& switches = encoding_.constraint_switches();
   wanted.insert(wanted.end(), switches.begin(), switches.end());

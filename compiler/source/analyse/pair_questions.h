@@ -67,11 +67,16 @@ private:
   [[nodiscard]] Lit takes(Side side, std::size_t action, const Step& step);
   [[nodiscard]] Heard hear_joint(const reference::Evaluation& evaluation) const;
   [[nodiscard]] std::vector<Lit> found_stage_literals();
+  [[nodiscard]] Reply ask_once(std::vector<Lit> wanted, const Shows& shows);
+  [[nodiscard]] std::vector<Lit> stages(Side side);
+  void know_stages();
 
   const JointGraph& joint_;
   Sat sat_;
   Encoding encoding_;
   WitnessBuilder witnesses_;
+  /// The patient stands in one stage in both guidelines, a known history leads there, and no way out of it is open.
+  std::vector<Lit> at_rest_;
 };
 
 } // namespace aceso::analyse
