@@ -200,6 +200,9 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
     const Facts before = facts;
     const auto fits = [&](const Value& value, std::int64_t ago = 0) {
       set(input, value, ago);
+      // All measurements move together, but for the one that lies a day back to make a change.
+      for (Statement& fact : facts)
+        if (fact.input == input && fact.seconds_ago != one_day) fact.value = value;
       return comes_out(free, value_of(free.node));
     };
     if (info.is_series && free.known && free.value.is_known() && fits(free.value)) return true;
@@ -267,6 +270,28 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
     return false;
   };
 
+  /// Where it takes several measurements: the present value of each series again, every six hours before.
+  const auto repeat_series = [&](const Encoding::FoundFree& free, const std::set<std::uint32_t>& behind) {
+    constexpr int most_measurements = 8;
+    const Facts before = facts;
+    for (int count = 2; count <= most_measurements; ++count) {
+      bool repeated = false;
+      for (const std::uint32_t index : behind) {
+        if (!graph_.dictionary.inputs[index].is_series) continue;
+        const auto present = std::find_if(facts.begin(), facts.end(), [&](const Statement& f) {
+          return f.input.index() == index && f.seconds_ago == 0;
+        });
+        if (present == facts.end()) continue;
+        repeated = true;
+        set(InputId(index), Value(present->value), (count - 1) * one_day / 4);
+      }
+      if (!repeated) break;
+      if (comes_out(free, value_of(free.node))) return true;
+    }
+    facts = before;
+    return false;
+  };
+
   for (int round = 0; round < 4; ++round) {
     bool all = true;
     for (const auto& free : wanted) {
@@ -295,6 +320,7 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
         }
       }
       if (comes_out(free, value_of(free.node))) continue;
+      if (repeat_series(free, behind)) continue;
       for (const std::uint32_t index : behind)
         if (!done) done = try_input(free, index);
       all &= done;
