@@ -67,6 +67,7 @@ public:
                          {"verdict", word(one.verdict)},
                          {"unchanged_text", one.is_same_text},
                          {"complete", !one.has_more},
+                         {"same_in_each_stage", one.verdict == Verdict::proved || one.is_same_in_each_stage},
                          {"groups", std::move(groups)}});
     }
     for (const analyse::CautionDiff& one : diff_.cautions) {
@@ -143,6 +144,10 @@ private:
 
   [[nodiscard]] std::string action_text(const analyse::ActionDiff& one) const {
     const std::string name = name_of_action(one.action);
+    if (one.is_same_in_each_stage)
+      return fmt::format("{}: undecided, because the ways between stages were changed; the same for whoever stands in "
+                         "the same stage of both (proved)\n",
+                         name);
     if (one.verdict == Verdict::undecided) return undecided_text(name);
     if (one.verdict == Verdict::proved) return {};
     std::string out = fmt::format("{}: other advice for {} of patients\n", name, count(one.groups.size(), "group"));

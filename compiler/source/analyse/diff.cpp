@@ -202,6 +202,8 @@ private:
       result.groups.push_back(std::move(found));
     }
     if (result.verdict == Verdict::proved && joint_.depends_on_left_out(action)) result.verdict = Verdict::undecided;
+    if (result.verdict == Verdict::undecided && !joint_.depends_on_left_out(action))
+      result.is_same_in_each_stage = questions.is_impossible_in_same_stage({questions.differs(action)});
     // What is certain comes before what hangs on missing data.
     std::stable_sort(result.groups.begin(), result.groups.end(), [](const AdviceGroup& a, const AdviceGroup& b) {
       const auto open = [](const AdviceGroup& g) {

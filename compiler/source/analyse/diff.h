@@ -18,10 +18,11 @@ struct AdviceGroup {
   std::vector<RuleId> rules[2]; ///< behind what is said, by side
 };
 struct ActionDiff {
-  std::size_t action = 0;            ///< position in the matching
-  Verdict verdict = Verdict::proved; ///< proved: the same for every patient; refuted: see `groups`
-  bool is_same_text = false;         ///< nothing that decides it was changed
-  bool has_more = false;             ///< further groups were not looked for, or could not be decided
+  std::size_t action = 0;             ///< position in the matching
+  Verdict verdict = Verdict::proved;  ///< proved: the same for every patient; refuted: see `groups`
+  bool is_same_text = false;          ///< nothing that decides it was changed
+  bool has_more = false;              ///< further groups were not looked for, or could not be decided
+  bool is_same_in_each_stage = false; ///< undecided, but proved for whoever stands in the same stage of both
   std::vector<AdviceGroup> groups;
 };
 struct CautionGroup {

@@ -1,6 +1,7 @@
 #include "analyse/pair_questions.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -72,7 +73,8 @@ void PairQuestions::know_stages() {
     somewhere.push_back(-encoding_.truth(standing.applies).yes);
     sat_.add(somewhere);
     for (std::size_t s = 0; s < here.size(); ++s)
-      if (!joint_.has_history(side, s)) at_rest_.push_back(-here[s]);
+      at_rest_.push_back(joint_.has_history(side, s) ? encoding_.either(-here[s], encoding_.truth(standing.applies).yes)
+                                                     : -here[s]);
     const auto& transitions = joint_.source(side).pathway->transitions;
     for (std::size_t t = 0; t < transitions.size(); ++t) {
       if (transitions[t].at_most != 0 || (transitions[t].after && !(*transitions[t].after == Period{}))) continue;
@@ -89,10 +91,24 @@ void PairQuestions::know_stages() {
   const NodeId a = joint_.standing(Side::first).stage, b = joint_.standing(Side::second).stage;
   if (!a.is_valid() || !b.is_valid() || a == b) return;
   const std::vector<Lit> before = stages(Side::first), after = stages(Side::second);
+  std::map<std::string, Lit> named;
   for (std::size_t s = 0; s < before.size(); ++s)
-    for (std::size_t t = 0; t < after.size(); ++t)
-      if (joint_.source(Side::first).dictionary.stages[s].name != joint_.source(Side::second).dictionary.stages[t].name)
-        at_rest_.push_back(-encoding_.both(before[s], after[t]));
+    named.emplace(joint_.source(Side::first).dictionary.stages[s].name, before[s]);
+  for (std::size_t s = 0; s < after.size(); ++s) {
+    const auto same = named.find(joint_.source(Side::second).dictionary.stages[s].name);
+    if (same == named.end()) continue;
+    same_stage_.push_back(encoding_.either(-after[s], same->second));
+    same_stage_.push_back(encoding_.either(after[s], -same->second));
+  }
+  at_rest_.insert(at_rest_.end(), same_stage_.begin(), same_stage_.end());
+}
+
+bool PairQuestions::is_impossible_in_same_stage(std::vector<Lit> wanted) {
+  if (same_stage_.empty()) return false;
+  wanted.insert(wanted.end(), same_stage_.begin(), same_stage_.end());
+  const auto& switches = encoding_.constraint_switches();
+  wanted.insert(wanted.end(), switches.begin(), switches.end());
+  return sat_.solve(wanted) == Answer::unsatisfiable;
 }
 
 PairQuestions::Reply PairQuestions::ask(std::vector<Lit> wanted, const Shows& shows) {

@@ -48,6 +48,9 @@ public:
   [[nodiscard]] Encoding& encoding() { return encoding_; }
   [[nodiscard]] Reply ask(std::vector<Lit> wanted, const Shows& shows);
 
+  /// Nobody fits who stands in stages of the same name in both guidelines, or in none.
+  [[nodiscard]] bool is_impossible_in_same_stage(std::vector<Lit> wanted);
+
   /// The guidelines say different things about the action.
   [[nodiscard]] Lit differs(std::size_t action);
   /// This side says exactly this.
@@ -76,7 +79,7 @@ private:
   Encoding encoding_;
   WitnessBuilder witnesses_;
   /// The patient stands in one stage in both guidelines, a known history leads there, and no way out of it is open.
-  std::vector<Lit> at_rest_;
+  std::vector<Lit> at_rest_, same_stage_;
 };
 
 } // namespace aceso::analyse
