@@ -54,7 +54,7 @@ std::vector<Answer> answers_about(const graph::Property& property, const analyse
     for (const analyse::Question& question : report.questions)
       if (question.subject == subject) answer.verdict = question.verdict;
     for (const analyse::Finding& finding : report.findings)
-      if (finding.subject == subject) answer.finding = &finding;
+      if (finding.subject == subject && answer.verdict == Verdict::refuted) answer.finding = &finding;
     answers.push_back(answer);
   }
   return answers;

@@ -19,6 +19,7 @@ struct Question {
   diagnostics::Kind check;
   std::string subject;
   Verdict verdict = Verdict::undecided;
+  graph::Span span; ///< of what was asked about
 };
 
 struct Finding {
@@ -31,10 +32,13 @@ struct DeepOptions {
   Budget budget;
   /// Only these properties and nothing else; empty: everything.
   std::vector<std::string> only_properties;
+  /// Further engines (beside the reference engine) that have to give the same decision for every patient shown. They
+  /// must run this guideline and outlive the call.
+  std::vector<Engine*> engines;
 };
 
 struct DeepReport {
-  std::vector<Finding> findings;   ///< in the order of the text
+  std::vector<Finding> findings;   ///< in the order of the text; what stayed undecided is among them (A1015)
   std::vector<Question> questions; ///< in the order in which they were asked
   std::uint64_t solver_questions = 0, patients_tried = 0;
   [[nodiscard]] std::size_t count(Verdict verdict) const;

@@ -325,7 +325,12 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
     break;
   default: break;
   }
-  return result ? std::move(*result) : free_value(id);
+  if (result) return std::move(*result);
+  // Left free, but it can be known only where everything that it is made of is known.
+  ValueLits free = free_value(id);
+  for (const ValueLits& operand : operands)
+    sat_.add({-known(free), known(operand)});
+  return free;
 }
 
 ValueLits Encoding::choose_value(NodeId id, const Node& node) {

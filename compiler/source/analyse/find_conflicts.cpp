@@ -71,7 +71,7 @@ void Analysis::find_conflicts() {
     for (int found = 0; found < most_conflicts_of_one_action; ++found) {
       Reply reply =
           ask(wanted, [&](const Evaluation& e) { return has_status(e, action, RecommendationStatus::conflict); });
-      if (found == 0) note(Kind::conflict, subject, reply.verdict);
+      if (found == 0) note(Kind::conflict, subject, graph_.action_spans[a], reply.verdict);
       if (!reply.witness) break;
       const Evaluation evaluation = reference::evaluate(graph_, reply.witness->patient);
       const Recommendation* shown = recommendation(evaluation, action);
@@ -84,28 +84,43 @@ void Analysis::find_conflicts() {
                                        fmt::format("`{}`", info.name));
       bool about_another = false;
       for (const RuleId rule : shown->rules) {
-        std::string says;
-        for (const Advice& advice : graph_.rules[rule.index()].advice) {
+        for (const Advice& advice : graph_.rules[rule.index()].advice)
           about_another |= advice.action != action;
-          says += fmt::format("{}{} {}", says.empty() ? "" : ", ", to_text(advice.verb),
-                              graph_.dictionary[advice.action].name);
-        }
-        std::string cited;
-        for (const Citation& citation : graph_.dictionary[rule].citations)
-          cited += fmt::format("{}{}{}{}", cited.empty() ? " (" : "; ",
-                               citation.document.empty() ? citation.source : citation.document,
-                               citation.section.empty() ? "" : ", ", citation.section);
-        if (!cited.empty()) cited += ")";
-        complaint.notes.push_back({graph_.rules[rule.index()].span,
-                                   fmt::format("rule `{}`: {}{}", graph_.dictionary[rule].name, says, cited)});
+        complaint.notes.push_back({graph_.rules[rule.index()].span, rule_words(rule)});
       }
       if (about_another)
         complaint.message = fmt::format("`{}` is advised together with what must not be advised with it", info.name);
-      complaint.mend =
-          "say with `overrides ... because` which rule gives way, or narrow one of the conditions with `unless`";
+      complaint.mend = mend_by_override(action, shown->rules, reply.witness->patient);
+      if (complaint.mend.empty())
+        complaint.mend =
+            "say with `overrides ... because` which rule gives way, or narrow one of the conditions with `unless`";
       find(subject, std::move(complaint), std::move(reply.witness));
     }
   }
+}
+
+std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId>& rules, const PatientCase& patient) {
+  if (rules.size() != 2) return {};
+  std::vector<std::string> ways;
+  for (const auto& [winner, loser] : {std::pair(rules[0], rules[1]), std::pair(rules[1], rules[0])}) {
+    // A circle of overrides would be refused.
+    std::vector<RuleId> open{loser};
+    bool circle = false;
+    for (std::size_t i = 0; i < open.size() && !circle; ++i)
+      for (const RuleId next : graph_.rules[open[i].index()].overrides) {
+        circle |= next == winner;
+        if (!std::count(open.begin(), open.end(), next)) open.push_back(next);
+      }
+    if (circle) continue;
+    graph::Graph changed = graph_;
+    changed.rules[winner.index()].overrides.push_back(loser);
+    if (has_status(reference::evaluate(changed, patient), action, RecommendationStatus::conflict)) continue;
+    ways.push_back(fmt::format("let rule `{}` say: overrides {} because \"...\"", graph_.dictionary[winner].name,
+                               graph_.dictionary[loser].name));
+  }
+  if (ways.empty()) return {};
+  return fmt::format("{}{}{} (tried: this patient then has no conflict); or narrow a condition with `unless`", ways[0],
+                     ways.size() > 1 ? "; or " : "", ways.size() > 1 ? ways[1] : "");
 }
 
 void Analysis::find_redundant() {
@@ -139,7 +154,7 @@ void Analysis::find_redundant() {
       }
       if (answer != Answer::unsatisfiable) break;
     }
-    note(Kind::redundant_rule, subject,
+    note(Kind::redundant_rule, subject, statement.span,
          answer == Answer::satisfiable     ? Verdict::proved
          : answer == Answer::unsatisfiable ? Verdict::refuted
                                            : Verdict::undecided);
@@ -150,8 +165,7 @@ void Analysis::find_redundant() {
     if (others.empty() || sat_.solve(reachable) == Answer::unsatisfiable) continue;
     auto complaint = this->complaint(Kind::redundant_rule, statement.span, graph_.dictionary[rule].name);
     for (const RuleId other : others)
-      complaint.notes.push_back(
-          {graph_.rules[other.index()].span, fmt::format("rule `{}` says the same", graph_.dictionary[other].name)});
+      complaint.notes.push_back({graph_.rules[other.index()].span, "the same is said by " + rule_words(other)});
     complaint.mend = "take the rule out, or give it the condition that was meant";
     find(subject, std::move(complaint), {});
   }
@@ -178,7 +192,7 @@ void Analysis::check_redundant_conditions(RuleId rule) {
     wanted.insert(wanted.end(), switches().begin(), switches().end());
     const std::string subject = fmt::format("condition {} of rule {}", i + 1, graph_.dictionary[rule].name);
     const Answer answer = sat_.solve(wanted);
-    note(Kind::redundant_condition, subject,
+    note(Kind::redundant_condition, subject, graph_[node.operands[i]].span,
          answer == Answer::satisfiable     ? Verdict::proved
          : answer == Answer::unsatisfiable ? Verdict::refuted
                                            : Verdict::undecided);
@@ -202,8 +216,9 @@ void Analysis::find_withdrawn() {
       roots.push_back(advice.selected);
   }
   if (!asks_what_is_known(graph_, roots)) {
-    for (const ActionInfo& info : graph_.dictionary.actions)
-      note(Kind::advice_withdrawn, fmt::format("action {}", info.name), Verdict::proved);
+    for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a)
+      note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name), graph_.action_spans[a],
+           Verdict::proved);
     return;
   }
   // The same patient, of whom more is known.
@@ -224,7 +239,8 @@ void Analysis::find_withdrawn() {
     wanted.insert(wanted.end(), later.constraint_switches().begin(), later.constraint_switches().end());
     const Answer answer = sat_.solve(wanted);
     if (answer != Answer::satisfiable) {
-      note(Kind::advice_withdrawn, subject, answer == Answer::unsatisfiable ? Verdict::proved : Verdict::undecided);
+      note(Kind::advice_withdrawn, subject, graph_.action_spans[a],
+           answer == Answer::unsatisfiable ? Verdict::proved : Verdict::undecided);
       continue;
     }
     // The patient of whom more is known shows it: taking away some facts gives the advice back.
@@ -238,12 +254,13 @@ void Analysis::find_withdrawn() {
     for (const auto& found : later.found_inputs())
       if (found.known && !stays(found)) learned.push_back(found.input);
     const auto without = [&](const Evaluation& e, const std::vector<InputId>& inputs) {
-      PatientCase fewer;
-      fewer.now = witnesses_.now();
-      for (std::size_t i = 0; i < graph_.dictionary.inputs.size(); ++i)
-        if (!e.snapshot.assumed[i] && e.snapshot.values[i].is_known() &&
-            !std::count(inputs.begin(), inputs.end(), InputId(i)))
-          fewer.facts.push_back({InputId(i), e.snapshot.values[i], {}});
+      PatientCase fewer = case_of(e);
+      std::erase_if(fewer.facts, [&](const Fact& f) { return std::count(inputs.begin(), inputs.end(), f.input) > 0; });
+      for (const InputId input : inputs)
+        if (e.snapshot.series[input.index()].size() > 1 ||
+            (!e.snapshot.series[input.index()].empty() &&
+             e.snapshot.series[input.index()].back().first < e.snapshot.at.instant))
+          fewer.facts.push_back(not_asked(input));
       return reference::evaluate(graph_, fewer);
     };
     const auto is_in_favour = [&](const Evaluation& e) {
@@ -256,7 +273,7 @@ void Analysis::find_withdrawn() {
       return earlier.broken.empty() && is_in_favour(earlier);
     };
     auto witness = witnesses_.from_model(later, shows);
-    note(Kind::advice_withdrawn, subject, witness ? Verdict::refuted : Verdict::undecided);
+    note(Kind::advice_withdrawn, subject, graph_.action_spans[a], witness ? Verdict::refuted : Verdict::undecided);
     if (!witness) continue;
     // Which of the learned facts does it?
     const Evaluation full = reference::evaluate(graph_, witness->patient);

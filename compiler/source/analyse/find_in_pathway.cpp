@@ -67,9 +67,12 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     // The earlier events move back, so that the wait is over.
     PatientCase whole = now;
     std::vector<Event> events = before;
-    if (t.after && !events.empty()) {
+    if (!events.empty() && (t.after || !now.events.empty())) {
       const Instant last = events.back().at.instant;
-      const Instant latest = add({now.now.instant.seconds - one_hour}, *t.after, 0, -1);
+      Instant latest{now.now.instant.seconds - one_hour};
+      if (t.after) latest = add(latest, *t.after, 0, -1);
+      // What was measured for this step was measured in the stage that it leaves.
+      if (!now.events.empty()) latest = std::min(latest, Instant{now.events.front().at.instant.seconds - one_hour});
       const std::int64_t shift = std::max<std::int64_t>(0, last.seconds - latest.seconds);
       for (Event& event : events)
         event.at.instant.seconds -= shift;
@@ -78,10 +81,15 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     for (const Event& event : events)
       for (const Fact& fact : event.facts)
         stated.insert(fact.input.index());
+    for (const Event& event : now.events) {
+      events.push_back(event);
+      for (const Fact& fact : event.facts)
+        stated.erase(fact.input.index());
+    }
     for (const Fact& fact : now.facts)
       stated.erase(fact.input.index());
     for (const std::uint32_t input : stated)
-      whole.facts.push_back({InputId(input), UnknownReason::not_asked, {}});
+      whole.facts.push_back(not_asked(InputId(input)));
     std::sort(whole.facts.begin(), whole.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
     whole.events = std::move(events);
     return whole;
@@ -91,13 +99,7 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     question.insert(question.end(), extra.begin(), extra.end());
     if (sat_.solve(question) != Answer::satisfiable) continue;
     const auto arrives = [&](const Evaluation& e) {
-      PatientCase now;
-      now.now = e.snapshot.at;
-      for (std::size_t i = 0; i < e.snapshot.values.size(); ++i) {
-        if (e.snapshot.assumed[i] || (!e.snapshot.values[i].is_known() && e.snapshot.series[i].empty())) continue;
-        now.facts.push_back({InputId(i), e.snapshot.values[i], {}});
-      }
-      const Evaluation there = reference::evaluate(graph_, history_with(now));
+      const Evaluation there = reference::evaluate(graph_, history_with(case_of(e)));
       return there.broken.empty() && visits(there, t.to) && there.decision.stage->path.size() >= 2;
     };
     const auto witness = witnesses_.from_model(encoding_, arrives);
@@ -255,10 +257,10 @@ void Analysis::find_in_pathway() {
     if (!transition_impossible_[i]) {
       const bool taken = std::any_of(ways_.begin(), ways_.end(),
                                      [&](const auto& ways) { return std::count(ways.begin(), ways.end(), i) > 0; });
-      note(Kind::unreachable, subject, taken ? Verdict::proved : Verdict::undecided);
+      note(Kind::unreachable, subject, t.span, taken ? Verdict::proved : Verdict::undecided);
       continue;
     }
-    note(Kind::unreachable, subject, Verdict::refuted);
+    note(Kind::unreachable, subject, t.span, Verdict::refuted);
     auto complaint =
         this->complaint(Kind::unreachable, t.span, fmt::format("this way to stage `{}`", stages[t.to.index()].name));
     complaint.mend = "its condition never holds: change it, or take the way out";
@@ -267,18 +269,18 @@ void Analysis::find_in_pathway() {
   for (std::size_t s = 0; s < stages.size(); ++s) {
     const std::string subject = fmt::format("stage {}", stages[s].name);
     if (stage_excluded_[s]) {
-      note(Kind::unreachable, subject, Verdict::refuted);
+      note(Kind::unreachable, subject, spans[s], Verdict::refuted);
       auto complaint = this->complaint(Kind::unreachable, spans[s], fmt::format("stage `{}`", stages[s].name));
       complaint.mend = "let a way lead to it, or take it out";
       find(subject, std::move(complaint), {});
       continue;
     }
-    note(Kind::unreachable, subject, stage_reached_[s] ? Verdict::proved : Verdict::undecided);
+    note(Kind::unreachable, subject, spans[s], stage_reached_[s] ? Verdict::proved : Verdict::undecided);
     if (stages[s].is_final) continue;
     bool has_way = false;
     for (std::size_t i = 0; i < transitions.size(); ++i)
       has_way |= leads_from(transitions[i], StageId(s)) && !transition_impossible_[i];
-    note(Kind::dead_end, subject, has_way ? Verdict::proved : Verdict::refuted);
+    note(Kind::dead_end, subject, spans[s], has_way ? Verdict::proved : Verdict::refuted);
     if (!has_way) {
       auto complaint = this->complaint(Kind::dead_end, spans[s], stages[s].name);
       complaint.mend = "say how a patient leaves it, or mark the stage `final`";
@@ -300,12 +302,110 @@ void Analysis::find_in_pathway() {
     bool ends = false;
     for (std::size_t k = 0; k < stages.size(); ++k)
       ends |= from[k] && stages[k].is_final;
-    note(Kind::endless_stage, subject, ends ? Verdict::proved : Verdict::refuted);
+    note(Kind::endless_stage, subject, spans[s], ends ? Verdict::proved : Verdict::refuted);
     if (ends) continue;
     auto complaint = this->complaint(Kind::endless_stage, spans[s], stages[s].name);
     complaint.mend = "add a way towards a final stage";
     find(subject, std::move(complaint), {});
   }
+}
+
+void Analysis::exclude_passing_through() {
+  const auto& transitions = graph_.pathway->transitions;
+  // A repetition without a wait may be a circle at one instant, however few times it is taken.
+  if (std::any_of(transitions.begin(), transitions.end(),
+                  [](const Transition& t) { return t.at_most != 0 && (!t.after || *t.after == Period{}); }))
+    return;
+  const std::size_t count = graph_.dictionary.stages.size();
+  for (std::size_t s = 0; s < count; ++s) {
+    const Lit here = encoding_.stage(StageId(s));
+    for (const Transition& t : transitions) {
+      if (!leads_from(t, StageId(s)) || !is_immediate(t) || t.to.index() == s) continue;
+      // It is taken unless another one, perhaps after a wait that is over, comes first or disagrees.
+      std::vector<Lit> leaves{here, encoding_.truth(t.condition).yes};
+      for (const Transition& other : transitions)
+        if (leads_from(other, StageId(s)) && (other.is_interrupt() || !t.is_interrupt()) &&
+            (other.to != t.to || other.is_interrupt() != t.is_interrupt()))
+          leaves.push_back(-encoding_.truth(other.condition).yes);
+      for (Lit& literal : leaves)
+        literal = -literal;
+      sat_.add(leaves);
+    }
+  }
+}
+
+void Analysis::find_timeless_circle(bool is_told) {
+  if (!graph_.pathway) return;
+  // Stages on the circle: each has one way out that is open now, and that leads to another of them. Whatever set fits,
+  // who stands in it goes round for ever.
+  const auto& transitions = graph_.pathway->transitions;
+  const std::size_t count = graph_.dictionary.stages.size();
+  const std::string subject = fmt::format("pathway {}", graph_.dictionary.pathway);
+  const graph::Span span = graph_.pathway->stage_spans[graph_.pathway->start.index()];
+  /// Where a patient in `stage` goes at once, by stage; interrupts come before ordinary ways.
+  const auto moves_to = [&](std::size_t stage, bool by_interrupt, std::size_t target) {
+    std::vector<Lit> open;
+    for (const Transition& t : transitions)
+      if (t.is_interrupt() == by_interrupt && t.to.index() == target && leads_from(t, StageId(stage)) &&
+          is_immediate(t))
+        open.push_back(encoding_.truth(t.condition).yes);
+    return encoding_.any_of(std::move(open));
+  };
+  std::vector<Lit> on_circle;
+  for (std::size_t s = 0; s < count; ++s)
+    on_circle.push_back(stage_excluded_[s] ? -encoding_.always() : sat_.fresh());
+  for (std::size_t s = 0; s < count; ++s) {
+    std::vector<Lit> interrupts, ways;
+    for (std::size_t to = 0; to < count; ++to) {
+      interrupts.push_back(moves_to(s, true, to));
+      ways.push_back(moves_to(s, false, to));
+    }
+    const Lit interrupted = encoding_.any_of(interrupts);
+    std::vector<Lit> taken{-on_circle[s]};
+    for (std::size_t to = 0; to < count; ++to) {
+      const Lit moves = encoding_.either(interrupts[to], encoding_.both(-interrupted, ways[to]));
+      std::vector<Lit> alone{moves, on_circle[to]};
+      for (std::size_t other = 0; other < count; ++other)
+        if (other != to)
+          alone.push_back(-encoding_.either(interrupts[other], encoding_.both(-interrupted, ways[other])));
+      taken.push_back(encoding_.all_of(std::move(alone)));
+    }
+    sat_.add(taken);
+  }
+  std::vector<std::size_t> circle;
+  const auto next = [&](const Evaluation& e, std::size_t stage) -> std::optional<std::size_t> {
+    std::set<std::size_t> interrupted, moved;
+    for (const Transition& t : transitions)
+      if (leads_from(t, StageId(stage)) && is_immediate(t) &&
+          (!t.condition.is_valid() || e.node_values[t.condition.index()].truth() == Truth::yes))
+        (t.is_interrupt() ? interrupted : moved).insert(t.to.index());
+    const auto& open = interrupted.empty() ? moved : interrupted;
+    return open.size() == 1 ? std::optional(*open.begin()) : std::nullopt;
+  };
+  const auto shows = [&](const Evaluation& e) {
+    for (std::size_t start = 0; start < count; ++start) {
+      if (stage_excluded_[start]) continue;
+      circle = {start};
+      for (auto at = next(e, start); at && circle.size() <= count; at = next(e, *at)) {
+        if (*at == start) return true;
+        circle.push_back(*at);
+      }
+    }
+    return false;
+  };
+  Reply reply = ask({encoding_.any_of(on_circle)}, shows);
+  if (reply.verdict == Verdict::proved) exclude_passing_through();
+  if (!is_told) return;
+  note(Kind::timeless_cycle, subject, span, reply.verdict);
+  if (!reply.witness) return;
+  static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
+  std::string names;
+  for (const std::size_t stage : circle)
+    names += graph_.dictionary.stages[stage].name + " -> ";
+  auto complaint = this->complaint(Kind::timeless_cycle, graph_.pathway->stage_spans[circle.front()],
+                                   names + graph_.dictionary.stages[circle.front()].name);
+  complaint.mend = "let one of these transitions wait (after 1 day), or let their conditions exclude each other";
+  find(subject, std::move(complaint), std::move(reply.witness));
 }
 
 } // namespace aceso::analyse

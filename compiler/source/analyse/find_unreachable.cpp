@@ -31,7 +31,7 @@ void Analysis::check_reachable(const std::string& subject, const std::string& wo
   std::vector<Lit> wanted;
   for (const Part& part : parts)
     wanted.push_back(part.literal);
-  const Reply reply = ask(Kind::unreachable, subject, wanted, shows);
+  const Reply reply = ask(Kind::unreachable, subject, span, wanted, shows);
   // For this question, that there is no patient is what is to be complained about.
   Verdict& verdict = report.questions.back().verdict;
   if (reply.verdict == Verdict::undecided) return;
@@ -46,7 +46,7 @@ void Analysis::check_reachable(const std::string& subject, const std::string& wo
     if (!std::count(core.begin(), core.end(), part.literal) || std::count(told.begin(), told.end(), part.span))
       continue;
     told.push_back(part.span);
-    complaint.notes.push_back({part.span, part.text.empty() ? "this" : part.text});
+    complaint.notes.push_back({part.span, part.text.empty() ? "this has to hold" : part.text});
   }
   for (std::size_t i = 0; i < switches().size(); ++i)
     if (std::count(core.begin(), core.end(), switches()[i]))
@@ -57,6 +57,10 @@ void Analysis::check_reachable(const std::string& subject, const std::string& wo
   else if (!complaint.notes.empty())
     complaint.notes.back().message += ": these never hold together";
   complaint.mend = "change one of the conditions that exclude each other, or take this out";
+  for (std::size_t s = 0; s < graph_.dictionary.stages.size(); ++s)
+    if (encoding_.uses_stage() && std::count(core.begin(), core.end(), encoding_.stage(StageId(s))))
+      complaint.mend +=
+          fmt::format(" (who has an open way out of `{}` has left it already)", graph_.dictionary.stages[s].name);
   find(subject, std::move(complaint), {});
 }
 

@@ -43,7 +43,7 @@ void Analysis::find_violations(const std::vector<std::string>& only) {
       Reply reply;
       if (statement.kind == PropertyStatement::Kind::stage_only_after) {
         reply = reach_without(statement.stage, statement.after, shows);
-        note(Kind::property_refuted, subject, reply.verdict);
+        note(Kind::property_refuted, subject, statement.span, reply.verdict);
       } else {
         const TruthLits condition = encoding_.truth(statement.condition), outcome = encoding_.truth(statement.outcome);
         std::vector<Lit> wanted{encoding_.truth(graph_.applies).yes};
@@ -54,7 +54,7 @@ void Analysis::find_violations(const std::vector<std::string>& only) {
           wanted.push_back(outcome.yes);
           wanted.push_back(statement.even_when_missing ? -condition.no : condition.yes);
         }
-        reply = ask(Kind::property_refuted, subject, std::move(wanted), shows);
+        reply = ask(Kind::property_refuted, subject, statement.span, std::move(wanted), shows);
       }
       if (!reply.witness) continue;
       auto complaint = this->complaint(Kind::property_refuted, statement.span, property.name);
@@ -63,9 +63,7 @@ void Analysis::find_violations(const std::vector<std::string>& only) {
       for (const Recommendation& r : evaluation.decision.recommendations) {
         if (r.status != RecommendationStatus::advised || !asked.contains(r.action.index())) continue;
         for (const RuleId rule : r.rules)
-          complaint.notes.push_back(
-              {graph_.rules[rule.index()].span, fmt::format("rule `{}` fires: {} {}", graph_.dictionary[rule].name,
-                                                            to_text(*r.verb), graph_.dictionary[r.action].name)});
+          complaint.notes.push_back({graph_.rules[rule.index()].span, "this fires: " + rule_words(rule)});
       }
       complaint.mend = "change the rules for this patient, or say in the property what is meant";
       find(subject, std::move(complaint), std::move(reply.witness));

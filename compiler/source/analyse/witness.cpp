@@ -162,7 +162,7 @@ WitnessBuilder::Facts WitnessBuilder::facts_of(const Encoding& encoding) {
   return facts;
 }
 
-bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
+void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::function<bool()>& is_enough) {
   const auto wanted = encoding.found_free();
   std::map<std::uint32_t, Encoding::FoundInput> limits;
   for (auto& found : encoding.found_inputs())
@@ -200,12 +200,26 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
     const Facts before = facts;
     const auto fits = [&](const Value& value, std::int64_t ago = 0) {
       set(input, value, ago);
-      // All measurements move together, but for the one that lies a day back to make a change.
-      for (Statement& fact : facts)
-        if (fact.input == input && fact.seconds_ago != one_day) fact.value = value;
       return comes_out(free, value_of(free.node));
     };
     if (info.is_series && free.known && free.value.is_known() && fits(free.value)) return true;
+    if (info.is_series && is_ordered(type)) {
+      // The same value each time, as often as it was stated; where it has to change, that is tried below.
+      const auto all_fit = [&](const Value& value) {
+        for (Statement& fact : facts)
+          if (fact.input == input) fact.value = value;
+        return comes_out(free, value_of(free.node));
+      };
+      if (free.low && !free.low->above && all_fit(from_number(type, free.low->value))) return true;
+      if (free.high) {
+        const auto below =
+            free.high->above ? free.high->value : Rational::subtract(free.high->value, step_of(type)).value_or(0);
+        if (all_fit(from_number(type, below))) return true;
+      }
+      for (const auto& end : {type.minimum, type.maximum})
+        if (end && all_fit(from_number(type, *end))) return true;
+      facts = before;
+    }
     if (!is_ordered(type)) {
       std::vector<Value> values;
       if (type.kind == TypeKind::yes_no) values = {Value(true), Value(false)};
@@ -270,27 +284,41 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
     return false;
   };
 
-  /// Where it takes several measurements: the present value of each series again, every six hours before.
-  const auto repeat_series = [&](const Encoding::FoundFree& free, const std::set<std::uint32_t>& behind) {
-    constexpr int most_measurements = 8;
-    const Facts before = facts;
-    for (int count = 2; count <= most_measurements; ++count) {
-      bool repeated = false;
-      for (const std::uint32_t index : behind) {
-        if (!graph_.dictionary.inputs[index].is_series) continue;
-        const auto present = std::find_if(facts.begin(), facts.end(), [&](const Statement& f) {
-          return f.input.index() == index && f.seconds_ago == 0;
-        });
-        if (present == facts.end()) continue;
-        repeated = true;
-        set(InputId(index), Value(present->value), (count - 1) * one_day / 4);
-      }
-      if (!repeated) break;
-      if (comes_out(free, value_of(free.node))) return true;
+  // How often each series was measured: as often as brings out most of what is wanted. One statement a day.
+  std::set<std::uint32_t> measured;
+  for (const auto& free : wanted)
+    if (free.known)
+      for (const std::uint32_t index : inputs_behind(graph_, free.node))
+        if (graph_.dictionary.inputs[index].is_series) measured.insert(index);
+  const auto measure = [&](int times) {
+    for (const std::uint32_t index : measured) {
+      const InputId input(index);
+      const TypeInfo& type = graph_.dictionary[graph_.dictionary[input].type];
+      std::optional<Value> value;
+      if (is_ordered(type)) value = pick(input, {}, {});
+      if (type.kind == TypeKind::yes_no) value = Value(false);
+      if (!type.members.empty()) value = Value(Choice{0});
+      clear(input);
+      for (int day = 0; value && day < times; ++day)
+        set(input, *value, day * one_day);
     }
-    facts = before;
-    return false;
   };
+  std::ptrdiff_t most = -1;
+  int best = 1;
+  for (const int times : {1, 2, 3, 4, 5, 7, 10}) {
+    if (measured.empty()) break;
+    measure(times);
+    if (is_enough()) return;
+    const auto right = std::count_if(wanted.begin(), wanted.end(), [&](const auto& free) {
+      const Value value = value_of(free.node);
+      return free.known && comes_out(free, value);
+    });
+    if (right > most) {
+      most = right;
+      best = times;
+    }
+  }
+  if (!measured.empty()) measure(best);
 
   for (int round = 0; round < 4; ++round) {
     bool all = true;
@@ -301,7 +329,7 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
       const auto behind = inputs_behind(graph_, free.node);
       if (!free.known) {
         for (const std::uint32_t index : behind)
-          if (graph_.dictionary.inputs[index].is_series) clear(InputId(index));
+          if (graph_.dictionary.inputs[index].is_series && !measured.contains(index)) clear(InputId(index));
         continue;
       }
       // Everything behind it has to be known before it can be.
@@ -320,14 +348,12 @@ bool WitnessBuilder::realise(const Encoding& encoding, Facts& facts) {
         }
       }
       if (comes_out(free, value_of(free.node))) continue;
-      if (repeat_series(free, behind)) continue;
       for (const std::uint32_t index : behind)
         if (!done) done = try_input(free, index);
       all &= done;
     }
-    if (all) return true;
+    if (all || is_enough()) return;
   }
-  return false;
 }
 
 bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
@@ -453,8 +479,19 @@ std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, cons
   std::optional<StageId> stage = encoding.found_stage();
   if (stage && !has_history(*stage)) stage.reset();
   Facts facts = facts_of(encoding);
-  if (encoding.is_approximate() && !is_shown(facts, stage, shows)) realise(encoding, facts);
-  if (!is_shown(facts, stage, shows)) return std::nullopt;
+  const auto found = [&] {
+    if (is_shown(facts, stage, shows)) return true;
+    if (!encoding.is_approximate()) return false;
+    realise(encoding, facts, [&] { return is_shown(facts, stage, shows); });
+    return is_shown(facts, stage, shows);
+  };
+  if (!found()) {
+    // The history may say more than the model wants; somebody whom nobody knew before may do as well.
+    if (!stage) return std::nullopt;
+    stage.reset();
+    facts = facts_of(encoding);
+    if (!found()) return std::nullopt;
+  }
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);

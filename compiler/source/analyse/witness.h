@@ -57,8 +57,8 @@ private:
   [[nodiscard]] Facts facts_of(const Encoding& encoding);
   [[nodiscard]] std::optional<Value> pick(InputId input, const std::optional<Cut>& low,
                                           const std::optional<Cut>& high) const;
-  /// Changes `facts` until the free nodes come out as the model says; false where that was not achieved.
-  bool realise(const Encoding& encoding, Facts& facts);
+  /// Changes `facts` until the free nodes come out as the model says, or until `is_enough`.
+  void realise(const Encoding& encoding, Facts& facts, const std::function<bool()>& is_enough);
   [[nodiscard]] bool is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows);
   void minimise(Facts& facts, std::optional<StageId> stage, const Shows& shows);
   void make_ordinary(Facts& facts, std::optional<StageId> stage, const Shows& shows);
