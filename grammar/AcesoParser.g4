@@ -9,7 +9,7 @@ file : declaration* EOF ;
 
 declaration
     : ( guidelineDeclaration | moduleDeclaration | useDeclaration | sourceDeclaration | interpretationDeclaration
-      | typeDeclaration | inputsDeclaration | codesDeclaration | constraintDeclaration | functionDeclaration
+      | typeDeclaration | unitDeclaration | inputsDeclaration | codesDeclaration | constraintDeclaration | functionDeclaration
       | defineDeclaration | tableDeclaration | differentialDeclaration | actionDeclaration | actionClassDeclaration
       | ruleDeclaration | cautionDeclaration | pathwayDeclaration | propertyDeclaration | caseDeclaration )
       trailing+=cite*
@@ -27,7 +27,12 @@ citeBlock : '{' cites+=cite* '}' ;
 
 guidelineDeclaration : 'guideline' id=name '{' items+=guidelineItem* '}' ;
 
-guidelineItem : field | 'applies' 'when' applies=expr | cite ;
+guidelineItem
+    : field
+    | key='languages' languages+=name (',' languages+=name)*
+    | 'applies' 'when' applies=expr
+    | cite
+    ;
 
 field
     : key=('title' | 'developer' | 'funding' | 'audience' | 'scope' | 'license') value=TEXT
@@ -61,7 +66,15 @@ interpretationItem
 
 // ---------------------------------------------------------------- types
 
-typeDeclaration : 'type' id=name title=TEXT? ('has' has+=parameter (',' has+=parameter)*)? '=' value=typeExpression ;
+typeDeclaration
+    : 'type' id=name title=TEXT? ('has' has+=parameter (',' has+=parameter)*)? worse=worseWhen? '=' value=typeExpression
+    ;
+
+worseWhen : 'worse' 'when' direction=('lower' | 'higher') ;
+
+unitDeclaration : 'unit' ids+=name (',' ids+=name)* title=TEXT? '=' code=unitCode ;
+
+unitCode : UNIT | QUOTED_UNIT | name ;
 
 parameter : id=name ':' value=typeExpression ;
 
@@ -71,8 +84,8 @@ locals [std::size_t depth = 0]
     | kind='one' 'of' members
     | kind='scale' members
     | kind=('number' | 'quantity' | 'duration') limits=range?
-    | kind=('date' | 'instant' | 'action')
-    | kind='list' 'of' element=typeExpression
+    | kind=('date' | 'time' | 'instant' | 'action')
+    | kind=('list' | 'interval') 'of' element=typeExpression
     | kind='code' 'of' systems+=name ('or' systems+=name)*
     | named=name
     ;
@@ -103,13 +116,15 @@ inputAttribute
     | key='series'
     | key='fresh' 'for' period=literal
     | key='accepts' units+=acceptedUnit (',' units+=acceptedUnit)*
+    | key='molar_mass' mass=literal
+    | worse=worseWhen
     ;
 
 inputDetail : inputAttribute | unknownClause | cite ;
 
-typicalValue : literal | constant=('yes' | 'no' | DATE | INSTANT) | id=name ;
+typicalValue : literal | constant=('yes' | 'no' | DATE | TIME | INSTANT) | id=name ;
 
-acceptedUnit : UNIT | QUOTED_UNIT | name ;
+acceptedUnit : code=unitCode ('step' by=literal)? ;
 
 unknownClause : 'unknown' (ask='ask' | 'assume' value=expr 'because' reason=TEXT) ;
 
@@ -284,13 +299,18 @@ choice : 'if' condition=expr 'then' yes=expr 'else' otherwise=expr ;
 conjunction : parts+=comparison ('and' parts+=comparison)* ;
 
 // More than one tail is a chained comparison, which the tree builder refuses in words.
-comparison : nots+='not'* (left=operand tails+=comparisonTail* | outcome) ;
+comparison : nots+='not'* (left=operand tails+=comparisonTail* lasting? | outcome) ;
 
 comparisonTail
     : op=('=' | '!=' | '<' | '<=' | '>' | '>=') right=operand
     | negated='not'? op='in' (choices=set | low=operand ('to' high=operand)?)
     | op='is' (known='known' | missing='unknown' reason=plainName? | negated='not' known='known' | negated='not'? article=ARTICLE general=name)
+    | op=('worsening' | 'improving') 'over' period=literal past=asOf?
+    | op=('during' | 'includes' | 'overlaps' | 'before' | 'after' | 'meets' | 'starts' | 'ends') right=operand
+    | op='within' period=literal side=('of' | 'before' | 'after') right=operand
     ;
+
+lasting : 'for' 'at' 'least' period=literal ;
 
 operand : parts+=product (ops+=('+' | '-') parts+=product)* ;
 
@@ -299,18 +319,21 @@ product : parts+=factor (ops+=('*' | '/') parts+=factor)* ;
 factor : signs+='-'* value=primary ('.' attributes+=name)* ;
 
 primary
-    : constant=('yes' | 'no' | DATE | INSTANT | 'now')
+    : constant=('yes' | 'no' | DATE | TIME | INSTANT | 'now')
     | number=NUMBER unit=(UNIT | UNIT_WORD | QUOTED_UNIT)?
     | id=name (call='(' (arguments+=expr (',' arguments+=expr)* ','?)? ')')?
     | '(' group=expr ')'
     | bracket='[' (elements+=expr (',' elements+=expr)* ','?)? ']'
-    | unitAlone=UNIT
+    | unitAlone=(UNIT | QUOTED_UNIT)
     | quantifier=('any' | 'all' | 'none' | 'number') 'of' (choices=set | each=name)
     | ('at' quantifier=('least' | 'most') | quantifier='exactly') bound=NUMBER 'of' choices=set
-    | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change') 'of'? subject=plainName
-      ('within' period=literal)?
+    | series=('latest' | 'first' | 'highest' | 'lowest' | 'mean' | 'count' | 'change' | 'trend') 'of'? subject=plainName
+      ('within' period=literal)? past=asOf?
     | 'in' 'stage' stage=name
     ;
+
+// Of a series: as it stood then.
+asOf : 'as' 'of' (constant=(DATE | INSTANT) | id=plainName) ;
 
 set : '{' items+=expr (',' items+=expr)* ','? '}' ;
 
@@ -326,22 +349,24 @@ outcome
 // Where nothing but a name can stand, and at the start of an expression.
 name
     : NAME
-    | 'guideline' | 'module' | 'use' | 'source' | 'interpretation' | 'type' | 'inputs' | 'codes' | 'constraint'
+    | 'guideline' | 'module' | 'use' | 'source' | 'interpretation' | 'type' | 'unit' | 'inputs' | 'codes' | 'constraint'
     | 'function' | 'define' | 'table' | 'differential' | 'action' | 'action_class' | 'rule' | 'caution'
     | 'pathway' | 'property' | 'case' | 'cite' | 'title' | 'developer' | 'funding' | 'audience' | 'scope'
-    | 'license' | 'version' | 'status' | 'published' | 'review_by' | 'applies' | 'document' | 'edition' | 'doi'
+    | 'license' | 'languages' | 'version' | 'status' | 'published' | 'review_by' | 'applies' | 'document' | 'edition' | 'doi'
     | 'url' | 'numbered' | 'reference' | 'text' | 'reading' | 'decided_by' | 'message' | 'require' | 'recommend'
     | 'suggest' | 'avoid' | 'contraindicate' | 'overrides' | 'because' | 'certainty' | 'go' | 'repeat' | 'below'
     | 'up' | 'even' | 'given' | 'expect' | 'at' | 'step' | 'to' | 'within' | 'argument' | 'confirms' | 'excludes'
     | 'decide' | 'start' | 'stage' | 'after' | 'whenever' | 'never' | 'ask' | 'assume' | 'typical' | 'series'
-    | 'fresh' | 'accepts' | 'system' | 'concept' | 'value_set' | 'hierarchy' | 'file' | 'hash' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
+    | 'fresh' | 'accepts' | 'molar_mass' | 'system' | 'concept' | 'value_set' | 'hierarchy' | 'file' | 'hash' | 'interacts' | 'note' | 'of' | 'for' | 'against' | 'strong' | 'weak'
     | 'weight' | 'immediately' | 'urgently' | 'soon' | 'routinely' | 'high' | 'moderate' | 'low' | 'very_low'
     | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number' | 'quantity' | 'duration' | 'date' | 'instant' | 'code'
     | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum' | 'min' | 'max' | 'count' | 'among' | 'with'
     | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest' | 'highest' | 'lowest' | 'mean' | 'change'
+    | 'trend' | 'worsening' | 'improving' | 'over' | 'as' | 'worse' | 'lower' | 'higher'
     | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested' | 'advised' | 'avoided' | 'contraindicated'
     | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data' | 'are' | 'from' | 'by' | 'ahead' | 'needs'
-    | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'bands' | 'score' | 'except' | 'final' | 'time' | 'interval' | 'overlaps' | 'during' | 'includes' | 'before'
+    | 'meets' | 'starts' | 'ends' | 'refs'
     ;
 
 // Where a name may also be left out, or where a keyword before it may itself be a name: without the words that begin a
@@ -352,7 +377,9 @@ plainName
     | 'high' | 'moderate' | 'low' | 'very_low' | 'day' | 'week' | 'on' | 'has' | 'one' | 'scale' | 'number'
     | 'quantity' | 'duration' | 'date' | 'instant' | 'code' | 'file' | 'hash' | 'list' | 'unique' | 'first' | 'any' | 'collect' | 'sum'
     | 'min' | 'max' | 'count' | 'among' | 'with' | 'most' | 'least' | 'exactly' | 'all' | 'none' | 'latest'
-    | 'highest' | 'lowest' | 'mean' | 'change' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
+    | 'highest' | 'lowest' | 'mean' | 'change'
+    | 'trend' | 'worse' | 'lower' | 'higher' | 'known' | 'refused' | 'missing' | 'recommended' | 'suggested'
     | 'advised' | 'avoided' | 'contraindicated' | 'overridden' | 'conflict' | 'undetermined' | 'only' | 'data'
-    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final' | 'refs'
+    | 'are' | 'from' | 'by' | 'ahead' | 'needs' | 'bands' | 'score' | 'except' | 'final'
+    | 'time' | 'interval' | 'refs'
     ;

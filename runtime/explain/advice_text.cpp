@@ -4,27 +4,35 @@
 #include <tuple>
 
 #include "explain/decision_words.h"
+#include "module/phrases.h"
 
 namespace aceso {
 namespace {
 
 using Status = RecommendationStatus;
 
-std::string_view participle(Verb verb) {
-  constexpr std::string_view words[] = {"recommended", "suggested", "advised against", "contraindicated"};
-  return words[static_cast<std::size_t>(verb)];
+std::string_view participle(Language language, Verb verb) {
+  constexpr Phrase words[] = {Phrase::is_recommended, Phrase::is_suggested, Phrase::is_avoided,
+                              Phrase::is_contraindicated};
+  return phrase(language, words[static_cast<std::size_t>(verb)]);
+}
+
+std::string urgency_phrase(Language language, const Recommendation& recommendation) {
+  if (recommendation.within) return say(language, Phrase::within, phrase(language, *recommendation.within));
+  return std::string(phrase(language, recommendation.urgency));
 }
 
 /// "Recommended immediately (strong)", "Would be recommended".
-std::string headline(const Recommendation& recommendation) {
+std::string headline(Language language, const Recommendation& recommendation) {
   if (!recommendation.verb) return {};
-  std::string text(participle(*recommendation.verb));
-  if (recommendation.status == Status::undetermined) text = "would be " + text;
-  if (recommendation.status == Status::overridden) text = "would be " + text + " but for a rule that overrides";
+  std::string text(participle(language, *recommendation.verb));
+  if (recommendation.status == Status::undetermined) text = say(language, Phrase::would_be, text);
+  if (recommendation.status == Status::overridden) text = say(language, Phrase::would_be_but, text);
+  // No phrase that stands here begins with anything but a small letter of ASCII.
   text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  const std::string urgency = urgency_text(recommendation);
-  if (!urgency.empty()) text += " " + urgency;
-  const std::string_view strength = to_text(recommendation.strength);
+  const std::string urgency = urgency_phrase(language, recommendation);
+  if (!urgency.empty()) text = say(language, Phrase::with_urgency, text, urgency);
+  const std::string_view strength = phrase(language, recommendation.strength);
   return strength.empty() ? text : text + " (" + std::string(strength) + ")";
 }
 
@@ -37,7 +45,8 @@ auto common_part(const Recommendation& r) {
 class AdviceText {
 public:
   AdviceText(TextPage& page, const Dictionary& dictionary, const Decision& decision, const OpenQuestions& questions)
-      : page_(page), dictionary_(dictionary), decision_(decision), questions_(questions) {}
+      : page_(page), dictionary_(dictionary), decision_(decision), questions_(questions),
+        language_(spoken_language(dictionary)) {}
 
   void write(bool verbose) {
     const auto advised = [](bool in_favour) {
@@ -48,22 +57,21 @@ public:
     const auto has_status = [](Status status) {
       return [status](const Recommendation& r) { return r.status == status; };
     };
-    const bool any_advised = write_group("Advised", TextStyle::good, "* ", advised(true));
+    const bool any_advised = write_group(Phrase::advised, TextStyle::good, "* ", advised(true));
     if (!any_advised && decision_.applies == Truth::yes) {
-      page_.heading("Advised", TextStyle::good);
-      page_.paragraph(2, "Nothing, on what is known so far.");
+      page_.heading(phrase(language_, Phrase::advised), TextStyle::good);
+      page_.paragraph(2, phrase(language_, Phrase::nothing_advised));
     }
-    write_group("CONFLICT: rules speak for and against; a clinician has to decide", TextStyle::alarm, "! ",
-                has_status(Status::conflict));
-    write_group("Not decided yet", TextStyle::doubt, "? ", has_status(Status::undetermined));
-    write_group("Advised against", TextStyle::alarm, "x ", advised(false));
-    write_group("Overridden", TextStyle::bold, "- ", has_status(Status::overridden));
-    if (verbose) write_group("Not advised", TextStyle::bold, "- ", has_status(Status::not_advised));
+    write_group(Phrase::conflict, TextStyle::alarm, "! ", has_status(Status::conflict));
+    write_group(Phrase::not_decided, TextStyle::doubt, "? ", has_status(Status::undetermined));
+    write_group(Phrase::advised_against, TextStyle::alarm, "x ", advised(false));
+    write_group(Phrase::overridden, TextStyle::bold, "- ", has_status(Status::overridden));
+    if (verbose) write_group(Phrase::not_advised, TextStyle::bold, "- ", has_status(Status::not_advised));
   }
 
 private:
   template <class Belongs>
-  bool write_group(std::string_view title, TextStyle style, std::string_view mark, Belongs belongs) {
+  bool write_group(Phrase title, TextStyle style, std::string_view mark, Belongs belongs) {
     std::vector<const Recommendation*> group;
     for (const Recommendation& r : decision_.recommendations) {
       if (belongs(r)) group.push_back(&r);
@@ -71,7 +79,7 @@ private:
     if (group.empty()) return false;
     std::stable_sort(group.begin(), group.end(),
                      [](const Recommendation* a, const Recommendation* b) { return a->urgency > b->urgency; });
-    page_.heading(title, style);
+    page_.heading(phrase(language_, title), style);
     while (!group.empty()) {
       const Recommendation& first = *group.front();
       const auto rest = std::stable_partition(
@@ -87,10 +95,11 @@ private:
   }
 
   void write_common(const Recommendation& recommendation) {
-    const std::string words = recommendation.status == Status::conflict ? std::string() : headline(recommendation);
+    const std::string words =
+        recommendation.status == Status::conflict ? std::string() : headline(language_, recommendation);
     if (!words.empty()) page_.paragraph(6, words);
     const std::string open = questions_.refer_to(recommendation.missing);
-    if (!open.empty()) page_.paragraph(6, "depends on " + open, TextStyle::doubt);
+    if (!open.empty()) page_.paragraph(6, say(language_, Phrase::depends_on, open), TextStyle::doubt);
     for (RuleId rule : recommendation.rules)
       write_rule(dictionary_[rule], recommendation.rules);
   }
@@ -99,13 +108,15 @@ private:
     if (!rule.because.empty()) page_.paragraph(6, rule.because);
     for (const OverrideInfo& override : rule.overrides) {
       if (std::find(shown.begin(), shown.end(), override.rule) == shown.end()) continue;
-      page_.paragraph(6, rule.name + " overrides " + dictionary_[override.rule].name + ": " + override.because);
+      page_.paragraph(6,
+                      say(language_, Phrase::overrides, rule.name, dictionary_[override.rule].name, override.because));
     }
     std::string origin = rule.name;
     for (std::size_t i = 0; i < rule.citations.size(); ++i) {
       origin += (i == 0 ? ": " : "; ") + short_form(rule.citations[i]);
     }
-    if (rule.certainty != Certainty::none) origin += ", certainty " + std::string(to_text(rule.certainty));
+    if (rule.certainty != Certainty::none)
+      origin += ", " + say(language_, Phrase::certainty, phrase(language_, rule.certainty));
     page_.paragraph(6, origin, TextStyle::faint, "- ");
   }
 
@@ -113,25 +124,29 @@ private:
   const Dictionary& dictionary_;
   const Decision& decision_;
   const OpenQuestions& questions_;
+  const Language language_;
 };
 
-std::string score_text(const CandidateResult& candidate) {
+std::string score_text(Language language, const CandidateResult& candidate) {
   std::string lowest = candidate.lowest.to_text();
   if (candidate.lowest == candidate.highest) return lowest;
-  return lowest + " to " + candidate.highest.to_text();
+  return say(language, Phrase::from_to, lowest, candidate.highest.to_text());
 }
 
 std::string outcome_text(const Dictionary& dictionary, const DifferentialInfo& info, const DifferentialResult& result,
                          const OpenQuestions& questions) {
+  const Language language = spoken_language(dictionary);
   switch (result.status) {
   case DifferentialStatus::decided:
-    return "decided: " + (result.decided ? to_text(dictionary, info.type, *result.decided) : std::string());
-  case DifferentialStatus::none: return "no candidate has enough for it";
-  case DifferentialStatus::tie: return "a tie: no candidate is ahead";
+    return say(language, Phrase::decided,
+               result.decided ? shown_text(dictionary, info.type, *result.decided) : std::string());
+  case DifferentialStatus::none: return std::string(phrase(language, Phrase::no_candidate));
+  case DifferentialStatus::tie: return std::string(phrase(language, Phrase::tie));
   case DifferentialStatus::undetermined: break;
   }
   const std::string open = questions.refer_to(result.missing);
-  return open.empty() ? std::string("not decided yet") : "not decided yet, depends on " + open;
+  if (open.empty()) return std::string(phrase(language, Phrase::undecided));
+  return say(language, Phrase::undecided_depends, open);
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -151,13 +166,18 @@ void write_advice(TextPage& page, const Dictionary& dictionary, const Decision& 
 void write_cautions(TextPage& page, const Dictionary& dictionary, const Decision& decision,
                     const OpenQuestions& questions) {
   if (decision.cautions.empty()) return;
-  page.heading("Cautions", TextStyle::doubt);
+  const Language language = spoken_language(dictionary);
+  page.heading(phrase(language, Phrase::cautions), TextStyle::doubt);
   for (const CautionResult& result : decision.cautions) {
     const CautionInfo& caution = dictionary.cautions[result.caution.index()];
     const bool fires = result.fires == Truth::yes;
     page.paragraph(2, caution.text, TextStyle::plain, fires ? "! " : "? ");
     const std::string open = questions.refer_to(result.missing);
-    if (!fires) page.paragraph(6, open.empty() ? "may apply" : "may apply: depends on " + open, TextStyle::doubt);
+    if (!fires)
+      page.paragraph(6,
+                     open.empty() ? std::string(phrase(language, Phrase::may_apply))
+                                  : say(language, Phrase::may_apply_depends, open),
+                     TextStyle::doubt);
     for (const Citation& citation : caution.citations) {
       page.paragraph(6, short_form(citation), TextStyle::faint, "- ");
     }
@@ -166,18 +186,22 @@ void write_cautions(TextPage& page, const Dictionary& dictionary, const Decision
 
 void write_differentials(TextPage& page, const Dictionary& dictionary, const Decision& decision,
                          const OpenQuestions& questions) {
+  const Language language = spoken_language(dictionary);
   for (const DifferentialResult& result : decision.differentials) {
     const DifferentialInfo& info = dictionary.differentials[result.differential.index()];
-    page.heading("Differential " + info.name + ": " + outcome_text(dictionary, info, result, questions));
+    page.heading(say(language, Phrase::differential, info.title.empty() ? info.name : info.title,
+                     outcome_text(dictionary, info, result, questions)));
     for (const CandidateResult& candidate : result.candidates) {
-      std::string text = to_text(dictionary, info.type, candidate.candidate) + ", score " + score_text(candidate);
-      if (candidate.confirmed) text += ", confirmed";
-      if (candidate.excluded) text += ", excluded";
+      std::string text = say(language, Phrase::candidate_score, shown_text(dictionary, info.type, candidate.candidate),
+                             score_text(language, candidate));
+      if (candidate.confirmed) text += ", " + std::string(phrase(language, Phrase::confirmed));
+      if (candidate.excluded) text += ", " + std::string(phrase(language, Phrase::excluded));
       page.paragraph(2, text, TextStyle::bold);
       if (!candidate.arguments_for.empty())
-        page.paragraph(6, joined(candidate.arguments_for), TextStyle::plain, "for      ");
+        page.paragraph(6, joined(candidate.arguments_for), TextStyle::plain, phrase(language, Phrase::argument_for));
       if (!candidate.arguments_against.empty()) {
-        page.paragraph(6, joined(candidate.arguments_against), TextStyle::plain, "against  ");
+        page.paragraph(6, joined(candidate.arguments_against), TextStyle::plain,
+                       phrase(language, Phrase::argument_against));
       }
     }
     for (const Citation& citation : info.citations)

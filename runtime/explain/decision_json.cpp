@@ -153,11 +153,13 @@ private:
       const DefinitionInfo& definition = dictionary_.definitions[result.definition.index()];
       writer_.key(definition.name);
       if (result.value.is_known()) {
-        write_value(writer_, dictionary_, definition.type, result.value, decision_.at.offset_seconds);
+        write_value(writer_, dictionary_, definition.type, result.value, decision_.zone);
         continue;
       }
       writer_.begin_object(Layout::line);
       write("unknown", to_text(result.value.reason()));
+      if (result.value.is_partly_known())
+        write("partly", partly_known_text(dictionary_, definition.type, result.value));
       write_inputs("missing", result.missing);
       writer_.end_object();
     }
@@ -219,7 +221,7 @@ private:
     writer_.begin_object();
     write("input", input.name);
     writer_.key("value");
-    write_value(writer_, dictionary_, input.type, assumed.value, decision_.at.offset_seconds);
+    write_value(writer_, dictionary_, input.type, assumed.value, decision_.zone);
     write_or_null("because", input.assumed_because);
     writer_.end_object();
   }

@@ -2,28 +2,30 @@
 
 #include "explain/advice_text.h"
 #include "explain/pathway_text.h"
+#include "module/phrases.h"
 
 namespace aceso {
 namespace {
 
 void write_title(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
   const GuidelineInfo& guideline = dictionary.guideline;
+  const Language language = spoken_language(dictionary);
   page.heading(guideline.title.empty() ? guideline.id : guideline.title);
-  std::string origin = guideline.id + " " + guideline.version;
-  if (!guideline.status.empty()) origin += " (" + guideline.status + ")";
-  page.paragraph(0, origin + ", answered for " + to_text(decision.at), TextStyle::faint);
+  std::string version = guideline.version;
+  if (!guideline.status.empty()) version += " (" + guideline.status + ")";
+  page.paragraph(0, say(language, Phrase::answered_for, guideline.id, version, to_text(decision.at)), TextStyle::faint);
   if (decision.applies == Truth::yes) return;
   page.empty_line();
   if (decision.applies == Truth::no) {
-    page.paragraph(0, "This guideline does not apply to this patient.", TextStyle::alarm);
+    page.paragraph(0, phrase(language, Phrase::does_not_apply), TextStyle::alarm);
   } else {
-    page.paragraph(0, "It is not known yet whether this guideline applies to this patient.", TextStyle::doubt);
+    page.paragraph(0, phrase(language, Phrase::unknown_whether_applies), TextStyle::doubt);
   }
 }
 
 void write_questions(TextPage& page, const Dictionary& dictionary, const OpenQuestions& questions) {
   if (questions.all().empty()) return;
-  page.heading("Questions still open", TextStyle::doubt);
+  page.heading(phrase(spoken_language(dictionary), Phrase::open_questions), TextStyle::doubt);
   const std::size_t widest = std::to_string(questions.all().size()).size();
   for (std::size_t i = 0; i < questions.all().size(); ++i) {
     const InputInfo& input = dictionary[questions.all()[i]];
@@ -35,21 +37,22 @@ void write_questions(TextPage& page, const Dictionary& dictionary, const OpenQue
 
 void write_assumed(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
   if (decision.assumed.empty()) return;
-  page.heading("Assumed, because it was not stated");
+  const Language language = spoken_language(dictionary);
+  page.heading(phrase(language, Phrase::assumed));
   for (const AssumedInput& assumed : decision.assumed) {
     const InputInfo& input = dictionary[assumed.input];
-    std::string text = input.name + ": " + to_text(dictionary, input.type, assumed.value);
-    if (!input.assumed_because.empty()) text += ", because " + input.assumed_because;
+    std::string text = input.name + ": " + shown_text(dictionary, input.type, assumed.value);
+    if (!input.assumed_because.empty()) text += say(language, Phrase::assumed_because, input.assumed_because);
     page.paragraph(2, text, TextStyle::plain, "* ");
   }
 }
 
 void write_values(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
   if (decision.values.empty()) return;
-  page.heading("Derived values");
+  page.heading(phrase(spoken_language(dictionary), Phrase::derived_values));
   for (const DefinitionValue& result : decision.values) {
     const DefinitionInfo& definition = dictionary.definitions[result.definition.index()];
-    std::string text = definition.name + " = " + to_text(dictionary, definition.type, result.value);
+    std::string text = definition.name + " = " + shown_text(dictionary, definition.type, result.value);
     if (!definition.title.empty()) text += " (" + definition.title + ")";
     page.paragraph(2, text);
   }
@@ -60,7 +63,8 @@ void write_values(TextPage& page, const Dictionary& dictionary, const Decision& 
 std::string decision_to_text(const Dictionary& dictionary, const Decision& decision,
                              const DecisionTextOptions& options) {
   TextPage page(options.width, options.color);
-  const OpenQuestions questions(decision);
+  const Language language = spoken_language(dictionary);
+  const OpenQuestions questions(decision, language);
   write_title(page, dictionary, decision);
   write_advice(page, dictionary, decision, questions, options.verbose);
   write_cautions(page, dictionary, decision, questions);
@@ -71,8 +75,8 @@ std::string decision_to_text(const Dictionary& dictionary, const Decision& decis
   if (options.verbose) {
     write_values(page, dictionary, decision);
     page.empty_line();
-    page.paragraph(0, "guideline " + dictionary.guideline.hash, TextStyle::faint);
-    page.paragraph(0, "trace " + decision.trace, TextStyle::faint);
+    page.paragraph(0, say(language, Phrase::guideline_hash, dictionary.guideline.hash), TextStyle::faint);
+    page.paragraph(0, say(language, Phrase::trace, decision.trace), TextStyle::faint);
   }
   return page.take();
 }

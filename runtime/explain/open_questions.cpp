@@ -4,7 +4,7 @@
 
 namespace aceso {
 
-OpenQuestions::OpenQuestions(const Decision& decision) {
+OpenQuestions::OpenQuestions(const Decision& decision, Language language) : language_(language) {
   for (const MissingInput& missing : decision.missing)
     add({missing.input});
   for (const Recommendation& recommendation : decision.recommendations)
@@ -33,7 +33,7 @@ std::string OpenQuestions::refer_to(const std::vector<InputId>& inputs) const {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   if (numbers.empty()) return {};
-  std::string text = numbers.size() == 1 ? "question " : "questions ";
+  std::string text;
   for (std::size_t i = 0; i < numbers.size();) {
     std::size_t end = i + 1;
     while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1)
@@ -43,7 +43,7 @@ std::string OpenQuestions::refer_to(const std::vector<InputId>& inputs) const {
     if (end - i > 1) text += (end - i > 2 ? "-" : ", ") + std::to_string(numbers[end - 1]);
     i = end;
   }
-  return text;
+  return say(language_, numbers.size() == 1 ? Phrase::question : Phrase::questions, text);
 }
 
 } // namespace aceso

@@ -3,6 +3,7 @@
 
 #include "module/case_assembly.h"
 #include "module/value_reader.h"
+#include "module/zone_files.h"
 
 namespace aceso {
 namespace {
@@ -21,7 +22,7 @@ void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPat
 class CaseReader {
 public:
   CaseReader(const Dictionary& dictionary, const CaseReadOptions& options, FaultList& faults, CaseReadResult& result)
-      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, 0} {
+      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, {}} {
     for (std::size_t i = 0; i < dictionary.inputs.size(); ++i) {
       by_name_.emplace(dictionary.inputs[i].name, InputId(i));
       input_names_.push_back(dictionary.inputs[i].name);
@@ -31,13 +32,17 @@ public:
   void read(const JsonNode& root) {
     if (!expect_kind(root, path_, JsonKind::object, "a case")) return;
     report_repeated_keys(faults_, root, path_);
-    refuse_other_members(faults_, root, path_, {"now", "inputs", "events", "title", "expect", "guideline", "$schema"});
+    refuse_other_members(faults_, root, path_,
+                         {"now", "time_zone", "inputs", "events", "title", "expect", "guideline", "$schema"});
     read_about(root);
-    // First, whatever its place in the file: the dates of the rest are read at its offset.
+    // First, whatever their place in the file: the dates of the rest are read there.
+    read_time_zone(root);
     read_now(root);
     if (const JsonNode* inputs = root.member("inputs")) read_present_inputs(*inputs, JsonPath(path_, "inputs"));
     if (const JsonNode* events = root.member("events")) read_events(*events, JsonPath(path_, "events"));
     result_.patient_case = assembly_.finish(dictionary_, now_, faults_);
+    result_.patient_case.time_zone = time_zone_;
+    result_.patient_case.rules_of_zone = context_.zone;
   }
 
 private:
@@ -76,43 +81,62 @@ private:
 
   std::optional<ZonedInstant> read_instant(const JsonNode& node, const JsonPath& path, std::string_view what) {
     if (!expect_kind(node, path, JsonKind::string, what)) return std::nullopt;
-    const std::optional<ZonedInstant> instant = parse_instant(node.text, context_.offset_seconds);
+    const std::optional<ZonedInstant> instant = parse_instant(node.text, context_.zone);
     if (!instant) faults_.add(Kind::not_an_instant, node, path, {quoted(node.text)});
     return instant;
+  }
+
+  void read_time_zone(const JsonNode& root) {
+    const JsonNode* node = root.member("time_zone");
+    const JsonPath zone_path(path_, "time_zone");
+    if (node == nullptr || !expect_kind(*node, zone_path, JsonKind::string, "\"time_zone\"")) return;
+    const ZoneFile file = read_zone_file(options_.zone_folder, node->text);
+    if (file.problem == ZoneProblem::no_data) {
+      faults_.add(Kind::no_zone_data, *node, zone_path, {quoted(node->text), options_.zone_folder});
+    } else if (file.problem == ZoneProblem::unknown_name) {
+      faults_.add(Kind::unknown_zone, *node, zone_path, {quoted(node->text)});
+    } else {
+      time_zone_ = node->text;
+      context_.zone = Zone(file.rules);
+    }
+  }
+
+  /// In the zone of the case, whatever the offset in which it was written.
+  [[nodiscard]] ZonedInstant placed(ZonedInstant instant) const {
+    return time_zone_.empty() ? instant : context_.zone.at(instant.instant);
   }
 
   void read_now(const JsonNode& root) {
     const JsonPath now_path(path_, "now");
     if (const JsonNode* now = root.member("now")) {
       now_ = read_instant(*now, now_path, "\"now\"");
-      if (now_ && !states_its_zone(now->text)) {
+      if (now_ && time_zone_.empty() && !states_offset(now->text)) {
         faults_.add(Kind::no_time_zone, *now, now_path, {quoted(now->text)});
         now_.reset();
       }
     } else if (options_.at_override.empty()) {
       faults_.add(Kind::missing_member, root, path_, {"\"now\"", "the instant for which the case is asked"});
     }
-    if (now_) context_.offset_seconds = now_->offset_seconds;
+    if (now_) now_ = placed(*now_);
+    if (now_ && time_zone_.empty()) context_.zone = now_->offset_seconds;
     if (!options_.at_override.empty()) override_now(root, now_path);
   }
 
-  /// The dates of the file keep the offset of the file's own "now".
+  /// The dates of the file keep the zone of the file, or the offset of its own "now".
   void override_now(const JsonNode& root, const JsonPath& now_path) {
     const std::string& text = options_.at_override;
-    std::optional<ZonedInstant> instant = parse_instant(text, context_.offset_seconds);
+    std::optional<ZonedInstant> instant = parse_instant(text, context_.zone);
     if (!instant) {
       faults_.add(Kind::not_an_instant, root, now_path, {quoted(text)});
-    } else if (!now_ && !states_its_zone(text)) {
+    } else if (!now_ && time_zone_.empty() && !states_offset(text)) {
       faults_.add(Kind::no_time_zone, root, now_path, {quoted(text)});
       instant.reset();
-    } else if (!now_) {
-      context_.offset_seconds = instant->offset_seconds;
+    } else if (!now_ && time_zone_.empty()) {
+      context_.zone = instant->offset_seconds;
     }
+    if (instant) instant = placed(*instant);
     now_ = instant;
   }
-
-  /// Reading at two offsets gives the same instant only where the text states its own.
-  static bool states_its_zone(std::string_view text) { return parse_instant(text, 0) == parse_instant(text, 3600); }
 
   std::optional<InputId> find_input(const JsonNode& node, const JsonPath& path, const std::string& name) {
     const auto found = by_name_.find(name);
@@ -251,6 +275,7 @@ private:
   CaseAssembly assembly_;
   std::unordered_map<std::string_view, InputId> by_name_;
   std::vector<std::string_view> input_names_;
+  std::string time_zone_;
   std::optional<ZonedInstant> now_;
   std::size_t entries_ = 0; ///< events and measurements of series
   JsonPath path_;

@@ -6,7 +6,7 @@
 namespace aceso {
 namespace {
 
-void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<Fact> facts, std::int32_t offset) {
+void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<Fact> facts, const Zone& zone) {
   std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
   writer.key("inputs");
   writer.begin_object();
@@ -14,7 +14,7 @@ void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<
     if (i > 0 && facts[i].input == facts[i - 1].input) continue; // a key stands once
     const InputInfo& input = dictionary[facts[i].input];
     writer.key(input.name);
-    write_value(writer, dictionary, input.type, facts[i].value, offset);
+    write_value(writer, dictionary, input.type, facts[i].value, zone);
   }
   writer.end_object();
 }
@@ -22,12 +22,16 @@ void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<
 } // namespace
 
 std::string write_case(const Dictionary& dictionary, const PatientCase& patient_case) {
-  const std::int32_t offset = patient_case.now.offset_seconds;
+  const Zone zone = patient_case.zone();
   JsonWriter writer;
   writer.begin_object();
   writer.key("now");
   writer.string(to_text(patient_case.now));
-  write_inputs(writer, dictionary, patient_case.facts, offset);
+  if (!patient_case.time_zone.empty()) {
+    writer.key("time_zone");
+    writer.string(patient_case.time_zone);
+  }
+  write_inputs(writer, dictionary, patient_case.facts, zone);
   if (!patient_case.events.empty()) {
     writer.key("events");
     writer.begin_array();
@@ -35,7 +39,7 @@ std::string write_case(const Dictionary& dictionary, const PatientCase& patient_
       writer.begin_object();
       writer.key("at");
       writer.string(to_text(event.at));
-      write_inputs(writer, dictionary, event.facts, offset);
+      write_inputs(writer, dictionary, event.facts, zone);
       writer.end_object();
     }
     writer.end_array();

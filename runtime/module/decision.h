@@ -92,9 +92,17 @@ struct AssumedInput {
   Value value;
 };
 
+/// Of one rule on this patient. Part of the trace, and what explanations go by; not part of a decision's JSON.
+struct RuleState {
+  Truth fires = Truth::unknown;     ///< the guideline applies and the condition holds
+  Truth effective = Truth::unknown; ///< fires and nothing that is effective overrides it
+};
+
 struct Decision {
   Truth applies = Truth::unknown;
   ZonedInstant at;
+  Zone zone;                    ///< that of the case; instants are written in it
+  std::vector<RuleState> rules; ///< parallel to Dictionary::rules
   std::vector<Recommendation> recommendations;
   std::optional<StageResult> stage; ///< absent without a pathway, or before it has started
   std::vector<DefinitionValue> values;

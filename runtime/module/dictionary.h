@@ -22,9 +22,11 @@ enum class TypeKind : std::uint8_t {
   duration, ///< exact length of time; a number whose unit is a unit of time
   date,
   instant,
-  action, ///< one of the guideline's actions
-  list,   ///< of `element`
-  code    ///< a concept of one of `systems`
+  action,  ///< one of the guideline's actions
+  list,    ///< of `element`
+  code,    ///< a concept of one of `systems`
+  time,    ///< a time of day
+  interval ///< of `element`: numbers, dates, instants or times of day
 };
 
 struct Code {
@@ -49,7 +51,7 @@ struct TypeInfo {
   /// analysis".
   std::optional<Rational> minimum, maximum, step;
   std::string unit;                      ///< UCUM code; empty for a pure number
-  TypeId element;                        ///< lists only
+  TypeId element;                        ///< lists and intervals only
   std::vector<std::string> systems = {}; ///< codes only: addresses of code systems, sorted
 };
 
@@ -62,6 +64,12 @@ struct Citation {
 };
 
 enum class UnknownPolicy : std::uint8_t { ask, assume };
+
+/// A unit in which an input may come, beside that of its type.
+struct AcceptedUnit {
+  std::string code;             ///< UCUM
+  std::optional<Rational> step; ///< above 0, in this unit: its multiples are values too
+};
 
 /// A set of codes with the file that it comes from; or what a hierarchy says of one concept ("is a NAME").
 struct ValueSetInfo {
@@ -79,13 +87,21 @@ struct InputInfo {
   std::string group;
   std::string group_title;
   TypeId type;
-  std::vector<std::string> accepted_units; ///< UCUM codes of the same dimension, beside the type's own unit
+  std::vector<AcceptedUnit> accepted_units;
+  std::optional<Rational> molar_mass; ///< in g/mol, above 0: masses and amounts of substance convert
   std::optional<Value> typical;
   std::optional<Period> fresh_for;
   UnknownPolicy unknown_policy = UnknownPolicy::ask;
   std::optional<Value> assumed; ///< with UnknownPolicy::assume
   std::string assumed_because;
   bool is_series = false;
+  /// Numbers, durations and dates: values between which nothing that is compared with a constant can change, in
+  /// order; for other uses a spread over the range. Empty where no decision depends on the size of the value.
+  std::vector<Value> landmarks;
+  /// Dates: the same, as lengths of time before the instant of the case ("65 years ago").
+  std::vector<Period> landmark_ages;
+  /// Whether it is known at all can decide something (`is known`, counts, a pathway), not only its value.
+  bool known_matters = false;
   std::vector<Code> codes;
   std::vector<Citation> citations;
 };
@@ -138,12 +154,21 @@ struct OverrideInfo {
   std::string because;
 };
 
+struct RuleAdvice {
+  Verb verb = Verb::recommend;
+  ActionId action;
+  bool chosen_by_table = false; ///< the rule advises it only where its table chooses it
+};
+
 struct RuleInfo {
   std::string name;
   std::string because;
   std::vector<OverrideInfo> overrides;
   Certainty certainty = Certainty::none;
   std::vector<Citation> citations;
+  std::string condition{}; ///< as the author wrote it: "fever and not child unless palliative"
+  std::vector<RuleAdvice> advice{};
+  std::vector<InputId> inputs{}; ///< all on which it can depend whether it fires and what it chooses, in order
 };
 
 struct CautionInfo {
@@ -157,6 +182,8 @@ struct DifferentialInfo {
   TypeId type;
   std::vector<Choice> candidates;
   std::vector<Citation> citations;
+  std::string title;
+  std::vector<std::string> arguments; ///< the text of each argument, in the order of the declaration
 };
 
 struct StageInfo {
@@ -172,6 +199,12 @@ struct ConstraintInfo {
   std::vector<Citation> citations;
 };
 
+/// An everyday name of a unit, as the guideline or a module declares it.
+struct UnitName {
+  std::string name;
+  std::string code; ///< UCUM
+};
+
 struct GuidelineInfo {
   std::string id;
   std::string title;
@@ -182,11 +215,15 @@ struct GuidelineInfo {
   std::string published; ///< ISO date or empty
   std::string review_by;
   std::string audience;
-  std::string hash; ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
+  /// The languages that the author declares, as in a locale: "en", "pt_BR". The first is that of the original texts.
+  std::vector<std::string> languages{"en"};
+  std::string language = "en"; ///< of the texts in this dictionary; see module/translation.h
+  std::string hash;            ///< "sha256:" and 64 hexadecimal digits over the canonical text of the decision graph
 };
 
 struct Dictionary {
   GuidelineInfo guideline;
+  std::vector<UnitName> units; ///< for reading cases; what is decided knows codes only
   std::vector<TypeInfo> types;
   std::vector<InputInfo> inputs;
   std::vector<DefinitionInfo> definitions;
@@ -197,6 +234,7 @@ struct Dictionary {
   std::vector<CautionInfo> cautions;
   std::vector<DifferentialInfo> differentials;
   std::string pathway; ///< empty where the guideline has none
+  std::string pathway_title;
   std::vector<StageInfo> stages;
   std::vector<ConstraintInfo> constraints;
   std::vector<Code> concepts; ///< every code that the guideline names, by system and code, each once
@@ -217,8 +255,14 @@ struct ConceptText {
 };
 [[nodiscard]] ConceptText text_of(const Dictionary& dictionary, const Concept& code);
 
-/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "unknown (refused)",
-/// "http://loinc.org|4548-4 (HbA1c)".
+/// A value in words: "yes", "lumbar", "38.6 Cel", "3 wk", "2026-11-22", "2026-11", "[1, 3)", "unknown (refused)",
+/// "unknown (45 a to 46 a)", "http://loinc.org|4548-4 (HbA1c)".
 [[nodiscard]] std::string to_text(const Dictionary& dictionary, TypeId type, const Value& value);
+/// Of a value that is known in part: "2026-11", "45 a to 46 a", "[2026-01-01, unknown]".
+[[nodiscard]] std::string partly_known_text(const Dictionary& dictionary, TypeId type, const Value& value);
+
+/// The same for a reader: in the language of the dictionary, and in a translated one a choice by its title, since its
+/// name belongs to the language of the author.
+[[nodiscard]] std::string shown_text(const Dictionary& dictionary, TypeId type, const Value& value);
 
 } // namespace aceso

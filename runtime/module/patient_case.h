@@ -23,6 +23,11 @@ struct Event {
 
 struct PatientCase {
   ZonedInstant now;
+  /// Whose calendar counts: that of `time_zone` where the case names one, or else the offset of `now`.
+  std::string time_zone; ///< "Europe/Berlin"; empty for none
+  Zone rules_of_zone;    ///< of `time_zone`; not read where that is empty
+  [[nodiscard]] Zone zone() const { return time_zone.empty() ? Zone(now.offset_seconds) : rules_of_zone; }
+
   std::vector<Fact> facts;   ///< what holds at `now` (the "inputs" of the file)
   std::vector<Event> events; ///< in time order; events at the same instant keep the order of the file
 };
@@ -41,6 +46,8 @@ struct CaseReadOptions {
   unsigned max_depth = 32;
   std::size_t max_faults = 200;
   std::string at_override; ///< an instant that replaces "now", empty for none
+  /// Where the IANA data lie as TZif files.
+  std::string zone_folder = "/usr/share/zoneinfo";
 };
 
 struct CaseReadResult {

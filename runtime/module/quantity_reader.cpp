@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 
+#include "module/input_units.h"
 #include "module/number_text.h"
 #include "module/value_reader.h"
 #include "values/units.h"
@@ -13,7 +15,8 @@ using Kind = CaseFaultKind;
 struct Written {
   Rational amount;
   std::string_view amount_text;
-  std::string_view unit; ///< empty where none is written
+  std::string_view unit; ///< as written; empty where none is
+  std::string_view code; ///< UCUM: `unit`, or what its everyday name stands for
   const JsonNode* unit_node = nullptr;
   bool unit_has_own_path = false;
 };
@@ -33,11 +36,12 @@ std::string with_unit(const std::string& amount, std::string_view unit) {
 class QuantityReader {
 public:
   QuantityReader(const ReadContext& context, const ValueTarget& target, const JsonNode& node, const JsonPath& path)
-      : faults_(context.faults), input_(target.input), type_(context.dictionary[target.type]), node_(node),
-        path_(path) {}
+      : faults_(context.faults), input_(target.input), type_(context.dictionary[target.type]), node_(node), path_(path),
+        names_(context.dictionary.units) {}
 
   std::optional<Value> read() {
-    const std::optional<Written> written = read_written();
+    std::optional<Written> written = read_written();
+    if (written) written->code = code_of(written->unit);
     if (!written || !check_unit(*written)) return std::nullopt;
     const std::optional<Rational> amount = convert(*written);
     if (!amount || !check_range(*written, *amount) || !check_step(*written, *amount)) return std::nullopt;
@@ -51,6 +55,12 @@ private:
     if (node_.kind == JsonKind::object) return read_object();
     wrong_kind(node_, path_, "");
     return std::nullopt;
+  }
+
+  /// Names never mean something else than a code of the same spelling: the checker sees to it.
+  [[nodiscard]] std::string_view code_of(std::string_view unit) const {
+    const auto found = std::ranges::find(names_, unit, &UnitName::name);
+    return found == names_.end() ? unit : std::string_view(found->code);
   }
 
   /// "38.6 Cel", "3 wk", and "1/3" for a pure number.
@@ -102,7 +112,7 @@ private:
   std::optional<Written> with_amount(std::string_view amount, std::string_view unit, const JsonNode* unit_node,
                                      const JsonNode& at, const JsonPath& path) {
     const std::optional<Rational> exact = number_from_text(amount);
-    if (exact) return Written{*exact, amount, unit, unit_node};
+    if (exact) return Written{*exact, amount, unit, unit, unit_node};
     faults_.add(Kind::inexact_number, at, path, {std::string(amount.substr(0, 60))});
     return std::nullopt;
   }
@@ -134,9 +144,10 @@ private:
       unit_fault(Kind::unit_missing, written, {input_.name, type_.unit, amount, type_.unit, amount, type_.unit});
       return false;
     }
-    if (unit == type_.unit) return true;
-    if (units::is_valid(unit)) {
-      if (units::is_comparable(unit, type_.unit)) return true;
+    if (written.code == type_.unit) return true;
+    if (units::is_valid(written.code)) {
+      if (units::is_comparable(written.code, type_.unit) || conversion_for(input_, written.code, type_.unit))
+        return true;
       unit_fault(Kind::other_dimension, written, {input_.name, quoted(unit), type_.unit});
       return false;
     }
@@ -166,7 +177,10 @@ private:
   void explain_invalid(const Written& written) {
     const std::optional<units::UnitError> error = units::explain_invalid(written.unit);
     std::vector<std::string_view> usual{type_.unit};
-    usual.insert(usual.end(), input_.accepted_units.begin(), input_.accepted_units.end());
+    for (const AcceptedUnit& accepted : input_.accepted_units)
+      usual.emplace_back(accepted.code);
+    for (const UnitName& name : names_)
+      if (units::is_comparable(name.code, type_.unit)) usual.emplace_back(name.name);
     std::string hint = did_you_mean(written.unit, usual);
     if (hint.empty() && error && !error->suggestion.empty()) hint = "; did you mean " + quoted(error->suggestion) + "?";
     std::string reason = error ? error->message : std::string("it is not known");
@@ -175,16 +189,17 @@ private:
   }
 
   std::optional<Rational> convert(const Written& written) {
-    if (written.unit == type_.unit) return written.amount;
+    if (written.code == type_.unit) return written.amount;
     // UCUM's months and years are averages; by the calendar their length depends on the date.
     const auto is_calendar = [](std::string_view unit) { return unit == "mo" || unit == "a"; };
-    if (is_calendar(written.unit) != is_calendar(type_.unit)) {
-      unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
+    if (is_calendar(written.code) != is_calendar(type_.unit)) {
+      if (!is_duration_word(written))
+        unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
       return std::nullopt;
     }
-    std::optional<units::Conversion> map = units::conversion(written.unit, type_.unit);
-    if (written.unit == "a" && type_.unit == "mo") map = units::Conversion{Rational(12), Rational(0)};
-    if (written.unit == "mo" && type_.unit == "a") map = units::Conversion{*Rational::make(1, 12), Rational(0)};
+    std::optional<units::Conversion> map = conversion_for(input_, written.code, type_.unit);
+    if (written.code == "a" && type_.unit == "mo") map = units::Conversion{Rational(12), Rational(0)};
+    if (written.code == "mo" && type_.unit == "a") map = units::Conversion{*Rational::make(1, 12), Rational(0)};
     const auto scaled = map ? Rational::multiply(written.amount, map->factor) : std::nullopt;
     const auto result = scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
     if (!result) faults_.add(Kind::inexact_conversion, node_, path_, {as_written(written), type_.unit});
@@ -197,7 +212,7 @@ private:
   std::string in_type_unit(Rational amount) const { return with_unit(amount.to_text(), type_.unit); }
   /// "101 [degF], which is 115/3 Cel," where a conversion stands between the file and the limit.
   std::string both(const Written& written, Rational amount) const {
-    if (written.unit == type_.unit) return as_written(written);
+    if (written.code == type_.unit) return as_written(written);
     return as_written(written) + ", which is " + in_type_unit(amount) + ",";
   }
 
@@ -214,9 +229,10 @@ private:
   }
 
   bool check_step(const Written& written, Rational amount) {
-    if (!type_.step) return true;
+    if (lies_on_steps(input_, type_, amount)) return true;
+    for (const AcceptedUnit& accepted : input_.accepted_units)
+      if (accepted.step && accepted.code == written.code) return off_accepted_step(written, *accepted.step);
     const Rational origin = type_.minimum.value_or(Rational(0));
-    if (Rational::is_on_step(amount, origin, *type_.step)) return true;
     std::string nearest;
     for (const RoundingMode mode : {RoundingMode::down, RoundingMode::up}) {
       const auto distance = Rational::subtract(amount, origin);
@@ -230,11 +246,23 @@ private:
     return false;
   }
 
+  bool off_accepted_step(const Written& written, Rational step) {
+    std::string nearest;
+    for (const RoundingMode mode : {RoundingMode::down, RoundingMode::up})
+      if (const auto neighbour = Rational::round(written.amount, step, mode))
+        nearest += (nearest.empty() ? "" : " and ") + with_unit(neighbour->to_text(), written.unit);
+    faults_.add(Kind::off_step, node_, path_,
+                {as_written(written), input_.name, with_unit(step.to_text(), written.unit),
+                 with_unit("0", written.unit), nearest});
+    return false;
+  }
+
   FaultList& faults_;
   const InputInfo& input_;
   const TypeInfo& type_;
   const JsonNode& node_;
   const JsonPath& path_;
+  const std::vector<UnitName>& names_;
 };
 
 } // namespace

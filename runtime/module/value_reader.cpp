@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "values/interval.h"
+
 namespace aceso {
 namespace {
 
@@ -94,6 +96,7 @@ std::optional<Value> read_date(const ReadContext& context, const ValueTarget& ta
     return std::nullopt;
   }
   if (const std::optional<Date> date = parse_date(node.text)) return Value(*date);
+  if (const std::optional<DateRange> range = parse_partial_date(node.text)) return Value(*range);
   context.faults.add(Kind::not_a_date, node, path, {quoted(node.text)});
   return std::nullopt;
 }
@@ -105,8 +108,56 @@ std::optional<Value> read_instant(const ReadContext& context, const ValueTarget&
     context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
     return std::nullopt;
   }
-  if (const auto instant = parse_instant(node.text, context.offset_seconds)) return Value(instant->instant);
+  if (const auto instant = parse_instant(node.text, context.zone)) return Value(instant->instant);
   context.faults.add(Kind::not_an_instant, node, path, {quoted(node.text)});
+  return std::nullopt;
+}
+
+std::optional<Value> read_time(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                               const JsonPath& path) {
+  if (node.kind == JsonKind::string)
+    if (const auto time = parse_time_of_day(node.text)) return Value(*time);
+  context.faults.add(Kind::wrong_kind, node, path,
+                     {target.input.name, "a time of day like \"22:30\"", described(node), ""});
+  return std::nullopt;
+}
+
+PointKind point_kind(TypeKind kind) {
+  return kind == TypeKind::date      ? PointKind::date
+         : kind == TypeKind::instant ? PointKind::instant
+         : kind == TypeKind::time    ? PointKind::time
+                                     : PointKind::number;
+}
+
+/// {"from": ..., "to": ...}, both included; an end that is left out is not known, and "unbounded" says that there is
+/// none.
+std::optional<Value> read_interval(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
+                                   const JsonPath& path) {
+  if (node.kind != JsonKind::object) {
+    const std::string takes = "an interval like {\"from\": ..., \"to\": ...}";
+    context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
+    return std::nullopt;
+  }
+  refuse_other_members(context.faults, node, path, {"from", "to"});
+  const TypeId element = context.dictionary[target.type].element;
+  bool is_sound = true;
+  const auto read_end = [&](std::string_view name, Value& point) {
+    const JsonNode* end = node.member(name);
+    if (end == nullptr) return IntervalEnd{&point};
+    if (end->kind == JsonKind::string && end->text == "unbounded") return IntervalEnd{};
+    const std::optional<Value> read = read_value(context, {target.input, element}, *end, JsonPath(path, name));
+    is_sound = is_sound && read;
+    if (read) point = *read;
+    return IntervalEnd{&point};
+  };
+  Value from, to;
+  const IntervalEnd low = read_end("from", from), high = read_end("to", to);
+  if (!is_sound) return std::nullopt;
+  Value interval = make_interval(point_kind(context.dictionary[element].kind), low, high);
+  if (!interval.is<Unknown>()) return interval;
+  context.faults.add(
+      Kind::empty_interval, node, path,
+      {target.input.name, to_text(context.dictionary, element, from), to_text(context.dictionary, element, to)});
   return std::nullopt;
 }
 
@@ -187,6 +238,8 @@ std::optional<Value> read_value(const ReadContext& context, const ValueTarget& t
   case TypeKind::instant: return read_instant(context, target, node, path);
   case TypeKind::list: return read_list(context, target, node, path);
   case TypeKind::code: return read_code(context, target, node, path);
+  case TypeKind::time: return read_time(context, target, node, path);
+  case TypeKind::interval: return read_interval(context, target, node, path);
   }
   return std::nullopt;
 }

@@ -10,11 +10,11 @@
 
 namespace aceso {
 
-/// What is being read: names for the messages, and the offset for dates without one.
+/// What is being read: names for the messages, and the zone for dates without an offset.
 struct ReadContext {
   const Dictionary& dictionary;
   FaultList& faults;
-  std::int32_t offset_seconds = 0; ///< of `now`
+  Zone zone; ///< of the case
 };
 
 /// Which input, of which type (for the entries of a list: the input, and the type of an entry).

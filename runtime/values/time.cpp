@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "values/rational.h"
+#include "values/zone.h"
 
 namespace aceso {
 namespace {
@@ -78,8 +79,9 @@ std::int64_t read_time_of_day(Reader& reader) {
   return seconds;
 }
 
-std::int32_t read_offset(Reader& reader, std::int32_t default_offset_seconds) {
-  if (reader.at_end()) return default_offset_seconds;
+/// Nothing where the text ends.
+std::optional<std::int32_t> read_offset(Reader& reader) {
+  if (reader.at_end()) return std::nullopt;
   if (reader.take('Z')) return 0;
   const bool west = reader.take('-');
   if (!west) reader.expect('+');
@@ -101,8 +103,6 @@ std::string hours_and_minutes(std::int64_t seconds) {
 
 constexpr Date first_date{-719'162}; // 0001-01-01
 constexpr Date last_date{2'932'896}; // 9999-12-31
-
-bool is_in_range(Date date) { return first_date <= date && date <= last_date; }
 
 std::string count_of(std::int64_t count, std::string_view unit) {
   return std::to_string(count) + " " + std::string(unit) + (count == 1 || count == -1 ? "" : "s");
@@ -160,19 +160,43 @@ std::optional<Date> parse_date(std::string_view text) {
   return date;
 }
 
-std::optional<ZonedInstant> parse_instant(std::string_view text, std::int32_t default_offset_seconds) {
+std::optional<DateRange> parse_partial_date(std::string_view text) {
+  Reader reader(text);
+  CivilDate first;
+  first.year = reader.number(4, first_year, last_year);
+  CivilDate last{first.year, 12, 31};
+  if (reader.take('-')) {
+    first.month = last.month = static_cast<unsigned>(reader.number(2, 1, 12));
+    if (reader.ok()) last.day = days_in_month(last.year, last.month);
+  }
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return DateRange{to_date(first), to_date(last)};
+}
+
+std::optional<TimeOfDay> parse_time_of_day(std::string_view text) {
+  Reader reader(text);
+  const std::int64_t seconds = read_time_of_day(reader);
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return TimeOfDay{static_cast<std::int32_t>(seconds)};
+}
+
+std::optional<ZonedInstant> parse_instant(std::string_view text, const Zone& zone) {
   Reader reader(text);
   const Date date = read_date(reader);
   std::int64_t time_of_day = 0;
-  std::int32_t offset = default_offset_seconds;
+  std::optional<std::int32_t> offset;
   if (!reader.at_end()) {
     reader.expect('T');
     time_of_day = read_time_of_day(reader);
-    offset = read_offset(reader, default_offset_seconds);
+    offset = read_offset(reader);
   }
   if (!reader.ok() || !reader.at_end()) return std::nullopt;
-  return ZonedInstant{{date.days * seconds_per_day + time_of_day - offset}, offset};
+  if (!offset) return zone.at(zone.instant_of(date, time_of_day));
+  return ZonedInstant{{date.days * seconds_per_day + time_of_day - *offset}, *offset};
 }
+
+/// Reading at two offsets gives the same instant only where the text states its own.
+bool states_offset(std::string_view text) { return parse_instant(text, 0) == parse_instant(text, 3600); }
 
 std::string to_text(Date date) {
   const CivilDate civil = to_civil(date);
@@ -188,37 +212,67 @@ std::string to_text(ZonedInstant instant) {
   return text + (instant.offset_seconds < 0 ? "-" : "+") + hours_and_minutes(std::abs(instant.offset_seconds));
 }
 
-Date date_at(Instant instant, std::int32_t offset_seconds) {
-  const Int128 local = Int128{instant.seconds} + offset_seconds;
+std::string to_text(DateRange range) {
+  const CivilDate first = to_civil(range.first), last = to_civil(range.last);
+  const bool is_whole = first.day == 1 && first.year == last.year && last.day == days_in_month(last.year, last.month);
+  if (is_whole && first.month == last.month) return to_text(range.first).substr(0, 7);
+  if (is_whole && first.month == 1 && last.month == 12) return to_text(range.first).substr(0, 4);
+  return to_text(range.first) + " to " + to_text(range.last);
+}
+
+std::string to_text(TimeOfDay time) {
+  return hours_and_minutes(time.seconds) + (time.seconds % 60 == 0 ? "" : ":" + padded(time.seconds % 60, 2));
+}
+
+Date date_at(Instant instant, const Zone& zone) {
+  const Int128 local = Int128{instant.seconds} + zone.offset_at(instant);
   return {static_cast<std::int64_t>(local / seconds_per_day - (local % seconds_per_day < 0 ? 1 : 0))};
 }
 
-std::optional<Instant> checked_add(Instant instant, Period period, std::int32_t offset_seconds, int sign) {
-  const Date start = date_at(instant, offset_seconds);
-  if (!is_in_range(start)) return std::nullopt;
-  const std::int64_t time_of_day = instant.seconds + offset_seconds - start.days * seconds_per_day;
+TimeOfDay time_at(Instant instant, const Zone& zone) {
+  const Int128 local = Int128{instant.seconds} + zone.offset_at(instant);
+  const auto rest = static_cast<std::int32_t>(local % seconds_per_day);
+  return {rest < 0 ? rest + static_cast<std::int32_t>(seconds_per_day) : rest};
+}
 
-  CivilDate civil = to_civil(start);
-  const Int128 month = Int128{civil.year} * 12 + civil.month - 1 + Int128{sign} * period.months;
+std::optional<Date> add_months(Date date, std::int64_t months) {
+  CivilDate civil = to_civil(date);
+  const Int128 month = Int128{civil.year} * 12 + civil.month - 1 + months;
   if (month < first_year * 12 || month >= (last_year + 1) * 12) return std::nullopt;
   civil.year = static_cast<std::int64_t>(month / 12);
   civil.month = static_cast<unsigned>(month % 12) + 1;
   civil.day = std::min(civil.day, days_in_month(civil.year, civil.month));
-
-  const Int128 local = Int128{to_date(civil).days} * seconds_per_day + time_of_day + Int128{sign} * period.seconds;
-  if (local < Int128{first_date.days} * seconds_per_day || local >= Int128{last_date.days + 1} * seconds_per_day) {
-    return std::nullopt;
-  }
-  return Instant{static_cast<std::int64_t>(local) - offset_seconds};
+  return to_date(civil);
 }
 
-Instant add(Instant instant, Period period, std::int32_t offset_seconds, int sign) {
-  if (const auto sum = checked_add(instant, period, offset_seconds, sign)) return *sum;
+std::optional<Date> add_days(Date date, std::int64_t days) {
+  const Int128 sum = Int128{date.days} + days;
+  if (sum < first_date.days || sum > last_date.days) return std::nullopt;
+  return Date{static_cast<std::int64_t>(sum)};
+}
+
+std::optional<Instant> checked_add(Instant instant, Period period, const Zone& zone, int sign) {
+  constexpr std::int64_t begin = first_date.days * seconds_per_day, end = (last_date.days + 1) * seconds_per_day;
+  const auto is_inside = [&](Int128 seconds) {
+    if (seconds < begin - seconds_per_day || seconds > end + seconds_per_day) return false;
+    const Int128 local = seconds + zone.offset_at({static_cast<std::int64_t>(seconds)});
+    return begin <= local && local < end;
+  };
+  if (!is_inside(instant.seconds)) return std::nullopt;
+  if (period.months != 0) {
+    const auto moved = add_months(date_at(instant, zone), sign * period.months);
+    if (!moved) return std::nullopt;
+    instant = zone.instant_of(*moved, time_at(instant, zone).seconds);
+  }
+  const Int128 sum = Int128{instant.seconds} + Int128{sign} * period.seconds;
+  return is_inside(sum) ? std::optional(Instant{static_cast<std::int64_t>(sum)}) : std::nullopt;
+}
+
+Instant add(Instant instant, Period period, const Zone& zone, int sign) {
+  if (const auto sum = checked_add(instant, period, zone, sign)) return *sum;
   // Out of range. The months dominate unless they are 0; a month is never shorter than 28 days.
   const Int128 direction = Int128{sign} * (Int128{period.months} * 28 * seconds_per_day + period.seconds);
-  const std::int64_t edge =
-      direction < 0 ? first_date.days * seconds_per_day : (last_date.days + 1) * seconds_per_day - 1;
-  return {edge - offset_seconds};
+  return direction < 0 ? zone.instant_of(first_date) : zone.instant_of(last_date, seconds_per_day - 1);
 }
 
 std::int64_t completed_years(Date birth, Date at) {
@@ -226,6 +280,20 @@ std::int64_t completed_years(Date birth, Date at) {
   const CivilDate to = to_civil(at);
   const bool before_birthday = to.month < from.month || (to.month == from.month && to.day < from.day);
   return to.year - from.year - (before_birthday ? 1 : 0);
+}
+
+std::int64_t completed_months(Date from, Date to) {
+  const CivilDate a = to_civil(from), b = to_civil(to);
+  const std::int64_t months = (b.year - a.year) * 12 + static_cast<std::int64_t>(b.month) - a.month;
+  return months - (b.day < a.day ? 1 : 0);
+}
+
+std::int64_t completed_days(Date from, Date to, std::int64_t unit_days) {
+  return floor_divide(to.days - from.days, unit_days);
+}
+
+std::int64_t completed_seconds(Instant from, Instant to, std::int64_t unit_seconds) {
+  return floor_divide(to.seconds - from.seconds, unit_seconds);
 }
 
 std::string to_text(Period period) {

@@ -134,6 +134,14 @@ std::optional<std::string> product(std::string_view a, std::string_view b, int p
   return writer.code();
 }
 
+bool names_moles(std::string_view code) {
+  const auto parsed = parse_unit(code);
+  const auto* components = std::get_if<0>(&parsed);
+  return components && std::ranges::any_of(*components, [](const UnitComponent& part) {
+           return part.symbol.atom && part.symbol.atom->code == "mol";
+         });
+}
+
 } // namespace
 
 bool is_valid(std::string_view code) { return parse_unit(code).index() == 0; }
@@ -164,6 +172,23 @@ std::optional<Conversion> conversion(std::string_view from, std::string_view to)
     }
   }
   return affine_conversion(*source, *target);
+}
+
+std::optional<Conversion> conversion_by_molar_mass(std::string_view from, std::string_view to,
+                                                   Rational grams_per_mole) {
+  const bool to_substance = names_moles(to);
+  if (to_substance == names_moles(from)) return std::nullopt;
+  const auto as_mass = multiply(to_substance ? to : from, "g/mol");
+  if (!as_mass) return std::nullopt;
+  const auto plain = to_substance ? conversion(from, *as_mass) : conversion(*as_mass, to);
+  if (!plain || plain->offset != Rational(0)) return std::nullopt;
+  const auto factor = to_substance ? Rational::divide(plain->factor, grams_per_mole)
+                                   : Rational::multiply(plain->factor, grams_per_mole);
+  return factor ? std::optional(Conversion{*factor, 0}) : std::nullopt;
+}
+
+bool differ_by_molar_mass(std::string_view a, std::string_view b) {
+  return !is_comparable(a, b) && conversion_by_molar_mass(a, b, 1).has_value();
 }
 
 std::optional<SymbolicConversion> symbolic_conversion(std::string_view from, std::string_view to) {

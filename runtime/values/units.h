@@ -36,6 +36,14 @@ struct UnitError {
 /// Exact; nothing where units are not comparable, or the map is not affine (pH, dB), or does not fit 64 bits.
 [[nodiscard]] std::optional<Conversion> conversion(std::string_view from, std::string_view to);
 
+/// From a unit of mass to one of substance or back, of a substance whose molar mass is known ("mg/dL" to "umol/L"):
+/// `grams_per_mole` > 0. One of the codes must name moles, and the other must not; equivalents and particles are left
+/// alone. Nothing where that is not so, or as in `conversion`.
+[[nodiscard]] std::optional<Conversion> conversion_by_molar_mass(std::string_view from, std::string_view to,
+                                                                 Rational grams_per_mole);
+/// Whether only a molar mass is missing to convert one into the other.
+[[nodiscard]] bool differ_by_molar_mass(std::string_view a, std::string_view b);
+
 /// A conversion by a factor that is a rational number times a power of pi: target = source * factor * pi^pi_power.
 struct SymbolicConversion {
   Rational factor{1};

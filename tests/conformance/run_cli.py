@@ -24,7 +24,7 @@ from pathlib import Path
 PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
-COMMANDS = ["check", "run", "test", "prove", "diff", "compare", "fmt", "graph", "new", "explain", "version"]
+COMMANDS = ["check", "run", "why", "ask", "test", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "explain", "version"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 
 UNKNOWN_NAME = '\nrule broken {\n  when nobody_declared_this\n  recommend further_tests strong\n  because "x"\n}\n'
@@ -130,6 +130,77 @@ class CommandLine(unittest.TestCase):
                 golden.write_text(text, encoding="utf-8")
             self.assertTrue(golden.exists(), f"{golden.name} is missing; ACESO_RENEW=1 writes it")
             self.assertEqual(golden.read_text(encoding="utf-8"), text, f"help of {name}; ACESO_RENEW=1 writes it anew")
+
+    def test_flagship_in_german(self):
+        """The texts in German, and apart from them nothing changed in any decision."""
+        folder = Path(ROOT) / "guidelines" / "lumbar_radiculopathy"
+        guideline = str(folder / "lumbar_radiculopathy.aceso")
+        for name in ("two-weeks-in", "saddle-anesthesia"):
+            case = str(folder / "cases" / f"{name}.json")
+            text = self.expect(FINE, "run", guideline, case, "--lang", "de").stdout.decode()
+            golden = Path(ROOT) / "tests" / "golden" / "translations" / f"{name}.de.txt"
+            if os.environ.get("ACESO_RENEW") == "1":
+                golden.parent.mkdir(parents=True, exist_ok=True)
+                golden.write_text(text, encoding="utf-8")
+            self.assertEqual(golden.read_text(encoding="utf-8"), text, f"{golden.name}; ACESO_RENEW=1 writes it anew")
+        written = {"because", "text", "question", "for", "against"}
+
+        def names_and_numbers(json_value):
+            if isinstance(json_value, dict):
+                return {key: names_and_numbers(value) for key, value in json_value.items() if key not in written}
+            return [names_and_numbers(value) for value in json_value] if isinstance(json_value, list) else json_value
+
+        for case in sorted((folder / "cases").glob("*.json")):
+            english = run("run", guideline, str(case), "--format", "json")
+            german = run("run", guideline, str(case), "--format", "json", "--lang", "de")
+            self.assertEqual(english.returncode, german.returncode)
+            if english.returncode != FINE:
+                self.assertNotEqual(english.stderr, german.stderr)
+                continue
+            one, other = json.loads(english.stdout), json.loads(german.stdout)
+            self.assertEqual(names_and_numbers(one), names_and_numbers(other))
+            self.assertNotIn("[en]", german.stdout.decode())
+        self.assertIn(b" passed, 0 failed", self.expect(FINE, "test", str(folder), "--lang", "de").stdout)
+        svg = self.expect(FINE, "graph", guideline, "--lang", "de", "--format", "svg").stdout.decode()
+        self.assertIn("Warnzeichen", svg)
+
+    def test_translations(self):
+        path = self.new()
+        said = self.expect(BAD_USE, "run", path, "x.json", "--lang", "fr").stderr
+        self.assertIn(b"there are no texts in `fr`; there are en", said)
+        self.expect(BAD_USE, "graph", path, "--lang", "fr")
+        self.expect(BAD_USE, "test", path, "--lang", "fr")
+        self.expect(FINE, "graph", path, "--lang", "en")
+        for language in ("german", "en", "../x"):
+            self.expect(BAD_USE, "translate", path, "--lang", language)
+        self.expect(BAD_INPUT, "translate", "nowhere.aceso", "--lang", "fr")
+        said = self.expect(FINE, "translate", path, "--lang", "fr").stdout
+        self.assertIn(b"Write languages en, fr in the guideline", said)
+        self.assertIn(b"A0809", self.expect(FINDINGS, "check", path).stdout)
+        guideline = self.folder / path
+        guideline.write_text(guideline.read_text(encoding="utf-8").replace("  version", "  languages en, fr\n  version", 1),
+                             encoding="utf-8")
+        self.assertIn(b"error A0801", self.expect(FINDINGS, "check", path).stdout)
+        self.assertIn(b"error A0801", self.expect(FINDINGS, "run", path, "x.json").stderr)
+        self.expect(FINDINGS, "test", path)
+        file = guideline.with_suffix(".fr.po")
+        text = file.read_text(encoding="utf-8")
+        translated, original = [], ""
+        for line in text.splitlines():
+            original = line[len('msgid "'):] if line.startswith("msgid ") else original
+            translated.append(f'msgstr "FR {original}' if line == 'msgstr ""' and original != '"' else line)
+        file.write_text("\n".join(translated) + "\n", encoding="utf-8")
+        self.expect(FINE, "check", path)
+        self.expect(FINE, "test", path, "--lang", "fr")
+        self.assertIn(b"FR ", self.expect(FINE, "graph", path, "--lang", "fr").stdout)
+        before = file.read_bytes()
+        self.expect(FINE, "translate", path, "--lang", "fr")
+        self.assertEqual(before, file.read_bytes())
+        shown = self.expect(FINE, "translate", path, "--lang", "fr", "-o", "-").stdout
+        self.assertEqual(before, shown)
+        file.write_text("nonsense\n", encoding="utf-8")
+        self.assertIn(b"is left as it is", self.expect(FINDINGS, "translate", path, "--lang", "fr").stderr)
+        self.assertEqual(b"nonsense\n", file.read_bytes())
 
     def test_help_is_complete(self):
         for name in COMMANDS:

@@ -13,6 +13,7 @@ Blocks, by the word after the fence:
   aceso    is checked without findings; its `case` blocks pass. A block that declares no guideline or module is a
            fragment and needs a comment that says what completes it.
   json     is valid JSON; as `json: case` or `json: decision` it is also held against docs/schemas.
+  po       a file of translations, for the blocks that follow; needs `file:`.
   console  lines `$ aceso ...` (also `$ cat`, `$ cd`) are run, and what they print must be what stands below. A line
            `...` stands for any lines, `...` inside a line for anything on that line.
   sh       commands that are not run: the programs, the commands of aceso and tools/dev, and the paths exist.
@@ -55,7 +56,7 @@ except ImportError:
     print("skipped: python3-jsonschema is not installed")
     sys.exit(77)
 
-KINDS = ("aceso", "json", "console", "sh", "syntax", "cpp", "text")
+KINDS = ("aceso", "json", "po", "console", "sh", "syntax", "cpp", "text")
 SECONDS = 60
 FENCE = re.compile(r"^(\s*)(```+|~~~+)(.*)$")
 PRELUDE = re.compile(r"aceso prelude ([\w-]+)(?: after ([\w-]+))?\s*\n")
@@ -238,6 +239,9 @@ class Runner:
             self.run_aceso(page, block, text)
         elif block.kind == "json":
             self.run_json(page, block, text)
+        elif block.kind == "po":
+            if not block.all_of("file"):
+                self.fail(page, block.line, "a translation is looked at with its guideline: say which `file:` it is")
         elif block.kind == "console":
             self.run_console(page, block, renewed)
         elif block.kind == "sh":

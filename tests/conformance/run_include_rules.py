@@ -33,6 +33,7 @@ COMPILER = {
     "parse": {"ast", "diagnostics", "source", "values"},
     "graph": {"diagnostics", "source", "module", "values"},
     "check": {"ast"} | GRAPH,
+    "translate": {"diagnostics", "source", "module", "values"},
     "reference": GRAPH,
     "passes": GRAPH,
     "analyse": {"passes", "reference"} | GRAPH,
@@ -41,7 +42,7 @@ COMPILER = {
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "reference", "analyse", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "reference", "analyse", "explain", "format", "graph", "diagnostics", "module"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

@@ -4,6 +4,7 @@
 1. The schemas themselves are valid JSON Schema (draft 2020-12).
 2. Hand-made good and bad files of tests/conformance/schema_samples: good_* pass, bad_* fail.
 3. Every case of every guideline is run, and the case and the decision are both validated.
+   So is what `aceso why` says of the whole decision and of each action.
    A case that expects to be refused ("refused..." or "fault..." in "expect") must end with exit code 3.
 
 Usage: run_schemas.py --program PATH_TO_ACESO --root SOURCE_ROOT
@@ -46,7 +47,7 @@ def load(path):
 def validators(root, report):
     """A validator for each kind of file, by the name of its schema."""
     result = {}
-    for kind in ("case", "decision", "findings"):
+    for kind in ("case", "decision", "explanation", "findings"):
         schema = load(root / "docs" / "schemas" / f"{kind}.schema.json")
         try:
             jsonschema.Draft202012Validator.check_schema(schema)
@@ -105,6 +106,22 @@ def check_case(program, guideline, path, schemas, report):
         return
     found = faults(schemas["decision"], decision)
     report.check(not found, f"{name}: decision: {found}")
+    check_explanations(program, guideline, path, decision, schemas, report)
+
+
+def check_explanations(program, guideline, path, decision, schemas, report):
+    actions = [entry["action"] for entry in decision["recommendations"]]
+    for question in [[]] + [[action, "--not"] for action in actions]:
+        name = f"{guideline.parent.name}/{path.name} why {' '.join(question)}"
+        command = [program, "why", "--format", "json", str(guideline), str(path), *question]
+        run = subprocess.run(command, capture_output=True, timeout=SECONDS_PER_CASE, check=False)
+        report.check(run.returncode == 0, f"{name}: exit code {run.returncode}: {run.stderr[:500]}")
+        if run.returncode != 0:
+            continue
+        explanation = json.loads(run.stdout)
+        found = faults(schemas["explanation"], explanation)
+        report.check(not found, f"{name}: {found}")
+        report.check(explanation["trace"] == decision["trace"], f"{name}: another trace than the decision has")
 
 
 def check_guidelines(program, root, schemas, report):

@@ -69,6 +69,29 @@ public:
     return text;
   }
 
+  /// The same with a pathway of four stages and rules that ask for the stage.
+  std::string guideline_with_pathway() {
+    std::string text = guideline() + "pathway care {\n  start s0\n";
+    if (chance(2)) text += "  at any stage except s3 when " + condition(1) + " go to s3\n";
+    for (unsigned stage = 0; stage < 4; ++stage) {
+      text += fmt::format("  stage s{} {{\n", stage);
+      for (unsigned way = pick(3); way > 0; --way) {
+        const unsigned target = pick(4);
+        const char* waits[] = {"", "", "after 1 day ", "after 2 weeks "};
+        if (chance(5))
+          text += fmt::format("    after 1 day when {} repeat s{} at most 2\n", condition(0), target);
+        else
+          text += fmt::format("    {}when {} go to s{}\n", waits[pick(4)], condition(1), target);
+      }
+      text += "  }\n";
+    }
+    text += "}\n";
+    for (unsigned r = 0; r < 3; ++r)
+      text += fmt::format("rule in_stage{} {{ when in stage s{} and {} recommend y cite s }}\n", r, pick(4),
+                          bracket(condition(1)));
+    return text;
+  }
+
 private:
   unsigned pick(unsigned size) { return static_cast<unsigned>(random_() % size); }
   bool chance(unsigned one_in) { return pick(one_in) == 0; }
@@ -149,54 +172,60 @@ void for_each_patient(const graph::Graph& graph,
 /// What the checker should say, by check and subject: is there a patient?
 using Truths = std::map<std::pair<Kind, std::string>, bool>;
 
-Truths brute_force(const graph::Graph& graph) {
-  Truths truths;
+/// What this evaluation shows.
+void see_all(const graph::Graph& graph, const Evaluation& e, Truths& truths) {
   const auto& names = graph.dictionary;
-  const auto yes = [](const Evaluation& e, NodeId id) {
-    return !id.is_valid() || e.node_values[id.index()].truth() == Truth::yes;
+  const auto yes = [](const Evaluation& evaluation, NodeId id) {
+    return !id.is_valid() || evaluation.node_values[id.index()].truth() == Truth::yes;
   };
-  const auto no = [](const Evaluation& e, NodeId id) {
-    return id.is_valid() && e.node_values[id.index()].truth() == Truth::no;
+  const auto no = [](const Evaluation& evaluation, NodeId id) {
+    return id.is_valid() && evaluation.node_values[id.index()].truth() == Truth::no;
   };
   const auto see = [&](Kind kind, const std::string& subject, bool seen) {
     bool& known = truths[{kind, subject}];
     known = known || seen;
   };
-  for_each_patient(graph, [&](const Evaluation& e, const PatientCase&) {
-    const bool applies = e.decision.applies == Truth::yes;
-    for (std::size_t r = 0; r < graph.rules.size(); ++r)
-      see(Kind::unreachable, "rule " + names.rules[r].name, applies && yes(e, graph.rules[r].condition));
-    for (const Recommendation& recommendation : e.decision.recommendations)
-      see(Kind::conflict, "action " + names[recommendation.action].name,
-          recommendation.status == RecommendationStatus::conflict);
-    for (std::size_t p = 0; p < graph.properties.size(); ++p) {
-      bool violated = false;
-      for (const auto& v : e.violated)
-        violated |= v.property == p;
-      see(Kind::property_refuted, "property " + graph.properties[p].name, violated);
+  const bool applies = e.decision.applies == Truth::yes;
+  for (std::size_t r = 0; r < graph.rules.size(); ++r)
+    see(Kind::unreachable, "rule " + names.rules[r].name, applies && yes(e, graph.rules[r].condition));
+  for (const Recommendation& recommendation : e.decision.recommendations)
+    see(Kind::conflict, "action " + names[recommendation.action].name,
+        recommendation.status == RecommendationStatus::conflict);
+  for (std::size_t p = 0; p < graph.properties.size(); ++p) {
+    bool violated = false;
+    for (const auto& v : e.violated)
+      violated |= v.property == p;
+    see(Kind::property_refuted, "property " + graph.properties[p].name, violated);
+  }
+  for (std::size_t d = 0; d < graph.definitions.size(); ++d) {
+    const graph::Node& table = graph[graph.definitions[d].node];
+    if (table.op != graph::Op::table) continue;
+    const std::string& name = names.definitions[d].name;
+    const auto policy = static_cast<graph::HitPolicy>(table.reference);
+    bool all_no = true;
+    std::set<std::string> said;
+    int hits = 0;
+    for (std::size_t i = 0; i < table.operands.size(); i += 2) {
+      const bool hit = yes(e, table.operands[i]);
+      see(Kind::unreachable, fmt::format("row {} of {}", i / 2 + 1, name),
+          hit && (policy != graph::HitPolicy::first || all_no));
+      all_no &= no(e, table.operands[i]);
+      hits += hit;
+      const graph::Node& output = graph[table.operands[i + 1]];
+      if (hit) said.insert(to_text(names, output.type, output.constant));
     }
-    for (std::size_t d = 0; d < graph.definitions.size(); ++d) {
-      const graph::Node& table = graph[graph.definitions[d].node];
-      if (table.op != graph::Op::table) continue;
-      const std::string& name = names.definitions[d].name;
-      const auto policy = static_cast<graph::HitPolicy>(table.reference);
-      bool all_no = true;
-      std::set<std::string> said;
-      int hits = 0;
-      for (std::size_t i = 0; i < table.operands.size(); i += 2) {
-        const bool hit = yes(e, table.operands[i]);
-        see(Kind::unreachable, fmt::format("row {} of {}", i / 2 + 1, name),
-            hit && (policy != graph::HitPolicy::first || all_no));
-        all_no &= no(e, table.operands[i]);
-        hits += hit;
-        const graph::Node& output = graph[table.operands[i + 1]];
-        if (hit) said.insert(to_text(names, output.type, output.constant));
-      }
-      see(Kind::gap, "table " + name, all_no);
-      if (policy != graph::HitPolicy::first)
-        see(Kind::overlap, "table " + name, policy == graph::HitPolicy::unique ? hits > 1 : said.size() > 1);
-    }
-  });
+    see(Kind::gap, "table " + name, all_no);
+    if (policy != graph::HitPolicy::first)
+      see(Kind::overlap, "table " + name, policy == graph::HitPolicy::unique ? hits > 1 : said.size() > 1);
+  }
+  if (e.decision.stage)
+    for (const StageVisit& visit : e.decision.stage->path)
+      see(Kind::unreachable, "stage " + names[visit.stage].name, true);
+}
+
+Truths brute_force(const graph::Graph& graph) {
+  Truths truths;
+  for_each_patient(graph, [&](const Evaluation& e, const PatientCase&) { see_all(graph, e, truths); });
   return truths;
 }
 
@@ -262,6 +291,64 @@ TEST(AnalyseBruteForce, EveryAnswerIsThatOfTryingEveryPatient) {
   }
   EXPECT_GT(questions, guidelines_to_check() * 5);
   EXPECT_GT(refuted, guidelines_to_check());
+}
+
+/// A patient with up to three earlier visits, days or weeks apart.
+PatientCase random_history(const graph::Graph& graph, std::mt19937& random) {
+  const auto facts = [&] {
+    std::vector<Fact> said;
+    for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i) {
+      const TypeInfo& type = graph.dictionary[graph.dictionary.inputs[i].type];
+      if (random() % 3 == 0) continue;
+      Fact fact;
+      fact.input = InputId(i);
+      if (type.kind == TypeKind::yes_no) fact.value = Value(random() % 2 == 0);
+      if (type.kind == TypeKind::number) fact.value = Value(Rational(static_cast<std::int64_t>(random() % 5)));
+      if (type.kind == TypeKind::choice)
+        fact.value = Value(Choice{static_cast<std::uint32_t>(random() % type.members.size())});
+      said.push_back(std::move(fact));
+    }
+    return said;
+  };
+  PatientCase patient;
+  std::int64_t at = 1'767'225'600;
+  for (std::uint32_t visits = static_cast<std::uint32_t>(random() % 4); visits > 0; --visits) {
+    patient.events.push_back({{Instant{at}, 0}, facts()});
+    at += (random() % 2 == 0 ? 1 : 15) * std::int64_t{86'400};
+  }
+  patient.now = {Instant{at}, 0};
+  patient.facts = facts();
+  return patient;
+}
+
+TEST(AnalyseBruteForce, NoHistoryContradictsAProof) {
+  unsigned denied = 0, pathways = 0;
+  for (unsigned seed = 1; seed <= guidelines_to_check(); ++seed) {
+    const std::string text = Writer(seed).guideline_with_pathway();
+    const Compilation compilation = compile_text(text, "g.aceso");
+    if (!compilation.ok()) continue;
+    ++pathways;
+    const graph::Graph& graph = *compilation.graph();
+    Truths truths;
+    std::mt19937 random(seed);
+    for (int i = 0; i < 400; ++i) {
+      const Evaluation evaluation = reference::evaluate(graph, random_history(graph, random));
+      if (evaluation.broken.empty()) see_all(graph, evaluation, truths);
+    }
+    for (const analyse::Question& question : analyse::deep_check(graph).questions) {
+      const bool says_nobody =
+          question.verdict == (question.check == Kind::unreachable ? Verdict::refuted : Verdict::proved);
+      denied += says_nobody;
+      const auto seen = truths.find({question.check, question.subject});
+      if (seen == truths.end() || !seen->second) continue;
+      EXPECT_FALSE(says_nobody) << question.subject << " (" << diagnostics::info(question.check).name
+                                << ") in guideline " << seed << ":\n"
+                                << text;
+    }
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(pathways, guidelines_to_check() / 4);
+  EXPECT_GT(denied, pathways * 5);
 }
 
 } // namespace

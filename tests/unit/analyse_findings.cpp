@@ -167,6 +167,28 @@ TEST(AnalyseFindings, NoStepsLeaveNoWrongAnswer) {
     }
 }
 
+// A date of which the year is known counts as unknown, and still comes before another.
+TEST(AnalyseFindings, PartialDatesAreNotForgotten) {
+  const Checked c(
+      "inputs i { born : date }\naction rest \"Rest\" : self_care\n"
+      "rule part { when born is unknown and born < 2000-01-01 recommend rest cite s }\n"
+      "rule never { when born < 2000-01-01 and born is known and born > 2001-01-01 recommend rest cite s }\n");
+  EXPECT_NE(c.verdict(Kind::unreachable, "rule part"), Verdict::refuted);
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule never"), Verdict::refuted);
+}
+
+// In the other unit, a value may lie between two steps of the first.
+TEST(AnalyseFindings, StepsOfOtherUnitsCount) {
+  const std::string rule = "action rest \"Rest\" : self_care\n"
+                           "rule between { when t > 37 kg and t < 38 kg recommend rest cite s }\n";
+  EXPECT_EQ(Checked("inputs i { t : quantity from 1 kg to 300 kg step 1 kg }\n" + rule)
+                .verdict(Kind::unreachable, "rule between"),
+            Verdict::refuted);
+  EXPECT_NE(Checked("inputs i { t : quantity from 1 kg to 300 kg step 1 kg accepts g step 1 g }\n" + rule)
+                .verdict(Kind::unreachable, "rule between"),
+            Verdict::refuted);
+}
+
 /// Says that nothing applies, whoever is asked about.
 class WrongEngine final : public Engine {
 public:

@@ -13,6 +13,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// Files that exist only here.
+constexpr std::string_view prelude = "std/units.aceso";
+
 class Load : public ::testing::Test {
 protected:
   void file(const std::string& path, const std::string& text) { files_[path] = text; }
@@ -29,7 +31,7 @@ protected:
   std::vector<std::string> paths_of(const LoadedProgram& program) const {
     std::vector<std::string> paths;
     for (const ast::File& one : program.files)
-      paths.push_back(sources_[one.file].path());
+      if (sources_[one.file].path() != prelude) paths.push_back(sources_[one.file].path());
     return paths;
   }
 
@@ -50,6 +52,14 @@ protected:
 TEST_F(Load, FileWithoutUses) {
   file("g.aceso", "module g\n");
   EXPECT_THAT(paths_of(load_path("g.aceso")), ElementsAre("g.aceso"));
+  EXPECT_THAT(complaints(), IsEmpty());
+}
+
+TEST_F(Load, ThePreludeComesFirstAndOnceWhetherOrNotItIsUsed) {
+  file("g.aceso", "guideline g { title \"G\" version 0.1.0 }\nuse std.units\n");
+  const LoadedProgram program = load_path("g.aceso");
+  ASSERT_EQ(program.files.size(), 2u);
+  EXPECT_EQ(sources_[program.files[0].file].path(), prelude);
   EXPECT_THAT(complaints(), IsEmpty());
 }
 
@@ -155,7 +165,7 @@ TEST_F(Load, SyntaxErrorsOfAModuleAreNotBlamedOnItsUser) {
   file("b.aceso", "module {\n");
   static_cast<void>(load_path("a.aceso"));
   for (const diagnostics::Diagnostic& one : sink_.all())
-    EXPECT_EQ(one.span.file, 1u) << one.message;
+    EXPECT_EQ(sources_[one.span.file].path(), "b.aceso") << one.message;
   EXPECT_TRUE(sink_.has_errors());
 }
 
@@ -166,7 +176,7 @@ TEST_F(Load, NumberOfFilesIsBounded) {
     file("m" + std::to_string(i) + ".aceso", "module m" + std::to_string(i) + "\nuse m" + std::to_string(i + 1) + "\n");
   static_cast<void>(load_path("m0.aceso"));
   EXPECT_THAT(complaints(), ElementsAre("A0214"));
-  EXPECT_EQ(sources_.size(), 10u);
+  EXPECT_EQ(sources_.size(), 11u); // with the prelude
 }
 
 TEST_F(Load, CompiledFileThatCannotBeRead) {

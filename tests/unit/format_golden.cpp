@@ -95,6 +95,21 @@ TEST(Format, RunsOfDeclarationsStandInColumns) {
             "define a      = b\ndefine longer = c\n\ndefine d = e\n");
 }
 
+TEST(Format, UnitsAndSeries) {
+  EXPECT_EQ(format("unit  week,weeks \"week\"=wk\nunit puff='{puff}'"),
+            "unit week, weeks \"week\" = wk\nunit puff = '{puff}'\n");
+  EXPECT_EQ(format("type t \"T\" worse  when lower=scale{0,1}"), "type t \"T\" worse when lower = scale { 0, 1 }\n");
+  EXPECT_EQ(
+      format(
+          "inputs i {a : number from 0 to 9 accepts mg/dL  step 0.01,g/L molar_mass 113.12 g/mol worse when higher}"),
+      "inputs i {\n  a : number from 0 to 9 accepts mg/dL step 0.01, g/L molar_mass 113.12 g/mol worse when "
+      "higher\n}\n");
+  EXPECT_EQ(format("define a=(b worsening over 2 weeks)and not (c improving  over 1 week as of d)"),
+            "define a = b worsening over 2 weeks and not (c improving over 1 week as of d)\n");
+  EXPECT_EQ(format("define a=(latest of b within 3 weeks as  of 2026-01-02)>convert(c,mg/dL)"),
+            "define a = latest of b within 3 weeks as of 2026-01-02 > convert(c, mg/dL)\n");
+}
+
 TEST(Format, AVeryLongNameSticksOut) {
   EXPECT_EQ(format("define a=x\ndefine bb=y\ndefine a_name_that_is_very_much_longer_than_the_others=z"),
             "define a  = x\ndefine bb = y\ndefine a_name_that_is_very_much_longer_than_the_others = z\n");

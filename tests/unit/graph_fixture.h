@@ -172,13 +172,12 @@ inline Graph small_guideline() {
   b.constraint("care_is_recent", b.logical(Op::less_or_equal, {care, b.constant(care_time, Rational(700))}),
                "{care} is too long", {InputId(2U)});
 
-  b.graph.dictionary.differentials = {{"cause", phase_type, {Choice{0}, Choice{1}}, {}}};
-  b.graph.differentials = {
-      {{{true, 0, Rational(3), fever, "fever", {}}, {false, 1, Rational(1), weakness, "weakness", {}}},
-       {{true, 1, is_persistent, {}}},
-       Rational(3),
-       Rational(1),
-       {}}};
+  b.graph.dictionary.differentials = {{"cause", phase_type, {Choice{0}, Choice{1}}, {}, "", {"fever", "weakness"}}};
+  b.graph.differentials = {{{{true, 0, Rational(3), fever, {}}, {false, 1, Rational(1), weakness, {}}},
+                            {{true, 1, is_persistent, {}}},
+                            Rational(3),
+                            Rational(1),
+                            {}}};
   b.node(Op::differential, phase_type, {}, 0);
   b.graph.applies = b.node(Op::is_known, b.yes_no, {NodeId(b.graph.nodes.size() - 1)});
 

@@ -181,7 +181,7 @@ TEST(GraphFinish, HashChangesWithWhatADecisionShows) {
   changed[7].dictionary.inputs[2].fresh_for = fixture::days(15);
   changed[8].differentials[0].arguments[0].weight = Rational(2);
   changed[9].dictionary.types[4].members[0].codes = {{"s", "v", "c", "d"}};
-  changed[10].dictionary.inputs[2].accepted_units = {"wk"};
+  changed[10].dictionary.inputs[2].accepted_units = {{"wk", std::nullopt}};
   changed[11].rules[1].overrides.clear();
   for (std::size_t i = 0; i < changed.size(); ++i)
     EXPECT_NE(hash_of(changed[i]), hash_of(plain)) << i;

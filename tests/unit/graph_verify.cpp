@@ -54,6 +54,20 @@ constexpr TypeId yes_no{0U}, action_type{1U}, number{2U}, care_time{3U}, course{
 constexpr NodeId fever{0U}, weakness{1U}, care{4U}, symptom_course{5U};
 
 const Break breaks[] = {
+    // Time.
+    {"its points are not numbers, dates", [](Graph& g) { add_type(g, TypeKind::interval, yes_no); }},
+    {"there is no such form", [](Graph& g) {
+       append(g, Op::interval, add_type(g, TypeKind::interval, number), {care, care}).detail = 12;
+     }},
+    {"it needs one operand for each end", [](Graph& g) {
+       append(g, Op::interval, add_type(g, TypeKind::interval, number), {care, care}).detail = IntervalForm::no_low;
+     }},
+    {"has an impossible relation", [](Graph& g) { append(g, Op::relation, yes_no, {care, care}).detail = 9; }},
+    {"do not lie on one line", [](Graph& g) { append(g, Op::relation, yes_no, {care, fever}); }},
+    {"does not say for how long", [](Graph& g) { append(g, Op::held_for, yes_no, {fever}); }},
+    {"operand 1 must be a date or an instant", [](Graph& g) { append(g, Op::add_days, number, {care, care}); }},
+    {"operand 1 must be an interval", [](Graph& g) { append(g, Op::start_of, number, {care}); }},
+    {"operand 1 must be an instant", [](Graph& g) { append(g, Op::hours_between, number, {care, care}); }},
     // Shape of nodes.
     {"its operand n2 does not stand before it", [](Graph& g) { g.nodes[2].operands[0] = NodeId(2U); }},
     {"its operand n9 does not stand before it", [](Graph& g) { g.nodes[2].operands[0] = NodeId(9U); }},
@@ -121,7 +135,7 @@ const Break breaks[] = {
     {"refers to a missing input (99)", [](Graph& g) { g.nodes[0].reference = 99; }},
     {"its type is not that of input care", [](Graph& g) { g.nodes[0].reference = 2; }},
     {"input fever is not a series", [](Graph& g) { append(g, Op::series, yes_no, {}).reference = 0; }},
-    {"has an impossible function (9)", [](Graph& g) { append(g, Op::series, yes_no, {}).detail = 9; }},
+    {"has an impossible function (10)", [](Graph& g) { append(g, Op::series, yes_no, {}).detail = 10; }},
     {"input fever is not a number",
      [](Graph& g) {
        g.dictionary.inputs[0].is_series = true;
@@ -156,6 +170,7 @@ const Break breaks[] = {
     {"override each other in a circle: keep_moving, image", [](Graph& g) { g.rules[0].overrides = {RuleId(1U)}; }},
     {"override each other in a circle: keep_moving", [](Graph& g) { g.rules[0].overrides = {RuleId(0U)}; }},
     {"Caution fever_alone refers to a missing node", [](Graph& g) { g.cautions[0].condition = NodeId(); }},
+    {"Differential cause has not one text for each argument", [](Graph& g) { g.dictionary.differentials[0].arguments.pop_back(); }},
     {"Differential cause refers to a missing candidate (2)", [](Graph& g) { g.differentials[0].arguments[0].candidate = 2; }},
     {"Differential cause refers to a missing candidate (5)", [](Graph& g) { g.differentials[0].verdicts[0].candidate = 5; }},
     {"Differential cause refers to a missing node", [](Graph& g) { g.differentials[0].arguments[0].condition = NodeId(); }},

@@ -95,7 +95,7 @@ inline void add_inputs(DictionaryBuilder& b) {
   b.add_input("age", age, "How old is the patient?");
   b.add_input("ratio", ratio, "Which ratio?");
   InputInfo& measured = b.add_input("temperature", temperature, "Body temperature?");
-  measured.accepted_units = {"[degF]"};
+  measured.accepted_units = {{"[degF]", std::nullopt}};
   measured.is_series = true;
   b.add_input("weight", weight, "Body weight?");
   b.add_input("conservative_care_duration", care, "How long has conservative care been tried?");
@@ -130,7 +130,7 @@ inline Dictionary make_dictionary() {
        {{"note", "note.txt", "Important Clinical Pitfall", {"4", "5"}}}});
   b.dictionary.cautions.push_back({"root_numbering", "A transitional vertebra can shift nerve root numbering.", {}});
   const TypeId root = b.add_words(TypeKind::choice, "nerve_root", {"L3", "L4", "L5"});
-  b.dictionary.differentials.push_back({"affected_root", root, {Choice{1}, Choice{2}}, {}});
+  b.dictionary.differentials.push_back({"affected_root", root, {Choice{1}, Choice{2}}, {}, "", {}});
   b.dictionary.definitions.push_back({"any_red_flag", "Any red flag", TypeId(0u), {}});
   b.dictionary.definitions.push_back({"mean_ratio", "", TypeId(4u), {}});
   b.dictionary.definitions.push_back({"highest_temperature", "Highest temperature", TypeId(5u), {}});

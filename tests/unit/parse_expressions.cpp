@@ -21,6 +21,9 @@ std::string_view word_of(ast::ExpressionKind kind) {
   case K::not_in_set: return "not-in";
   case K::in_range: return "in-range";
   case K::not_in_range: return "not-in-range";
+  case K::relation: return "relation";
+  case K::near: return "within";
+  case K::lasting: return "for";
   case K::is_known: return "known";
   case K::is_unknown: return "unknown";
   case K::add: return "+";
@@ -38,6 +41,8 @@ std::string_view word_of(ast::ExpressionKind kind) {
   case K::call: return "call";
   case K::attribute: return ".";
   case K::series: return "series";
+  case K::as_of: return "as-of";
+  case K::unit: return "unit";
   case K::in_stage: return "in-stage";
   case K::list: return "list";
   default: return "?";
@@ -60,6 +65,7 @@ std::string show(const ast::Expression& e) {
   case K::number:
   case K::date:
   case K::instant:
+  case K::time:
   case K::now: return e.text;
   case K::quantity: return e.text + "'" + e.unit + "'";
   case K::outcome: {
@@ -116,6 +122,31 @@ TEST(ParseExpressions, Comparisons) {
   EXPECT_EQ(parsed("a is unknown or b is unknown refused"), "(or (unknown a) (unknown :refused b))");
 }
 
+TEST(ParseExpressions, RelationsInTime) {
+  EXPECT_EQ(parsed("a during b"), "(relation :during a b)");
+  EXPECT_EQ(parsed("a + 1 day before b and c after d"),
+            "(and (relation :before (+ a 1'day') b) (relation :after c d))");
+  EXPECT_EQ(parsed("not a overlaps b"), "(not (relation :overlaps a b))");
+  EXPECT_EQ(parsed("a within 2 weeks of b"), "(within :of a b 2'weeks')");
+  EXPECT_EQ(parsed("a within 30 days before b or c"), "(or (within :before a b 30'days') c)");
+  EXPECT_EQ(parsed("latest a within 2 weeks of b"), "(within :of (series :latest a) b 2'weeks')");
+  EXPECT_EQ(parsed("latest a within 2 weeks > b"), "(> (series :latest a 2'weeks') b)");
+  EXPECT_EQ(parsed("latest a within 2 weeks after b"), "(relation :after (series :latest a 2'weeks') b)");
+  EXPECT_EQ(parsed("a for at least 3 days"), "(for a 3'days')");
+  EXPECT_EQ(parsed("not a > 5 for at least 3 days and b"), "(and (not (for (> a 5) 3'days')) b)");
+  EXPECT_EQ(parsed("a is unknown for at least 3 days"), "(for (unknown a) 3'days')");
+  EXPECT_EQ(parsed("a is unknown refused for at least 3 days"), "(for (unknown :refused a) 3'days')");
+  EXPECT_EQ(parsed("a >= 22:30"), "(>= a 22:30)");
+  EXPECT_EQ(parsed("a meets interval(b, 12:00:30)"), "(relation :meets a (call :interval b 12:00:30))");
+  const Parsed p("inputs g {\n a : interval of date\n b : time typical 22:30\n}\n"
+                 "define s = score {\n  1 if a during b\n  2 if c for at least 3 days\n  before\n}\n"
+                 "case \"x\" { at day 1 expect a during b at day 3 expect c is unknown at day 4 expect d }\n");
+  ASSERT_EQ(p.messages(), "");
+  EXPECT_EQ(std::get<ast::Score>(p.get<ast::DefineDecl>(1).body).items.size(), 3u);
+  EXPECT_EQ(p.get<ast::CaseDecl>(2).steps.size(), 3u);
+  EXPECT_EQ(p.statistics.ll_fallbacks, 0u);
+}
+
 TEST(ParseExpressions, Literals) {
   EXPECT_EQ(parsed("4 weeks"), "4'weeks'");
   EXPECT_EQ(parsed("1 day"), "1'day'");
@@ -155,6 +186,14 @@ TEST(ParseExpressions, ChoicesCallsSeries) {
   EXPECT_EQ(parsed("min(a, b) + count(c)"), "(+ (call :min a b) (call :count c))");
   EXPECT_EQ(parsed("latest crp > 5 mg/L"), "(> (series :latest crp) 5'mg/L')");
   EXPECT_EQ(parsed("mean of crp within 3 months"), "(series :mean crp 3'months')");
+  EXPECT_EQ(parsed("trend of crp within 3 months"), "(series :trend crp 3'months')");
+  EXPECT_EQ(parsed("crp worsening over 2 weeks and a"), "(and (series :worsening crp 2'weeks') a)");
+  EXPECT_EQ(parsed("not crp improving over 2 weeks"), "(not (series :improving crp 2'weeks'))");
+  EXPECT_EQ(parsed("latest crp within 1 week as of 2026-01-02 > 5 mg/L"),
+            "(> (as-of (series :latest crp 1'week') 2026-01-02) 5'mg/L')");
+  EXPECT_EQ(parsed("crp worsening over 1 week as of operation"), "(as-of (series :worsening crp 1'week') operation)");
+  EXPECT_EQ(parsed("course = improving"), "(= course improving)"); // its words stay names
+  EXPECT_EQ(parsed("worse = over"), "(= worse over)");
   EXPECT_EQ(parsed("count of crp within 1 week >= 2"), "(>= (series :count crp 1'week') 2)");
   EXPECT_EQ(parsed("in stage conservative and a"), "(and (in-stage :conservative) a)");
 }
@@ -171,9 +210,11 @@ TEST(ParseExpressions, Outcomes) {
 /// Keywords that are no reserved words can name anything.
 TEST(ParseExpressions, SoftKeywordsAreNames) {
   for (const std::string word :
-       {"note",   "day",     "strong",  "stage",  "action", "first", "count",       "latest",   "caution", "rule",
-        "source", "at",      "exactly", "number", "any",    "none",  "recommended", "conflict", "missing", "score",
-        "bands",  "missing", "low",     "high",   "title",  "text",  "of",          "to",       "go",      "final"}) {
+       {"note",        "day",      "strong",   "stage",    "action",  "first",   "count", "latest",
+        "caution",     "rule",     "source",   "at",       "exactly", "number",  "any",   "none",
+        "recommended", "conflict", "missing",  "score",    "bands",   "missing", "low",   "high",
+        "title",       "text",     "of",       "to",       "go",      "final",   "time",  "interval",
+        "before",      "during",   "includes", "overlaps", "meets",   "starts",  "ends"}) {
     EXPECT_EQ(parsed(word), word);
     EXPECT_EQ(parsed(word + " = 3 and " + word), "(and (= " + word + " 3) " + word + ")");
     const Parsed p("inputs " + word + " {\n " + word + " : yes/no typical " + word + "\n other : yes/no\n}\nrule " +
@@ -229,6 +270,13 @@ TEST(ParseExpressions, SpansOfParts) {
   EXPECT_EQ(q.at(body->children[0]->children[1]->unit_span), "weeks");
   EXPECT_EQ(q.at(body->children[1]->span), "not f(c) in { b }");
   EXPECT_EQ(q.at(body->children[1]->children[0]->children[0]->text_span), "f");
+}
+
+TEST(ParseExpressions, AUnitAloneBelongsToConvert) {
+  EXPECT_EQ(parsed("convert(a, mg/dL)"), "(call :convert a (unit :mg/dL))");
+  EXPECT_EQ(parsed("convert(a, [degF])"), "(call :convert a (unit :[degF]))");
+  EXPECT_EQ(parsed("convert(a, '10*3/uL')"), "(call :convert a (unit :10*3/uL))");
+  EXPECT_EQ(parsed("convert(a, mmol)"), "(call :convert a mmol)"); // the checker reads a word as a unit
 }
 
 } // namespace

@@ -7,7 +7,7 @@ namespace {
 constexpr std::string_view whole_language = R"aceso(/// First line.
 ///  Second line.
 guideline back_pain {
-  title "Back \"pain\"\n" developer "d" funding "f" audience "a" scope "s" license "MIT"
+  title "Back \"pain\"\n" developer "d" funding "f" audience "a" scope "s" license "MIT" languages en, pt_BR
   version 0.1.0-alpha.1
   status draft
   published 2026-11-22
@@ -142,6 +142,8 @@ TEST_F(ParseWholeLanguage, Documents) {
   const auto& guideline = p.get<ast::GuidelineDecl>(0);
   EXPECT_EQ(guideline.doc, (std::vector<std::string>{"First line.", " Second line."}));
   EXPECT_EQ(guideline.name.text, "back_pain");
+  ASSERT_EQ(guideline.languages.size(), 2u);
+  EXPECT_EQ(guideline.languages[1].text, "pt_BR");
   ASSERT_EQ(guideline.fields.size(), 10u);
   EXPECT_EQ(guideline.fields[0].value, "Back \"pain\"\n");
   EXPECT_EQ(guideline.fields[6].value, "0.1.0-alpha.1");
@@ -199,7 +201,7 @@ TEST_F(ParseWholeLanguage, Inputs) {
   EXPECT_EQ(inputs.items[0].title.text, "Fever?");
   const auto& temp = inputs.items[1];
   EXPECT_EQ(show(temp.typical), "37'Cel'");
-  EXPECT_EQ(temp.accepts.at(0).text, "[degF]");
+  EXPECT_EQ(temp.accepts.at(0).unit.text, "[degF]");
   EXPECT_EQ(show(temp.fresh_for), "2'days'");
   EXPECT_TRUE(temp.is_series);
   EXPECT_TRUE(temp.unknown->assume);
@@ -334,8 +336,8 @@ TEST_F(ParseWholeLanguage, Cases) {
   const auto& decl = p.get<ast::CaseDecl>(26);
   EXPECT_EQ(decl.title.text, "A case");
   ASSERT_EQ(decl.steps.size(), 4u);
-  EXPECT_EQ(show(decl.steps[0].at), "0'days'");
-  EXPECT_EQ(show(decl.steps[1].at), "6'weeks'");
+  EXPECT_EQ(show(decl.steps[0].at), "0'd'");
+  EXPECT_EQ(show(decl.steps[1].at), "6'wk'");
   EXPECT_EQ(show(decl.steps[3].at), "2026-11-22T10:00Z");
   const auto& given = decl.steps[0].given;
   ASSERT_EQ(given.size(), 6u);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/diagnostic.h"
@@ -40,6 +41,11 @@ void add_format_option(CLI::App& command, std::string& format, std::initializer_
       ->option_text(text);
 }
 
+void add_language_option(CLI::App& command, std::string& language) {
+  command.add_option("--lang", language, "the language of the texts, such as de; the original unless said otherwise")
+      ->option_text("LANGUAGE");
+}
+
 bool is_unreadable(const Compilation& compilation) {
   const auto& all = compilation.diagnostics();
   return std::any_of(all.begin(), all.end(), [](const diagnostics::Diagnostic& one) {
@@ -47,11 +53,24 @@ bool is_unreadable(const Compilation& compilation) {
   });
 }
 
-std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code) {
-  auto compilation = std::make_unique<Compilation>(compile_file(path));
-  if (compilation->ok() && compilation->graph()) return compilation;
-  write_error(compilation->render_diagnostics(use_color(stderr, color)));
-  exit_code = is_unreadable(*compilation) ? bad_input : findings;
+std::string missing_language(const Compilation& compilation, const std::string& language) {
+  const std::vector<std::string>& known = compilation.languages();
+  if (language.empty() || std::find(known.begin(), known.end(), language) != known.end()) return {};
+  return fmt::format("there are no texts in `{}`; there are {}", printable(language), fmt::join(known, ", "));
+}
+
+std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code,
+                                           const CompileOptions& options) {
+  auto compilation = std::make_unique<Compilation>(compile_file(path, options));
+  if (!compilation->ok() || !compilation->graph()) {
+    write_error(compilation->render_diagnostics(use_color(stderr, color)));
+    exit_code = is_unreadable(*compilation) ? bad_input : findings;
+    return nullptr;
+  }
+  const std::string complaint = missing_language(*compilation, options.language);
+  if (complaint.empty()) return compilation;
+  write_error(fmt::format("aceso: --lang: {}: {}\n", printable(path), complaint));
+  exit_code = bad_use;
   return nullptr;
 }
 

@@ -32,6 +32,8 @@ using Action = std::function<int()>;
 /// Adds one command to the program. When it is chosen, `action` becomes what it does.
 void add_check(CLI::App& program, Action& action);
 void add_run(CLI::App& program, Action& action);
+void add_why(CLI::App& program, Action& action);
+void add_ask(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);
 void add_prove(CLI::App& program, Action& action);
 void add_diff(CLI::App& program, Action& action);
@@ -39,6 +41,7 @@ void add_compare(CLI::App& program, Action& action);
 void add_fmt(CLI::App& program, Action& action);
 void add_graph(CLI::App& program, Action& action);
 void add_new(CLI::App& program, Action& action);
+void add_translate(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
@@ -49,13 +52,20 @@ void add_color_option(CLI::App& command, ColorMode& mode);
 /// --format with its choices, the first of which is the default.
 void add_format_option(CLI::App& command, std::string& format, std::initializer_list<const char*> choices);
 
+/// --lang.
+void add_language_option(CLI::App& command, std::string& language);
+
 /// The text and version that `aceso version` shows.
 [[nodiscard]] std::string version_text();
 
 /// True when the compiled file itself could not be read.
 [[nodiscard]] bool is_unreadable(const Compilation& compilation);
 /// Compiles a guideline for a command that needs it sound. Its errors go to stderr; `exit_code` is set then.
-[[nodiscard]] std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code);
+/// So it is where the guideline has no texts in the language that is asked for.
+[[nodiscard]] std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code,
+                                                         const CompileOptions& options = {});
+/// "there are no texts in `fr`; there are en, de", or nothing where there are.
+[[nodiscard]] std::string missing_language(const Compilation& compilation, const std::string& language);
 
 /// "1 error", "2 errors".
 [[nodiscard]] std::string count(std::size_t number, std::string_view noun);

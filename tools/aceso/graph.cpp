@@ -10,7 +10,7 @@ namespace aceso::command {
 namespace {
 
 struct Options {
-  std::string guideline, format, output;
+  std::string guideline, format, output, language;
   ColorMode color = ColorMode::automatic;
 };
 
@@ -23,7 +23,9 @@ std::string draw(const graph::Graph& graph, const std::string& format) {
 
 int show_graph(const Options& options) {
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
+  CompileOptions compile;
+  compile.language = options.language;
+  const auto compilation = compile_sound(options.guideline, options.color, exit_code, compile);
   if (!compilation) return exit_code;
   std::string drawing = draw(*compilation->graph(), options.format);
   if (!drawing.ends_with('\n')) drawing += '\n';
@@ -55,6 +57,7 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use, or the file cannot be
   command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
       ->required()
       ->option_text(" ");
+  add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "dot", "mermaid", "svg"});
   command->add_option("-o,--output", options->output, "write to this file instead of the standard output")
       ->option_text("FILE");

@@ -90,6 +90,8 @@ int run_program(int argument_count, char** arguments) {
   Action action;
   add_check(program, action);
   add_run(program, action);
+  add_why(program, action);
+  add_ask(program, action);
   add_test(program, action);
   add_prove(program, action);
   add_diff(program, action);
@@ -97,6 +99,7 @@ int run_program(int argument_count, char** arguments) {
   add_fmt(program, action);
   add_graph(program, action);
   add_new(program, action);
+  add_translate(program, action);
   add_explain(program, action);
   add_version(program, action);
   for (CLI::App* command : program.get_subcommands({}))

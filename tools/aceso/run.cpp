@@ -1,8 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "command.h"
-#include "driver/files.h"
+#include "case_input.h"
 #include "explain/decision_text.h"
 #include "reference/engine.h"
 
@@ -12,26 +11,11 @@ namespace {
 struct Options {
   std::string guideline;
   std::vector<std::string> cases;
-  std::string at, format;
+  std::string at, format, language;
   bool verbose = false;
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_json() const { return format == "json"; }
 };
-
-void report_faults(const Options& options, const std::string& name, const std::vector<CaseFault>& faults) {
-  std::string out;
-  if (options.is_json()) {
-    for (const CaseFault& fault : faults)
-      out += fmt::format(R"({}{{"id":{},"path":{},"message":{}}})", out.empty() ? "" : ",", json_text(fault.id),
-                         json_text(fault.path), json_text(fault.message));
-    write_error(fmt::format("{{\"case\":{},\"faults\":[{}]}}\n", json_text(name), out));
-    return;
-  }
-  for (const CaseFault& fault : faults)
-    out += printable(fmt::format("{}: {} at {}: {}", name, fault.id, fault.path, fault.message)) + '\n';
-  write_error(
-      fmt::format("{}{}: no decision, because the case has {}\n", out, printable(name), count(faults.size(), "fault")));
-}
 
 void report_decision(const Options& options, const std::string& name, const Dictionary& dictionary,
                      const Decision& decision, bool is_first) {
@@ -51,54 +35,33 @@ void report_decision(const Options& options, const std::string& name, const Dict
 
 /// False when the case gives no decision.
 bool run_case(const Options& options, const graph::Graph& graph, const std::string& path, bool is_first) {
-  const std::string name = path == "-" ? "standard input" : path;
-  CaseReadOptions reading;
-  reading.at_override = options.at;
-  const driver::ReadResult file =
-      path == "-" ? driver::read_standard_input(reading.max_bytes) : driver::read_file(path, reading.max_bytes);
-  if (file.status == driver::ReadStatus::too_large) {
-    // The same words as in case_faults.def: the reader of cases never sees such a file.
-    report_faults(
-        options, name,
-        {{"A0701", "$", fmt::format("the file has {} bytes, and at most {} are read", file.size, reading.max_bytes)}});
-    return false;
-  }
-  if (!file.ok()) {
-    report_faults(options, name, {{"A0001", "$", "the case file cannot be read: " + file.reason}});
-    return false;
-  }
-  const CaseReadResult read = read_case(graph.dictionary, file.text, reading);
-  if (!read.ok()) {
-    report_faults(options, name, read.faults);
-    return false;
-  }
-  const reference::Evaluation evaluation = reference::evaluate(graph, read.patient_case);
+  const auto patient_case = read_case_file(graph.dictionary, path, options.at, options.is_json());
+  if (!patient_case) return false;
+  const reference::Evaluation evaluation = reference::evaluate(graph, *patient_case);
   if (!evaluation.broken.empty()) {
-    report_faults(options, name, reference::to_faults(graph, read.patient_case, evaluation.broken));
+    report_case_faults(path, reference::to_faults(graph, *patient_case, evaluation.broken), options.is_json());
     return false;
   }
-  report_decision(options, name, graph.dictionary, evaluation.decision, is_first);
+  report_decision(options, path == "-" ? "standard input" : path, graph.dictionary, evaluation.decision, is_first);
   return true;
 }
 
+CompileOptions options_for(const Options& options) {
+  CompileOptions compile;
+  compile.language = options.language;
+  return compile;
+}
+
 int run(const Options& options) {
-  if (!options.at.empty() && !parse_instant(options.at)) {
-    write_error(fmt::format("aceso: --at {}: this is no instant; write for example 2026-11-22T10:00:00Z\n",
-                            printable(options.at)));
-    return bad_use;
-  }
+  if (!is_instant_option(options.at)) return bad_use;
   if (std::count(options.cases.begin(), options.cases.end(), "-") > 1) {
     write_error("aceso: the standard input can be one case only\n");
     return bad_use;
   }
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
+  const auto compilation = compile_sound(options.guideline, options.color, exit_code, options_for(options));
   if (!compilation) return exit_code;
-  if (compilation->graph()->dictionary.guideline.id.empty()) {
-    write_error(fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n",
-                            printable(options.guideline)));
-    return bad_input;
-  }
+  if (!decides_something(compilation->graph()->dictionary, options.guideline)) return bad_input;
   Progress progress("running", options.cases.size());
   bool is_first = true;
   for (const std::string& path : options.cases) {
@@ -123,6 +86,7 @@ void add_run(CLI::App& program, Action& action) {
   aceso run back_pain.aceso cases/first.json
   aceso run back_pain.aceso - --format json < case.json
   aceso run back_pain.aceso cases/*.json --at 2026-11-22T10:00:00Z
+  aceso run back_pain.aceso cases/first.json --lang de
 
 A case file: {"now": "2026-11-22T10:00:00Z", "inputs": {"fever": true, "temperature": {"value": 38.6, "unit": "Cel"}}}
 An input that is left out is unknown, which is not the same as no.
@@ -138,6 +102,7 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
       ->option_text(" ");
   command->add_option("--at", options->at, "decide as of this instant instead of the \"now\" of the case")
       ->option_text("INSTANT");
+  add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   command->add_flag("--verbose", options->verbose, "text: also what is not advised, and all derived values");
   add_color_option(*command, options->color);

@@ -17,7 +17,7 @@ using driver::FileResult;
 
 struct Options {
   std::vector<std::string> paths;
-  std::string junit, format;
+  std::string junit, format, language;
   ColorMode color = ColorMode::automatic;
 };
 
@@ -129,6 +129,7 @@ int test(const Options& options) {
   const bool is_json = options.format == "json";
   const Paint paint{use_color(stdout, options.color) && !is_json};
   test_options.color = paint.on;
+  test_options.compile.language = options.language;
   std::vector<FileResult> results;
   Progress progress("testing", found.paths.size());
   for (const std::string& path : found.paths) {
@@ -138,6 +139,11 @@ int test(const Options& options) {
     if (!result.passed()) exit_code = graver(exit_code, findings);
     if (!result.was_read || result.unreadable_cases != 0) exit_code = graver(exit_code, bad_input);
     progress.clear();
+    if (result.lacks_language) {
+      write_error(
+          fmt::format("aceso: --lang: {} has no texts in `{}`\n", printable(path), printable(options.language)));
+      exit_code = graver(exit_code, bad_use);
+    }
     if (!is_json)
       write_out(as_text(result, paint));
     else if (!result.compiled)
@@ -177,6 +183,7 @@ Exit codes: 0 every case passes; 1 a case fails or a file has errors; 2 bad use;
       ->option_text(" ");
   command->add_option("--junit", options->junit, "also write the results to this file, as build servers read them")
       ->option_text("FILE");
+  add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return test(*options); }; });

@@ -27,6 +27,11 @@ struct CompileOptions {
   std::size_t max_modules = 1000;         ///< files of one compilation
   /// Where `use std.*` is looked up before the built-in standard library; empty: only the built-in one.
   std::string standard_library;
+  /// The language of the texts in the graph; empty: the original. It has no effect where the guideline does not declare
+  /// it: see Compilation::languages.
+  std::string language;
+  /// False leaves the translations unread, so that a guideline without them compiles: for those who are to write them.
+  bool translations = true;
   /// How the text of a file is had; the default reads the file system. Nothing: the file cannot be read.
   std::function<std::optional<std::string>(const std::string& path)> read_file;
 };
@@ -53,6 +58,8 @@ public:
   /// The checked decision graph; null for a file with errors. A module gives a graph as well, with an empty guideline
   /// id, so that its cases can be run.
   [[nodiscard]] const std::shared_ptr<const graph::Graph>& graph() const;
+  /// The languages in which there are texts, the original first; empty for a file with errors.
+  [[nodiscard]] const std::vector<std::string>& languages() const;
   /// For people, with lines and carets.
   [[nodiscard]] std::string render_diagnostics(bool color = false) const;
   /// For machines: see diagnostics/diagnostic.h.

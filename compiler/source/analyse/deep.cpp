@@ -140,7 +140,7 @@ Fact Analysis::not_asked(InputId input) {
 
 PatientCase Analysis::case_of(const reference::Evaluation& evaluation) {
   PatientCase patient;
-  patient.now = evaluation.snapshot.at;
+  patient.now = evaluation.snapshot.zone.at(evaluation.snapshot.at);
   std::map<Instant, std::vector<Fact>> earlier;
   for (std::size_t i = 0; i < evaluation.snapshot.series.size(); ++i)
     for (const auto& [at, value] : evaluation.snapshot.series[i])

@@ -24,8 +24,9 @@ std::string range_text(const TypeInfo& type) {
 }
 
 std::string_view kind_text(TypeKind kind) {
-  static constexpr std::string_view words[] = {"yes/no", "a choice",   "a scale",   "a number", "a duration",
-                                               "a date", "an instant", "an action", "a list",   "a code"};
+  static constexpr std::string_view words[] = {"yes/no",     "a choice", "a scale",       "a number",
+                                               "a duration", "a date",   "an instant",    "an action",
+                                               "a list",     "a code",   "a time of day", "an interval"};
   return words[static_cast<std::size_t>(kind)];
 }
 

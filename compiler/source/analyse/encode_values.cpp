@@ -231,6 +231,7 @@ std::optional<ValueLits> Encoding::combine(Op op, const ValueLits& a, const Valu
 }
 
 ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
+  if (may_be_partial(id)) return free_value(id); // min(0, a partial number) may be known
   std::vector<ValueLits> operands;
   operands.reserve(node.operands.size());
   for (const NodeId operand : node.operands)
@@ -435,7 +436,8 @@ ValueLits Encoding::choose_value(NodeId id, const Node& node) {
 
 ValueLits Encoding::collect(NodeId id, const Node& node) {
   const auto policy = static_cast<HitPolicy>(node.reference);
-  if (policy != HitPolicy::collect_count && policy != HitPolicy::collect_sum) return free_value(id);
+  if ((policy != HitPolicy::collect_count && policy != HitPolicy::collect_sum) || may_be_partial(id))
+    return free_value(id);
   ValueLits total{{true_, Value(Rational(0))}};
   std::vector<Lit> all_known;
   for (std::size_t i = 0; i < node.operands.size(); i += 2) {

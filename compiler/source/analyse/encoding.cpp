@@ -51,12 +51,18 @@ void Encoding::find_canonical() {
   using Key = std::tuple<Op, std::uint32_t, std::uint32_t, std::uint8_t, std::vector<std::uint32_t>, std::string>;
   std::map<Key, NodeId> seen;
   canonical_.resize(graph_.nodes.size());
+  may_be_partial_.resize(graph_.nodes.size());
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];
     std::vector<std::uint32_t> operands;
     operands.reserve(node.operands.size());
-    for (const NodeId operand : node.operands)
+    const TypeKind kind = graph_.dictionary[node.type].kind;
+    bool partial = node.op != Op::constant && (kind == TypeKind::date || kind == TypeKind::interval);
+    for (const NodeId operand : node.operands) {
       operands.push_back(canonical_[operand.index()].index());
+      partial = partial || may_be_partial_[operand.index()];
+    }
+    may_be_partial_[i] = partial;
     std::string rest;
     if (node.op == Op::constant) rest = to_text(graph_.dictionary, node.type, node.constant);
     if (node.op == Op::convert || node.op == Op::round) rest = node.factor.to_text() + " " + node.offset.to_text();
@@ -142,7 +148,9 @@ Encoding::InputLits& Encoding::input(InputId id) {
     // Its term is made by the node that reads it.
     lits.known = sat_.fresh();
   }
-  if (info.unknown_policy == UnknownPolicy::assume) sat_.add({lits.known});
+  // An assumption takes the place of what was not stated, never of a partial date.
+  if (info.unknown_policy == UnknownPolicy::assume && type.kind != TypeKind::date && type.kind != TypeKind::interval)
+    sat_.add({lits.known});
   return lits;
 }
 
@@ -211,6 +219,9 @@ std::uint32_t Encoding::new_term(NodeId id, bool is_input) {
     term.minimum = type.minimum;
     term.maximum = type.maximum;
     term.step = type.step;
+    // Where another unit has steps of its own, values lie between the steps as well.
+    for (const AcceptedUnit& unit : graph_.dictionary[InputId(node.reference)].accepted_units)
+      if (unit.step) term.step.reset();
     if (type.minimum) term.origin = *type.minimum;
   } else if (node.range) {
     term.minimum = node.range->minimum;
@@ -369,12 +380,14 @@ TruthLits Encoding::compare(NodeId id, const Node& node) {
   const ValueLits& b = value(node.operands[1]);
   std::vector<Lit> yes, no;
   std::optional<TruthLits> free;
+  const bool partial = may_be_partial(id);
   for (const GuardedLeaf& left : a)
     for (const GuardedLeaf& right : b) {
       const Lit here = both(left.guard, right.guard);
       if (here == -true_) continue;
       auto holds = node.op == Op::equal ? is_equal(left.leaf, right.leaf)
                                         : is_less(left.leaf, right.leaf, node.op == Op::less_or_equal);
+      if (!holds && partial) return free_truth(id);
       if (!holds) {
         // Two measured values: which is larger is left free.
         if (!free) {
@@ -387,7 +400,13 @@ TruthLits Encoding::compare(NodeId id, const Node& node) {
       yes.push_back(both(here, *holds));
       no.push_back(both(here, -*holds));
     }
-  return {any_of(std::move(yes)), any_of(std::move(no))};
+  const TruthLits exact{any_of(std::move(yes)), any_of(std::move(no))};
+  if (!partial) return exact;
+  // As calculated where both are known; where bounds are known, it may be settled all the same.
+  const TruthLits settled = free_truth(id);
+  sat_.add({-exact.yes, settled.yes});
+  sat_.add({-exact.no, settled.no});
+  return settled;
 }
 
 TruthLits Encoding::choose_truth(NodeId id, const Node& node) {
@@ -426,7 +445,8 @@ TruthLits Encoding::choose_truth(NodeId id, const Node& node) {
 
 TruthLits Encoding::contains(NodeId id, const Node& node) {
   const Node& list = graph_[node.operands[0]];
-  if (list.op != Op::list || (list.operands.empty() && is_truth(node.operands[1]))) return free_truth(id);
+  if (may_be_partial(id) || list.op != Op::list || (list.operands.empty() && is_truth(node.operands[1])))
+    return free_truth(id);
   const Lit wanted = known(node.operands[1]);
   std::vector<Lit> found, absent{wanted};
   for (const NodeId element : list.operands) {

@@ -157,6 +157,9 @@ private:
   /// Nodes that say the same, places aside, are one: a value computed twice is one term.
   [[nodiscard]] NodeId canonical(NodeId id) const { return canonical_[id.index()]; }
   void find_canonical();
+  /// Dates (and what follows from them) and intervals can be known in part: they count as unknown, and yet a comparison
+  /// may be settled. By node.
+  [[nodiscard]] bool may_be_partial(NodeId id) const { return may_be_partial_[id.index()]; }
 
   InputLits& input(InputId id);
   [[nodiscard]] Lit says(const InputLits& lits, const Value& value);
@@ -187,6 +190,7 @@ private:
   Lit true_ = 0;
   std::map<std::vector<Lit>, Lit> gates_;
   std::vector<NodeId> canonical_;
+  std::vector<bool> may_be_partial_;
   std::vector<std::optional<TruthLits>> truths_;
   std::vector<std::optional<ValueLits>> values_;
   std::vector<InputLits> inputs_;

@@ -259,7 +259,7 @@ void Analysis::find_withdrawn() {
       for (const InputId input : inputs)
         if (e.snapshot.series[input.index()].size() > 1 ||
             (!e.snapshot.series[input.index()].empty() &&
-             e.snapshot.series[input.index()].back().first < e.snapshot.at.instant))
+             e.snapshot.series[input.index()].back().first < e.snapshot.at))
           fewer.facts.push_back(not_asked(input));
       return reference::evaluate(graph_, fewer);
     };

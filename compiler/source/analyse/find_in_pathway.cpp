@@ -70,7 +70,7 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     if (!events.empty() && (t.after || !now.events.empty())) {
       const Instant last = events.back().at.instant;
       Instant latest{now.now.instant.seconds - one_hour};
-      if (t.after) latest = add(latest, *t.after, 0, -1);
+      if (t.after) latest = add(latest, *t.after, Zone(0), -1);
       // What was measured for this step was measured in the stage that it leaves.
       if (!now.events.empty()) latest = std::min(latest, Instant{now.events.front().at.instant.seconds - one_hour});
       const std::int64_t shift = std::max<std::int64_t>(0, last.seconds - latest.seconds);

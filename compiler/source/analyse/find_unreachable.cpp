@@ -55,7 +55,7 @@ void Analysis::check_reachable(const std::string& subject, const std::string& wo
   if (complaint.notes.size() == 1)
     complaint.notes.front().message = "this never holds";
   else if (!complaint.notes.empty())
-    complaint.notes.back().message += ": these never hold together";
+    complaint.notes.back().message += " (these never hold together)";
   complaint.mend = "change one of the conditions that exclude each other, or take this out";
   for (std::size_t s = 0; s < graph_.dictionary.stages.size(); ++s)
     if (encoding_.uses_stage() && std::count(core.begin(), core.end(), encoding_.stage(StageId(s))))

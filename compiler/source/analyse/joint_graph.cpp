@@ -36,6 +36,18 @@ struct ValueText {
   std::string operator()(Rational r) const { return r.to_text(); }
   std::string operator()(Date d) const { return fmt::format("d{}", d.days); }
   std::string operator()(Instant i) const { return fmt::format("i{}", i.seconds); }
+  std::string operator()(TimeOfDay t) const { return "t" + to_text(t); }
+  std::string operator()(DateRange d) const { return fmt::format("d{}..{}", d.first.days, d.last.days); }
+  std::string operator()(const Boxed<NumberBounds>& r) const {
+    return fmt::format("{}..{}", r->least.to_text(), r->most.to_text());
+  }
+  std::string operator()(const Boxed<Interval>& i) const {
+    std::string text = "interval";
+    for (const End& end : {i->low, i->high})
+      for (const auto& cut : {end.least, end.most})
+        text += fmt::format(" {},{},{}", cut.infinite, cut.at.to_text(), cut.side);
+    return text;
+  }
   std::string operator()(const ValueList& list) const {
     std::string text = "[";
     for (const Value& element : list)

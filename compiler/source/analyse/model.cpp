@@ -161,7 +161,8 @@ void Encoding::refined_by(Encoding& other) {
       seen[next.index()] = true;
       const graph::Node& node = graph_[next];
       if (node.op == graph::Op::is_known || node.op == graph::Op::unknown_because || node.op == graph::Op::series ||
-          node.op == graph::Op::in_stage || node.op == graph::Op::table || node.op == graph::Op::differential)
+          node.op == graph::Op::held_for || node.op == graph::Op::in_stage || node.op == graph::Op::table ||
+          node.op == graph::Op::differential)
         return false;
       if (node.op == graph::Op::input &&
           graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)

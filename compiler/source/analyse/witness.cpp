@@ -48,7 +48,8 @@ std::set<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
 
 reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder::Facts& facts, ZonedInstant now) {
   const auto& inputs = graph.dictionary.inputs;
-  reference::Snapshot snapshot{now, std::vector<Value>(inputs.size()), std::vector<bool>(inputs.size()), {}};
+  reference::Snapshot snapshot{
+      now.instant, Zone(now.offset_seconds), std::vector<Value>(inputs.size()), std::vector<bool>(inputs.size()), {}};
   snapshot.series.resize(inputs.size());
   for (const auto& fact : facts) {
     const Instant at{now.instant.seconds - fact.seconds_ago};

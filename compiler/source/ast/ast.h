@@ -46,6 +46,7 @@ enum class ExpressionKind : std::uint8_t {
   quantity,    ///< text = decimal, unit = unit as written ("weeks", "mmol/L", "'10*3/uL'" without the quotes)
   date,        ///< text = "2026-11-22" or a partial date "2026-11"
   instant,     ///< text = "2026-11-22T10:00Z"
+  time,        ///< text = "22:30"
   negate,      ///< -a
   logical_not, ///< not a
   logical_and, ///< a and b and c: two or more children, flat
@@ -60,6 +61,9 @@ enum class ExpressionKind : std::uint8_t {
   not_in_set,
   in_range, ///< children[0] in children[1] to children[2], both ends included
   not_in_range,
+  relation,   ///< a WORD b: text = during|includes|overlaps|before|after|meets|starts|ends
+  near,       ///< a within PERIOD of b: text = of|before|after; children[2] = a quantity
+  lasting,    ///< a for at least PERIOD: children[1] = a quantity
   is_known,   ///< a is known
   is_unknown, ///< a is unknown; text = reason, empty for any
   add,
@@ -76,8 +80,10 @@ enum class ExpressionKind : std::uint8_t {
   conditional, ///< if children[0] then children[1] else children[2]
   call,        ///< text = function, children = arguments (also round, min, max, absolute, years_between ...)
   attribute,   ///< children[0] . text
-  series,      ///< text = latest|first|highest|lowest|mean|count|change; children[0] = the series (a name);
-               ///< children[1], optional = a quantity: "within 3 months"
+  series,      ///< text = latest|first|highest|lowest|mean|count|change|trend|worsening|improving;
+               ///< children[0] = the series (a name); children[1], optional = a quantity: "within 3 months"
+  as_of,       ///< children[0] as of children[1]: a series at an earlier date or instant
+  unit,        ///< text = a unit: the second argument of `convert`
   in_stage,    ///< in stage text
   outcome,     ///< recommended lumbar_mri immediately: see Expression::outcome. Properties and expectations only.
   now,         ///< the instant of the evaluation
@@ -141,7 +147,9 @@ enum class TypeExpressionKind : std::uint8_t {
   instant,
   action,
   list,
-  code
+  code,
+  time,
+  interval
 };
 
 struct TypeExpression {
@@ -150,7 +158,7 @@ struct TypeExpression {
   Name name;                               ///< named
   std::vector<Member> members;             ///< one_of, scale
   ExpressionPtr from, to, step;            ///< number, quantity, duration; literals, maybe negated
-  std::unique_ptr<TypeExpression> element; ///< list of
+  std::unique_ptr<TypeExpression> element; ///< list of, interval of
   std::vector<Name> systems;               ///< code of
 };
 
@@ -174,7 +182,8 @@ struct Field {
 
 struct GuidelineDecl : Declaration {
   std::vector<Field> fields;
-  ExpressionPtr applies; ///< null where absent
+  std::vector<Name> languages; ///< languages en, de
+  ExpressionPtr applies;       ///< null where absent
 };
 struct ModuleDecl : Declaration { ///< name = "std.spine"
   std::vector<Field> fields;
@@ -195,7 +204,17 @@ struct TypeDecl : Declaration {
     TypeExpression type;
   };
   std::vector<AttributeDecl> attributes; ///< has region : spine_region, ...
+  Name worse_when;                       ///< "lower", "higher" or empty
   TypeExpression type;
+};
+struct UnitDecl : Declaration { ///< unit week, weeks "..." = wk
+  std::vector<Name> more_names; ///< after the first
+  Name code;                    ///< as written, without quotes
+};
+/// A unit in which values may come, maybe with a step of its own.
+struct AcceptedUnit {
+  Name unit; ///< as written, without quotes
+  ExpressionPtr step;
 };
 
 struct UnknownClause { ///< unknown ask | unknown assume VALUE because "..."
@@ -207,8 +226,10 @@ struct UnknownClause { ///< unknown ask | unknown assume VALUE because "..."
 struct InputItem : Declaration { ///< title = the question
   TypeExpression type;
   ExpressionPtr typical;
-  ExpressionPtr fresh_for;   ///< a quantity of time
-  std::vector<Name> accepts; ///< units as written
+  ExpressionPtr fresh_for; ///< a quantity of time
+  std::vector<AcceptedUnit> accepts;
+  ExpressionPtr molar_mass;
+  Name worse_when; ///< "lower", "higher" or empty
   bool is_series = false;
   std::optional<UnknownClause> unknown;
 };
@@ -455,9 +476,9 @@ struct CaseDecl : Declaration { ///< title = the name of the case
 };
 
 using AnyDeclaration =
-    std::variant<GuidelineDecl, ModuleDecl, UseDecl, SourceDecl, InterpretationDecl, TypeDecl, InputsDecl, CodesDecl,
-                 ConstraintDecl, FunctionDecl, DefineDecl, TableDecl, DifferentialDecl, ActionDecl, ActionClassDecl,
-                 RuleDecl, CautionDecl, PathwayDecl, PropertyDecl, CaseDecl>;
+    std::variant<GuidelineDecl, ModuleDecl, UseDecl, SourceDecl, InterpretationDecl, TypeDecl, UnitDecl, InputsDecl,
+                 CodesDecl, ConstraintDecl, FunctionDecl, DefineDecl, TableDecl, DifferentialDecl, ActionDecl,
+                 ActionClassDecl, RuleDecl, CautionDecl, PathwayDecl, PropertyDecl, CaseDecl>;
 
 /// A comment as written, for the formatter.
 struct Comment {

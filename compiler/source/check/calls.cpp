@@ -19,9 +19,10 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     if (builtin) return result;
     const Span span = e.text_span.is_valid() ? e.text_span : e.span;
     Diagnostic& d = sink_.report(Kind::unknown_name, span, e.text);
-    std::vector<std::string> functions{"round",         "min",          "max",     "sqrt",     "ln",
-                                       "log10",         "exp",          "power",   "absolute", "age",
-                                       "years_between", "days_between", "date_of", "length"};
+    std::vector<std::string> functions{"round", "min",   "max",      "sqrt",   "ln",       "log10",
+                                       "exp",   "power", "absolute", "length", "interval", "convert"};
+    for (const std::string_view name : time_functions())
+      functions.emplace_back(name);
     for (const auto& [name, symbol] : values_)
       if (symbol.kind == Symbol::Kind::function) functions.push_back(name);
     if (const std::string near = diagnostics::nearest(e.text, functions); !near.empty())
@@ -186,9 +187,9 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
                  fmt::format("{} {} given", children.size(), children.size() == 1 ? "is" : "are"));
     return false;
   };
-  const auto date = [&](std::size_t i) { return lower_as(*children[i], date_); };
   if (e.text == "round")
     return count(2, 3, "a value, a step and maybe a mode: round(x, 0.1, half_up)") ? lower_round(e) : NodeId{};
+  if (e.text == "convert") return count(2, 2, "a value and a unit: convert(x, mg/dL)") ? lower_convert(e) : NodeId{};
   if (e.text == "min" || e.text == "max") {
     if (!count(2, 1000, "two or more values")) return {};
     auto [first, second] = lower_pair(*children[0], *children[1], true);
@@ -199,7 +200,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
       if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
     if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list ||
-        kind == TypeKind::code) {
+        kind == TypeKind::interval || kind == TypeKind::code) {
       sink_.report(Kind::no_order, e.span, in_words(at(operands[0]).type),
                    fmt::format("`{}` means nothing for it", e.text));
       return {};
@@ -240,20 +241,6 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     }
     return node(op, number_, e.span, std::move(operands));
   }
-  if (e.text == "age") {
-    if (!count(1, 1, "the date of birth")) return {};
-    const NodeId today = node(Op::date_of, date_, e.span, {node(Op::now, instant_, e.span, {})});
-    return node(Op::years_between, number_type("a"), e.span, {date(0), today});
-  }
-  if (e.text == "years_between" || e.text == "days_between") {
-    if (!count(2, 2, "two dates")) return {};
-    const bool years = e.text == "years_between";
-    return node(years ? Op::years_between : Op::days_between, number_type(years ? "a" : "d"), e.span,
-                {date(0), date(1)});
-  }
-  if (e.text == "date_of")
-    return count(1, 1, "a date and time") ? node(Op::date_of, date_, e.span, {lower_as(*children[0], instant_)})
-                                          : NodeId{};
   if (e.text == "length") {
     if (!count(1, 1, "a list")) return {};
     const NodeId list = lower(*children[0]);
@@ -262,8 +249,7 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     sink_.report(Kind::type_mismatch, e.span, text_of(children[0]->span), in_words(at(list).type), "a list");
     return {};
   }
-  known = false;
-  return {};
+  return lower_time_call(e, known);
 }
 
 NodeId Checker::lower_attribute(const ast::Expression& e) {
@@ -303,7 +289,67 @@ NodeId Checker::lower_attribute(const ast::Expression& e) {
   return add(std::move(n));
 }
 
-NodeId Checker::lower_series(const ast::Expression& e) {
+NodeId Checker::lower_convert(const ast::Expression& e) {
+  const NodeId value = lower(*e.children[0]);
+  if (!value.is_valid()) return {};
+  if (!is_numeric(at(value).type)) {
+    sink_.report(Kind::type_mismatch, e.children[0]->span, text_of(e.children[0]->span), in_words(at(value).type),
+                 "a quantity");
+    return {};
+  }
+  const ast::Expression& unit = *e.children[1];
+  if (unit.kind != E::unit && unit.kind != E::name) {
+    sink_.report(Kind::not_a_constant, unit.span, "the unit to convert into").mend =
+        "write the unit itself, for example: convert(x, mg/dL)";
+    return {};
+  }
+  const auto code = unit_code(unit.text, unit.span);
+  return code ? convert_unit(value, *code, e.span) : NodeId{};
+}
+
+/// `worse when` of the input, or else of its type.
+const ast::Name& Checker::worse_when(const ast::InputItem& item) const {
+  const ast::TypeExpression* type = &item.type;
+  const ast::Name* word = &item.worse_when;
+  for (std::size_t i = 0; word->empty() && type->kind == ast::TypeExpressionKind::named && i < types_.size(); ++i) {
+    const auto found = types_.find(type->name.text);
+    if (found == types_.end()) break;
+    const auto& declaration = static_cast<const ast::TypeDecl&>(*found->second.declaration);
+    word = &declaration.worse_when;
+    type = &declaration.type;
+  }
+  return *word;
+}
+
+std::optional<graph::SeriesFunction> Checker::series_function(const ast::Expression& e, const ast::InputItem& item) {
+  using F = graph::SeriesFunction;
+  for (const F f : {F::latest, F::first, F::highest, F::lowest, F::mean, F::count, F::change, F::trend})
+    if (graph::to_text(f) == e.text) return f;
+  const ast::Name& direction = worse_when(item);
+  if (!direction.empty()) return (e.text == "worsening") == (direction.text == "higher") ? F::rising : F::falling;
+  Diagnostic& d = sink_.report(Kind::no_worse_direction, e.text_span, item.name.text);
+  d.notes.push_back({item.name.span, "declared here"});
+  d.mend = "add `worse when lower` or `worse when higher` to the input";
+  return std::nullopt;
+}
+
+NodeId Checker::lower_as_of(const ast::Expression& e) {
+  const ast::Expression& written = *e.children[1];
+  const NodeId moment = lower_exact(written);
+  if (!moment.is_valid()) return {};
+  const TypeKind kind = info(at(moment).type).kind;
+  if (kind == TypeKind::date || kind == TypeKind::instant) return lower_series(*e.children[0], moment);
+  sink_.report(Kind::type_mismatch, written.span, text_of(written.span), in_words(at(moment).type),
+               "a date or an instant");
+  return {};
+}
+
+NodeId Checker::lower_series(const ast::Expression& e, NodeId moment) {
+  if (e.children[0]->kind != E::name) {
+    sink_.report(Kind::not_a_series, e.children[0]->span, text_of(e.children[0]->span)).mend =
+        "name an input that is declared with the word `series`";
+    return {};
+  }
   const ast::Name name{e.children[0]->text, e.children[0]->span};
   const Symbol* symbol = find(values_, name, "a series");
   if (!symbol) return {};
@@ -314,29 +360,44 @@ NodeId Checker::lower_series(const ast::Expression& e) {
   const InputId id = input(name.text, *symbol);
   const TypeId type = graph_.dictionary.inputs[id.index()].type;
   if (!type.is_valid()) return {};
-  constexpr std::string_view names[] = {"latest", "first", "highest", "lowest", "mean", "count", "change"};
-  const auto which =
-      static_cast<std::uint8_t>(std::find(std::begin(names), std::end(names), e.text) - std::begin(names));
-  const auto function = static_cast<graph::SeriesFunction>(which);
-  const bool needs_number = function == graph::SeriesFunction::mean || function == graph::SeriesFunction::change;
-  const bool needs_order = function == graph::SeriesFunction::highest || function == graph::SeriesFunction::lowest;
+  using F = graph::SeriesFunction;
+  const auto function = series_function(e, static_cast<const ast::InputItem&>(*symbol->declaration));
+  if (!function) return {};
+  const bool compares = *function == F::rising || *function == F::falling;
+  const bool subtracts = *function == F::change || *function == F::trend;
+  const bool needs_number = *function == F::mean || subtracts;
+  const bool needs_order = *function == F::highest || *function == F::lowest || compares;
   if ((needs_number && !is_numeric(type)) || (needs_order && !is_numeric(type) && info(type).kind != TypeKind::scale)) {
     sink_.report(Kind::type_mismatch, e.span, name.text, in_words(type),
                  needs_number ? "a series of numbers" : "a series of ordered values");
+    return {};
+  }
+  const std::string unit = info(type).unit;
+  const auto to_kelvin = units::conversion(unit, "K");
+  if (subtracts && to_kelvin && to_kelvin->offset != Rational(0)) {
+    sink_
+        .report(Kind::point_on_a_scale, e.span, fmt::format("`{}`", name.text),
+                fmt::format("subtracted by `{}`", e.text))
+        .mend = "compare `latest` with `first` or with a fixed value";
     return {};
   }
   Node n;
   n.op = Op::series;
   n.span = e.span;
   n.reference = id.index();
-  n.detail = which;
-  if (function == graph::SeriesFunction::change && units::conversion(info(type).unit, "K") &&
-      units::conversion(info(type).unit, "K")->offset != Rational(0)) {
-    sink_.report(Kind::point_on_a_scale, e.span, fmt::format("`{}`", name.text), "subtracted by `change`").mend =
-        "compare `latest` with `first` or with a fixed value";
-    return {};
+  n.detail = static_cast<std::uint8_t>(*function);
+  if (moment.is_valid()) n.operands = {moment};
+  if (*function == F::trend) {
+    const auto a_day = units::divide(unit.empty() ? "1" : unit, "d");
+    if (!a_day) {
+      sink_.report(Kind::units_differ, e.span, fmt::format("`{}`", unit), "an amount").mend =
+          "a unit on a scale of its own has no slope";
+      return {};
+    }
+    n.type = number_type(*a_day == "1" ? std::string() : *a_day);
+  } else {
+    n.type = compares ? yes_no_ : *function == F::count ? number_ : is_numeric(type) ? number_type(unit) : type;
   }
-  n.type = function == graph::SeriesFunction::count ? number_ : is_numeric(type) ? number_type(info(type).unit) : type;
   if (e.children.size() > 1) {
     n.period = period(*e.children[1]);
     if (!n.period) return {};

@@ -142,7 +142,8 @@ void Checker::lower_given(const ast::Given& given, graph::CaseStep& step) {
           fmt::format("give its value: {} = ...", given.name.text);
     return;
   }
-  if (const auto value = constant_value(*given.value, type, "the value of an input in a case"))
+  if (const auto value =
+          constant_value(*given.value, type, "the value of an input in a case", graph_.dictionary[id].molar_mass))
     if (check_value_fits(*value, type, given.name.text, given.value->span)) give(id, *value, given.span);
 }
 

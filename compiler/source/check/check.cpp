@@ -33,6 +33,7 @@ std::optional<graph::Graph> Checker::run() {
   for (std::size_t i = 0; i < program_->sources->size(); ++i)
     graph_.files.push_back((*program_->sources)[static_cast<std::uint32_t>(i)].path());
   declare_all();
+  declare_units();
   lower_terms();
   // In the order of the text, so that ids follow it; names used before their turn are lowered then.
   for_each_main<ast::TypeDecl>([&](const ast::TypeDecl& d) {

@@ -33,6 +33,7 @@ struct Symbol {
     function,
     differential,
     type,
+    unit,
     action,
     action_class,
     group,
@@ -55,6 +56,9 @@ struct Symbol {
 };
 [[nodiscard]] std::string_view in_words(Symbol::Kind kind); ///< "an input"
 
+/// The built-in functions of time.cpp, for suggestions.
+[[nodiscard]] std::vector<std::string_view> time_functions();
+
 /// One namespace: names to declarations, with "did you mean".
 using Scope = std::map<std::string, Symbol, std::less<>>;
 
@@ -75,12 +79,24 @@ private:
   std::string nearest_name(std::string_view name, std::initializer_list<const Scope*> scopes) const;
   std::vector<Citation> citations(const std::vector<ast::Cite>& cites);
 
+  // ---- names of units (unit_names.cpp)
+  void declare_units();
+  void declare_unit(const ast::UnitDecl& declaration);
+  /// The name of a unit of time as a message says it ("week" for one, "weeks"); the code where it has no name.
+  [[nodiscard]] std::string time_word(const std::string& code, bool one) const;
+  [[nodiscard]] std::string nearest_unit(std::string_view written) const; ///< its name, or nothing
+
   // ---- types (types.cpp)
   TypeId type_of(const ast::TypeExpression& type, const std::string& name = {});
   TypeId named_type(const ast::Name& name);
   TypeId enumeration(const ast::TypeExpression& type, const ast::TypeDecl* declaration);
   TypeId ranged_type(const ast::TypeExpression& type);
   TypeId list_of(TypeId element);
+  TypeId interval_of(TypeId element);
+  TypeId time_type();
+  /// What an interval of this type holds, or the type itself.
+  [[nodiscard]] TypeId point_type(TypeId type) const;
+  [[nodiscard]] bool has_line(TypeId type) const; ///< intervals can be made of it
   TypeId number_type(const std::string& unit);
   TypeId intern(TypeInfo info);
   std::string in_words(TypeId type) const; ///< "yes/no", "a number of mg/dL", "one of { a, b }"
@@ -99,15 +115,20 @@ private:
   std::optional<Quantity> literal_number(const ast::Expression& expression);
   /// A length of time for waits and windows: days and weeks exact, months and years by the calendar.
   std::optional<Period> period(const ast::Expression& expression);
-  std::optional<Value> constant_value(const ast::Expression& expression, TypeId type, std::string_view what);
+  std::optional<Value> constant_value(const ast::Expression& expression, TypeId type, std::string_view what,
+                                      std::optional<Rational> molar_mass = {});
   bool check_value_fits(const Value& value, TypeId type, const std::string& name, Span span);
-  NodeId convert_unit(NodeId node, std::string unit, Span span);
+  /// Also between mass and substance, by `molar_mass` (in g/mol) or else by that of what the node is about.
+  NodeId convert_unit(NodeId node, std::string unit, Span span, std::optional<Rational> molar_mass = {});
+  /// Of the one substance that the node measures; nothing where it measures none, or several.
+  [[nodiscard]] std::optional<Rational> molar_mass_of(NodeId node) const;
 
   // ---- expressions (expressions.cpp, operators.cpp, calls.cpp)
   NodeId lower(const ast::Expression& expression, TypeId expected = {});
   NodeId lower_condition(const ast::Expression& expression);
   NodeId lower_exact(const ast::Expression& expression, TypeId expected = {}); ///< refuses reals
-  NodeId lower_as(const ast::Expression& expression, TypeId type);             ///< of this type, or a report
+  NodeId lower_as(const ast::Expression& expression, TypeId type,
+                  std::optional<Rational> molar_mass = {}); ///< of this type, or a report
   NodeId lower_name(const ast::Expression& expression, TypeId expected);
   NodeId lower_value(const std::string& name, const Symbol& symbol, Span span);
   NodeId lower_member(const ast::Expression& expression, TypeId expected);
@@ -124,8 +145,23 @@ private:
   NodeId lower_builtin(const ast::Expression& expression, bool& known);
   NodeId lower_round(const ast::Expression& expression);
   NodeId lower_attribute(const ast::Expression& expression);
-  NodeId lower_series(const ast::Expression& expression);
+  NodeId lower_convert(const ast::Expression& expression);
+  NodeId lower_series(const ast::Expression& expression, NodeId moment = {});
+  NodeId lower_as_of(const ast::Expression& expression);
+  [[nodiscard]] const ast::Name& worse_when(const ast::InputItem& item) const;
+  std::optional<graph::SeriesFunction> series_function(const ast::Expression& expression, const ast::InputItem& item);
   NodeId lower_outcome(const ast::Expression& expression);
+  // ---- time.cpp
+  NodeId lower_relation(const ast::Expression& expression);
+  NodeId relate(Relation relation, NodeId a, NodeId b, Span span);
+  NodeId lower_near(const ast::Expression& expression);
+  NodeId lower_lasting(const ast::Expression& expression);
+  NodeId lower_interval(const ast::Expression& expression);
+  NodeId lower_time_call(const ast::Expression& expression, bool& known);
+  NodeId lower_time_arithmetic(const ast::Expression& expression, NodeId a, NodeId b);
+  NodeId today(Span span);
+  NodeId shift(NodeId subject, NodeId amount, Span span); ///< a date or instant, moved by a duration
+  NodeId difference(NodeId from, NodeId to, Span span);
   NodeId lower_list(const ast::Expression& expression, TypeId expected);
   [[nodiscard]] bool is_member_like(const ast::Expression& expression) const;
   /// Both sides of one type, units converted; false after a report.
@@ -180,6 +216,7 @@ private:
   [[nodiscard]] bool is_constant(NodeId id) const { return at(id).op == Op::constant; }
   [[nodiscard]] bool depends_on(NodeId id, std::initializer_list<Op> ops) const;
   std::optional<NumberRange> range_of(const Node& node, bool& overflow) const;
+  [[nodiscard]] std::optional<NumberRange> range_of(const InputInfo& input) const;
   bool refuse_empty_range(NodeId low, NodeId high, Span span);
   bool is_too_deep(Span span);
   void lower_values();
@@ -188,10 +225,12 @@ private:
 
   // ---- declarations (declarations.cpp, tables.cpp, rules.cpp, pathway.cpp, cases.cpp)
   void lower_guideline();
+  void lower_languages(const std::vector<ast::Name>& languages);
   void lower_codes();
   void lower_interpretations();
   InputId input(const std::string& name, const Symbol& symbol);
   void lower_input(InputInfo& info, const ast::InputItem& item, const ast::InputsDecl& group);
+  void lower_accepted_units(InputInfo& info, const ast::InputItem& item);
   NodeId lower_define(const std::string& name, const ast::DefineDecl& declaration);
   NodeId lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type);
   NodeId lower_score(const ast::Score& score, Span span);
@@ -228,7 +267,8 @@ private:
   diagnostics::Sink& sink_;
   graph::Graph graph_;
 
-  Scope types_, values_, actions_, groups_, citables_, rules_, cautions_, stages_, constraints_, properties_, systems_;
+  Scope types_, units_, values_, actions_, groups_, citables_, rules_, cautions_, stages_, constraints_, properties_,
+      systems_;
   std::map<std::string, TypeId, std::less<>> type_ids_;
   std::map<std::uint32_t, std::map<std::string, std::pair<TypeId, std::vector<Value>>>> attributes_; ///< by type
   std::map<std::uint32_t, const ast::TypeDecl*> pending_attributes_;

@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "check/checker.h"
+#include "module/input_units.h"
+#include "module/translation.h"
 #include "values/units.h"
 
 namespace aceso::check {
@@ -19,6 +21,25 @@ std::string question_from(std::string name) {
 }
 
 } // namespace
+
+/// The declared languages; without any the texts are English.
+void Checker::lower_languages(const std::vector<ast::Name>& languages) {
+  if (languages.empty()) return;
+  GuidelineInfo& out = graph_.dictionary.guideline;
+  out.languages.clear();
+  for (const ast::Name& language : languages) {
+    if (!is_language_code(language.text))
+      sink_.add(Kind::bad_field, language.span, fmt::format("`{}` is not the code of a language", language.text)).mend =
+          "write its two or three letters, for example en, de or pt_BR";
+    else if (std::count(out.languages.begin(), out.languages.end(), language.text) != 0)
+      sink_.add(Kind::duplicate_clause, language.span, fmt::format("`{}` is given twice here", language.text)).mend =
+          "remove one of them";
+    else
+      out.languages.push_back(language.text);
+  }
+  if (out.languages.empty()) out.languages.emplace_back("en");
+  out.language = out.languages.front();
+}
 
 void Checker::lower_guideline() {
   const auto& declarations = program_->files.back().declarations;
@@ -46,6 +67,7 @@ void Checker::lower_guideline() {
       sink_.report(Kind::bad_date, field.value_span, field.value).mend =
           "write year, month and day, for example 2026-11-22";
   }
+  lower_languages(guideline->languages);
   const auto needs = [&](const std::string& value, std::string_view what, std::string_view example) {
     if (value.empty())
       sink_.add(Kind::bad_field, guideline->name.span, fmt::format("the guideline needs {}", what)).mend =
@@ -79,19 +101,10 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
   out.citations = citations(item.cites.empty() ? group.cites : item.cites);
   out.type = type_of(item.type);
   if (!out.type.is_valid()) return;
-  for (const ast::Name& written : item.accepts) {
-    const auto unit = unit_code(written.text, written.span);
-    if (!unit) continue;
-    if (units::conversion(*unit, info(out.type).unit))
-      out.accepted_units.push_back(*unit);
-    else
-      sink_
-          .report(Kind::units_differ, written.span, fmt::format("`{}`", *unit),
-                  info(out.type).unit.empty() ? "a number without unit" : fmt::format("`{}`", info(out.type).unit))
-          .mend = "accept only units that can be converted into that of the input";
-  }
+  lower_accepted_units(out, item);
+  graph_.dictionary.inputs[input_ids_.at(out.name).index()] = out; // its own values are checked against its steps
   if (item.typical) {
-    out.typical = constant_value(*item.typical, out.type, "the typical value");
+    out.typical = constant_value(*item.typical, out.type, "the typical value", out.molar_mass);
     if (out.typical) check_value_fits(*out.typical, out.type, out.name, item.typical->span);
   }
   if (item.fresh_for) out.fresh_for = period(*item.fresh_for);
@@ -99,11 +112,65 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
   if (!unknown || !unknown->assume) return;
   out.unknown_policy = UnknownPolicy::assume;
   out.assumed_because = unknown->because.text;
-  out.assumed = constant_value(*unknown->value, out.type, "the assumed value");
+  out.assumed = constant_value(*unknown->value, out.type, "the assumed value", out.molar_mass);
   if (out.assumed)
     check_value_fits(*out.assumed, out.type, out.name, unknown->span);
   else
     out.unknown_policy = UnknownPolicy::ask;
+}
+
+void Checker::lower_accepted_units(InputInfo& out, const ast::InputItem& item) {
+  const std::string unit = info(out.type).unit;
+  if (item.molar_mass) {
+    const auto written = literal_number(*item.molar_mass);
+    if (!written) return;
+    const auto map = units::conversion(written->unit, "g/mol");
+    const auto mass = map ? Rational::multiply(written->number, map->factor) : std::nullopt;
+    if (unit.empty() || written->unit.find("mol") == std::string::npos || !mass || *mass <= Rational(0)) {
+      sink_
+          .add(Kind::bad_range, item.molar_mass->span,
+               unit.empty() ? "only a quantity has a molar mass"
+                            : "a molar mass is a number above 0 in g/mol or a unit that converts into it")
+          .mend =
+          unit.empty() ? "give the input a unit, or take the molar mass away" : "for example: molar_mass 180.16 g/mol";
+      return;
+    }
+    out.molar_mass = mass;
+  }
+  for (const ast::AcceptedUnit& written : item.accepts) {
+    const auto code = unit_code(written.unit.text, written.unit.span);
+    if (!code) continue;
+    if (!conversion_for(out, *code, unit)) {
+      Diagnostic& d = sink_.report(Kind::units_differ, written.unit.span, fmt::format("`{}`", *code),
+                                   unit.empty() ? "a number without unit" : fmt::format("`{}`", unit));
+      d.mend = units::differ_by_molar_mass(*code, unit)
+                   ? "declare the molar mass as well: molar_mass NUMBER g/mol"
+                   : "accept only units that can be converted into that of the input";
+      continue;
+    }
+    aceso::AcceptedUnit accepted{*code, std::nullopt};
+    if (written.step) {
+      const auto step = literal_number(*written.step);
+      if (!step) continue;
+      const auto step_unit = step->unit.empty() || step->unit == *code;
+      if (!step_unit || step->number <= Rational(0)) {
+        sink_
+            .add(Kind::bad_range, written.step->span,
+                 fmt::format("the step of an accepted unit is a number above 0 in that unit, `{}`", *code))
+            .mend = fmt::format("for example: accepts {0} step 0.1 {0}", *code);
+        continue;
+      }
+      accepted.step = step->number;
+    }
+    out.accepted_units.push_back(std::move(accepted));
+    if (written.step && info(out.type).minimum && !range_of(out)) {
+      sink_
+          .add(Kind::bad_range, written.step->span,
+               fmt::format("the steps of `{}` and of `{}` together are too fine to be held exactly", unit, *code))
+          .mend = "widen one of the steps";
+      out.accepted_units.pop_back();
+    }
+  }
 }
 
 void Checker::lower_codes() {
@@ -216,6 +283,7 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
   out.span = declaration.span;
   DifferentialInfo described;
   described.name = name;
+  described.title = declaration.title.text;
   described.type = type;
   described.citations = citations(declaration.cites);
   std::vector<std::string> names;
@@ -272,13 +340,14 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
     }
     if (!candidate || !condition.is_valid())
       ok = false;
-    else
-      out.arguments.push_back(
-          {argument.is_for, *candidate,
-           is_strong ? strong
-           : is_weak ? weak
-                     : weight(argument.weight, 0),
-           condition, argument.label.empty() ? text_of(argument.condition->span) : argument.label.text, argument.span});
+    else {
+      out.arguments.push_back({argument.is_for, *candidate,
+                               is_strong ? strong
+                               : is_weak ? weak
+                                         : weight(argument.weight, 0),
+                               condition, argument.span});
+      described.arguments.push_back(argument.label.empty() ? text_of(argument.condition->span) : argument.label.text);
+    }
   }
   for (const auto& verdict : declaration.verdicts) {
     const auto candidate = position(verdict.candidate);

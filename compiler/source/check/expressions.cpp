@@ -17,6 +17,8 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
   case E::yes_no: return constant(e.text == "yes", yes_no_, e.span);
   case E::number:
     if (expected.is_valid() && is_enumeration(expected)) return lower_member(e, expected);
+    if (expected.is_valid() && point_type(expected) == date_) // a year: some day of it
+      if (const auto year = parse_partial_date(e.text)) return constant(*year, date_, e.span);
     [[fallthrough]];
   case E::quantity: {
     const auto quantity = literal_number(e);
@@ -25,7 +27,9 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
   case E::date: {
     const auto date = parse_date(e.text);
     if (date) return constant(*date, date_, e.span);
-    sink_.report(Kind::bad_date, e.span, e.text).mend = "write year, month and day, for example 2026-11-22";
+    if (const auto month = parse_partial_date(e.text)) return constant(*month, date_, e.span);
+    sink_.report(Kind::bad_date, e.span, e.text).mend =
+        "write year, month and day, for example 2026-11-22, or year and month where no more is known: 2026-11";
     return {};
   }
   case E::instant: {
@@ -34,6 +38,15 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
     sink_.report(Kind::bad_date, e.span, e.text).mend = "for example 2026-11-22T10:00Z";
     return {};
   }
+  case E::time: {
+    const auto time = parse_time_of_day(e.text);
+    if (time) return constant(*time, time_type(), e.span);
+    sink_.report(Kind::bad_date, e.span, e.text).mend = "a time of day lies between 00:00 and 23:59:59";
+    return {};
+  }
+  case E::relation: return lower_relation(e);
+  case E::near: return lower_near(e);
+  case E::lasting: return lower_lasting(e);
   case E::logical_not: return negation(lower_condition(*e.children[0]), e.span);
   case E::logical_and:
   case E::logical_or: {
@@ -89,6 +102,10 @@ NodeId Checker::lower(const ast::Expression& e, TypeId expected) {
   case E::call: return lower_call(e);
   case E::attribute: return lower_attribute(e);
   case E::series: return lower_series(e);
+  case E::as_of: return lower_as_of(e);
+  case E::unit: // only where a function of that name takes the place of the one that converts
+    sink_.report(Kind::unknown_name, e.span, e.text).mend = "write a number before the unit";
+    return {};
   case E::in_stage:
   case E::outcome: return lower_outcome(e);
   case E::now: return node(Op::now, instant_, e.span, {});
@@ -120,11 +137,11 @@ NodeId Checker::lower_exact(const ast::Expression& e, TypeId expected) {
   return id.is_valid() && refuse_real(id, e.span) ? id : NodeId{};
 }
 
-NodeId Checker::lower_as(const ast::Expression& e, TypeId type) {
+NodeId Checker::lower_as(const ast::Expression& e, TypeId type, std::optional<Rational> molar_mass) {
   NodeId id = as_code(lower_exact(e, type), type);
   if (!id.is_valid()) return {};
   if (is_numeric(type) && is_numeric(at(id).type)) {
-    id = convert_unit(id, info(type).unit, e.span);
+    id = convert_unit(id, info(type).unit, e.span, molar_mass);
     return id;
   }
   return require_type(id, type, e.span) ? id : NodeId{};
@@ -134,6 +151,9 @@ bool Checker::require_type(NodeId id, TypeId type, Span span) {
   const TypeId have = at(id).type;
   if (have == type) return true;
   if (is_numeric(have) && is_numeric(type) && info(have).unit == info(type).unit) return true;
+  if (info(have).kind == TypeKind::interval && info(type).kind == TypeKind::interval && is_numeric(point_type(have)) &&
+      is_numeric(point_type(type)) && info(point_type(have)).unit == info(point_type(type)).unit)
+    return true;
   if (info(have).kind == TypeKind::code && info(type).kind == TypeKind::code &&
       std::includes(info(type).systems.begin(), info(type).systems.end(), info(have).systems.begin(),
                     info(have).systems.end()))
@@ -179,7 +199,7 @@ NodeId Checker::lower_name(const ast::Expression& e, TypeId expected) {
   const auto found = values_.find(e.text);
   if (found == values_.end()) {
     if (wants_member || is_member) return lower_member(e, expected);
-    if (e.text == "today") return node(Op::date_of, date_, e.span, {node(Op::now, instant_, e.span, {})});
+    if (e.text == "today") return today(e.span);
     std::vector<std::string> lists; // a member without a place that says which list it belongs to
     for (const TypeInfo& t : graph_.dictionary.types)
       for (const MemberInfo& m : t.members)

@@ -5,30 +5,16 @@
 #include <fmt/ranges.h>
 
 #include "check/checker.h"
+#include "module/input_units.h"
 #include "values/units.h"
 
 namespace aceso::check {
 
 namespace {
 
-/// Words for time. UCUM's own codes ("wk") are read as well.
-struct TimeWord {
-  std::string_view word, code;
-  std::int64_t seconds, months;
-};
-constexpr TimeWord time_words[] = {
-    {"second", "s", 1, 0},      {"seconds", "s", 1, 0},      {"s", "s", 1, 0},         {"minute", "min", 60, 0},
-    {"minutes", "min", 60, 0},  {"min", "min", 60, 0},       {"hour", "h", 3600, 0},   {"hours", "h", 3600, 0},
-    {"h", "h", 3600, 0},        {"day", "d", 86'400, 0},     {"days", "d", 86'400, 0}, {"d", "d", 86'400, 0},
-    {"week", "wk", 604'800, 0}, {"weeks", "wk", 604'800, 0}, {"wk", "wk", 604'800, 0}, {"month", "mo", 0, 1},
-    {"months", "mo", 0, 1},     {"mo", "mo", 0, 1},          {"year", "a", 0, 12},     {"years", "a", 0, 12},
-    {"a", "a", 0, 12},
-};
-const TimeWord* time_word(std::string_view word) {
-  for (const TimeWord& w : time_words)
-    if (w.word == word) return &w;
-  return nullptr;
-}
+/// What a wait or a window can be counted in.
+constexpr std::string_view waiting_units[] = {"s", "min", "h", "d", "wk", "mo", "a"};
+
 /// Codes that are valid, but mean something else than those who write them think.
 struct ValidSlip {
   std::string_view written, meant, is;
@@ -45,8 +31,9 @@ bool is_calendar(std::string_view code) { return code == "mo" || code == "a"; }
 } // namespace
 
 std::optional<std::string> Checker::unit_code(const std::string& written, Span span) {
-  if (const TimeWord* word = time_word(written)) return std::string(word->code);
   if (units::is_valid(written)) return written;
+  if (const auto name = units_.find(written); name != units_.end())
+    return static_cast<const ast::UnitDecl&>(*name->second.declaration).code.text;
   const auto error = units::explain_invalid(written);
   // "is not a UCUM unit" says no more than the message itself; what is wrong with the signs of the unit does.
   const bool adds = error && !error->message.ends_with("is not a UCUM unit.");
@@ -55,6 +42,8 @@ std::optional<std::string> Checker::unit_code(const std::string& written, Span s
     d.mend = "write `Cel` for a temperature, `deg` for an angle";
   else if (error && !error->suggestion.empty())
     d.mend = fmt::format("did you mean `{}`?", error->suggestion);
+  else if (const std::string near = nearest_unit(written); !near.empty())
+    d.mend = fmt::format("did you mean `{}`?", near);
   return std::nullopt;
 }
 
@@ -84,11 +73,12 @@ std::optional<Checker::Quantity> Checker::literal_number(const ast::Expression& 
 std::optional<Period> Checker::period(const ast::Expression& expression) {
   const auto quantity = literal_number(expression);
   if (!quantity) return std::nullopt;
-  for (const TimeWord& w : time_words) {
-    if (w.code != quantity->unit) continue;
-    const auto length = Rational::multiply(quantity->number, w.months != 0 ? w.months : w.seconds);
-    if (!length || !length->is_integer() || *length < Rational(0)) break;
-    return w.months != 0 ? Period{length->numerator(), 0} : Period{0, length->numerator()};
+  const std::string& unit = quantity->unit;
+  if (std::find(std::begin(waiting_units), std::end(waiting_units), unit) != std::end(waiting_units)) {
+    const Rational one = unit == "a" ? Rational(12) : unit == "mo" ? Rational(1) : *units::seconds_in(unit);
+    const auto length = Rational::multiply(quantity->number, one);
+    if (length && length->is_integer() && *length >= Rational(0))
+      return is_calendar(unit) ? Period{length->numerator(), 0} : Period{0, length->numerator()};
   }
   sink_
       .report(Kind::bad_range, expression.span,
@@ -97,7 +87,8 @@ std::optional<Period> Checker::period(const ast::Expression& expression) {
   return std::nullopt;
 }
 
-std::optional<Value> Checker::constant_value(const ast::Expression& expression, TypeId type, std::string_view what) {
+std::optional<Value> Checker::constant_value(const ast::Expression& expression, TypeId type, std::string_view what,
+                                             std::optional<Rational> molar_mass) {
   if (expression.kind == ast::ExpressionKind::list && info(type).kind == TypeKind::list) {
     const TypeId element = info(type).element;
     ValueList list;
@@ -108,7 +99,7 @@ std::optional<Value> Checker::constant_value(const ast::Expression& expression, 
     }
     return list;
   }
-  const NodeId id = lower_as(expression, type);
+  const NodeId id = lower_as(expression, type, molar_mass);
   if (!id.is_valid()) return std::nullopt;
   if (is_constant(id)) return at(id).constant;
   sink_.report(Kind::not_a_constant, expression.span, what).mend =
@@ -133,7 +124,10 @@ bool Checker::check_value_fits(const Value& value, TypeId type, const std::strin
         .mend = "mend the value, or widen the range";
     return false;
   }
-  if (!Rational::is_on_step(number, *t.minimum, *t.step)) {
+  const auto input = input_ids_.find(name);
+  const bool is_input = input != input_ids_.end() && graph_.dictionary[input->second].type == type;
+  if (!(is_input ? lies_on_steps(graph_.dictionary[input->second], t, number)
+                 : Rational::is_on_step(number, *t.minimum, *t.step))) {
     const Rational low = *t.minimum, high = *t.maximum, step = *t.step;
     Diagnostic& d =
         sink_.report(Kind::off_step, span, text(number), name, fmt::format("{} from {}", text(step), text(low)));
@@ -149,7 +143,7 @@ bool Checker::check_value_fits(const Value& value, TypeId type, const std::strin
   return true;
 }
 
-NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
+NodeId Checker::convert_unit(NodeId id, std::string unit, Span span, std::optional<Rational> molar_mass) {
   const std::string from = info(at(id).type).unit;
   if (from == unit) return id;
   if (is_calendar(from) != is_calendar(unit) && units::is_comparable(from, unit)) {
@@ -170,6 +164,8 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
   std::optional<units::Conversion> conversion = units::conversion(from, unit);
   if (from == "a" && unit == "mo") conversion = units::Conversion{Rational(12), Rational(0)};
   if (from == "mo" && unit == "a") conversion = units::Conversion{*Rational::make(1, 12), Rational(0)};
+  if (!molar_mass) molar_mass = molar_mass_of(id);
+  if (!conversion && molar_mass) conversion = units::conversion_by_molar_mass(from, unit, *molar_mass);
   if (from.empty() || unit.empty() || !conversion) {
     const bool fixed = is_constant(id);
     const std::string text = text_of(at(id).span);
@@ -194,6 +190,8 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
       for (const ValidSlip& slip : valid_slips)
         if (fixed && slip.written == from && units::is_comparable(slip.meant, unit))
           d.mend = fmt::format("did you mean `{}`? `{}` is the {}", slip.meant, slip.written, slip.is);
+      if (units::differ_by_molar_mass(from, unit))
+        d.mend = "declare the molar mass of the substance with its input: molar_mass NUMBER g/mol";
     }
     return {};
   }
@@ -205,6 +203,40 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span) {
   converted.factor = conversion->factor;
   converted.offset = conversion->offset;
   return add(std::move(converted));
+}
+
+std::optional<Rational> Checker::molar_mass_of(NodeId id) const {
+  std::optional<Rational> found;
+  std::vector<bool> seen(id.index() + 1);
+  std::vector<NodeId> open{id};
+  while (!open.empty()) {
+    const NodeId next = open.back();
+    open.pop_back();
+    if (seen[next.index()]) continue;
+    seen[next.index()] = true;
+    const Node& n = at(next);
+    switch (n.op) {
+    case Op::constant: break;
+    case Op::input:
+    case Op::series: {
+      const auto& mass = graph_.dictionary.inputs[n.reference].molar_mass;
+      if (!mass || (found && *found != *mass)) return std::nullopt;
+      found = mass;
+      break;
+    }
+    case Op::conditional: open.insert(open.end(), n.operands.begin() + 1, n.operands.end()); break;
+    case Op::add:
+    case Op::subtract:
+    case Op::negate:
+    case Op::absolute:
+    case Op::minimum:
+    case Op::maximum:
+    case Op::convert:
+    case Op::round: open.insert(open.end(), n.operands.begin(), n.operands.end()); break;
+    default: return std::nullopt;
+    }
+  }
+  return found;
 }
 
 } // namespace aceso::check

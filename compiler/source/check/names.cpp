@@ -14,6 +14,7 @@ std::string_view in_words(Symbol::Kind kind) {
   case Symbol::Kind::function: return "a function";
   case Symbol::Kind::differential: return "a differential";
   case Symbol::Kind::type: return "a type";
+  case Symbol::Kind::unit: return "a unit";
   case Symbol::Kind::action: return "an action";
   case Symbol::Kind::action_class: return "a class of actions";
   case Symbol::Kind::group: return "a group of inputs";
@@ -52,6 +53,11 @@ void Checker::declare_file(const Decl& declaration, bool is_main) {
   };
   using K = Symbol::Kind;
   if constexpr (std::is_same_v<Decl, ast::TypeDecl>) declare(types_, declaration.name, symbol(K::type));
+  if constexpr (std::is_same_v<Decl, ast::UnitDecl>) {
+    declare(units_, declaration.name, symbol(K::unit));
+    for (const ast::Name& name : declaration.more_names)
+      declare(units_, name, symbol(K::unit));
+  }
   if constexpr (std::is_same_v<Decl, ast::InputsDecl>) {
     declare(groups_, declaration.name, symbol(K::group));
     for (const ast::InputItem& item : declaration.items)

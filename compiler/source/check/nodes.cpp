@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "check/checker.h"
+#include "module/input_units.h"
 
 namespace aceso::check {
 
@@ -91,6 +92,21 @@ Range hull(const NumberRange& a, const NumberRange& b) {
 
 } // namespace
 
+/// Values are minimum + k * step, or multiples of the step of an accepted unit; the granularity divides them all.
+std::optional<NumberRange> Checker::range_of(const InputInfo& input) const {
+  const TypeInfo& t = info(input.type);
+  if (!t.minimum || !t.maximum || !t.step) return std::nullopt;
+  auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
+  for (const AcceptedUnit& accepted : input.accepted_units) {
+    if (!accepted.step) continue;
+    const auto map = conversion_for(input, accepted.code, t.unit);
+    const auto own = map ? Rational::multiply(*accepted.step, map->factor) : std::nullopt;
+    step = step && own ? common_step(*step, *own) : std::nullopt;
+    if (step && map->offset != Rational(0)) step = common_step(*step, map->offset);
+  }
+  return make_range(t.minimum, t.maximum, step);
+}
+
 std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) const {
   overflow = false;
   std::vector<NumberRange> of;
@@ -106,10 +122,10 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     if (!n.constant.is<Rational>()) return std::nullopt;
     return NumberRange{n.constant.as<Rational>(), n.constant.as<Rational>(),
                        *Rational::make(1, n.constant.as<Rational>().denominator())};
-  case Op::input:
+  case Op::input: return range_of(graph_.dictionary.inputs[n.reference]);
   case Op::parameter:
   case Op::attribute: {
-    const TypeInfo& t = info(n.type);
+    const TypeInfo& t = info(point_type(n.type));
     if (t.minimum && t.maximum && t.step) {
       // Values are minimum + k * step; the granularity is what divides both.
       const auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
@@ -201,6 +217,20 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   case Op::length: return whole(0, 1'000'000);
   case Op::years_between: return whole(-9999, 9999);
   case Op::days_between: return whole(-3'652'425, 3'652'425);
+  case Op::months_between: return whole(-119'988, 119'988);
+  case Op::weeks_between: return whole(-521'775, 521'775);
+  case Op::hours_between: return whole(-87'658'200, 87'658'200);
+  case Op::minutes_between: return whole(-5'259'492'000, 5'259'492'000);
+  case Op::seconds_between: return whole(-315'569'520'000, 315'569'520'000);
+  case Op::interval:
+  case Op::intersection: {
+    Range range = of.empty() ? Range{} : of.front();
+    for (std::size_t i = 1; range && i < of.size(); ++i)
+      range = hull(*range, of[i]);
+    return of.empty() ? std::nullopt : need(range);
+  }
+  case Op::start_of:
+  case Op::end_of: return of.empty() ? std::nullopt : need(of.front());
   case Op::score_of: {
     Range range;
     for (const MemberInfo& m : graph_.type_of(n.operands[0]).members) {
@@ -210,17 +240,22 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return need(range);
   }
   case Op::series: {
-    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::count) return whole(0, 1'000'000);
-    const TypeInfo& t = info(graph_.dictionary.inputs[n.reference].type);
-    if (!t.minimum || !t.maximum || !t.step) return std::nullopt;
-    const auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
-    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::change) {
-      const auto width = Rational::subtract(*t.maximum, *t.minimum);
-      return need(width ? make_range(Rational::subtract(0, *width), width, step) : std::nullopt);
+    using F = graph::SeriesFunction;
+    const auto function = static_cast<F>(n.detail);
+    if (function == F::count) return whole(0, 1'000'000);
+    const Range values = function == F::rising || function == F::falling
+                             ? std::nullopt
+                             : range_of(graph_.dictionary.inputs[n.reference]);
+    if (!values) return std::nullopt;
+    const auto width = Rational::subtract(values->maximum, values->minimum);
+    const auto most_a_day = width ? Rational::multiply(*width, 86'400) : width; // all of it within a second
+    switch (function) {
+    case F::change: return need(width ? make_range(Rational::subtract(0, *width), width, values->step) : std::nullopt);
+    case F::mean: return make_range(values->minimum, values->maximum, Rational(0));
+    case F::trend:
+      return need(most_a_day ? make_range(Rational::subtract(0, *most_a_day), most_a_day, Rational(0)) : std::nullopt);
+    default: return values;
     }
-    if (static_cast<graph::SeriesFunction>(n.detail) == graph::SeriesFunction::mean)
-      return need(make_range(t.minimum, t.maximum, Rational(0)));
-    return need(make_range(t.minimum, t.maximum, step));
   }
   default: return std::nullopt;
   }
@@ -239,12 +274,16 @@ NodeId Checker::add(Node n) {
   for (const NodeId operand : n.operands)
     foldable &= is_constant(operand);
   // Tables, roundings of fixed numbers and the like: what has one value is that value.
-  if (foldable && n.op != Op::selects && n.op != Op::differential && n.op != Op::date_of) {
+  const bool needs_patient = n.op == Op::selects || n.op == Op::differential || n.op == Op::date_of ||
+                             n.op == Op::time_of || n.op == Op::held_for || n.op == Op::series ||
+                             (n.op == Op::add_months && n.type == instant_);
+  if (foldable && !needs_patient) {
     std::vector<Value> operands;
     for (const NodeId operand : n.operands)
       operands.push_back(at(operand).constant);
     const Value value = graph::apply(graph_, n, operands);
-    if (value.is_known() && !value.is<ValueList>()) return constant(value, n.type, n.span);
+    const bool is_fixed = value.is_known() || value.is<DateRange>() || value.is<Boxed<Interval>>();
+    if (is_fixed && !value.is<ValueList>()) return constant(value, n.type, n.span);
   }
   bool overflow = false;
   n.range = range_of(n, overflow);
@@ -324,14 +363,11 @@ std::string Checker::text_of(Span span) const {
 
 /// Lengths of time in words, as an author writes them: "6 weeks", not "6 wk".
 std::string Checker::value_text(NodeId id) const {
-  constexpr std::pair<std::string_view, std::string_view> words[] = {
-      {"a", "year"}, {"mo", "month"}, {"wk", "week"}, {"d", "day"}, {"h", "hour"}, {"min", "minute"}, {"s", "second"}};
-  if (at(id).constant.is<Rational>())
-    for (const auto& [code, word] : words)
-      if (info(at(id).type).unit == code) {
-        const Rational number = at(id).constant.as<Rational>();
-        return fmt::format("{} {}{}", number.to_text(), word, number == Rational(1) ? "" : "s");
-      }
+  const TypeInfo& type = info(at(id).type);
+  if (at(id).constant.is<Rational>() && type.kind == TypeKind::duration) {
+    const Rational number = at(id).constant.as<Rational>();
+    return fmt::format("{} {}", number.to_text(), time_word(type.unit, number == Rational(1)));
+  }
   return to_text(graph_.dictionary, at(id).type, at(id).constant);
 }
 

@@ -46,12 +46,16 @@ bool Checker::unify(NodeId& a, NodeId& b, Span span, bool comparing) {
     }
     // The constant side is converted, so that what is stored is compared as it is.
     if (is_constant(a))
-      a = convert_unit(a, from, span);
+      a = convert_unit(a, from, span, molar_mass_of(b));
     else
-      b = convert_unit(b, to, span);
+      b = convert_unit(b, to, span, is_constant(b) ? molar_mass_of(a) : std::nullopt);
     return a.is_valid() && b.is_valid();
   }
   if (left == right) return true;
+  const TypeId left_point = point_type(left), right_point = point_type(right);
+  if (info(left).kind == info(right).kind && is_numeric(left_point) && is_numeric(right_point) &&
+      info(left_point).unit == info(right_point).unit)
+    return true;
   a = as_code(a, right);
   b = as_code(b, left);
   if (at(a).type == at(b).type) return true;
@@ -81,7 +85,7 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   const bool ordered = kind != E::equal && kind != E::not_equal;
   const TypeKind type = info(at(a).type).kind;
   if (ordered && (type == TypeKind::yes_no || type == TypeKind::choice || type == TypeKind::action ||
-                  type == TypeKind::list || type == TypeKind::code)) {
+                  type == TypeKind::list || type == TypeKind::interval || type == TypeKind::code)) {
     sink_.report(Kind::no_order, span, in_words(at(a).type), "`<` and `>` mean nothing for it").mend =
         "compare with = or !=, or list the values: in { ... }";
     return {};
@@ -97,7 +101,7 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
   default: result = node(Op::less_or_equal, yes_no_, span, {b, a}); break;
   }
   // Inside a function that is called with fixed values, a fixed result is no slip.
-  if (fixed && result.is_valid() && parameters_.empty()) {
+  if (fixed && result.is_valid() && is_constant(result) && parameters_.empty()) {
     const bool holds = at(result).constant.as<bool>();
     const bool same = kind == E::equal || kind == E::not_equal;
     sink_.report(Kind::always_the_same, span, holds ? "yes" : "no",
@@ -139,11 +143,16 @@ NodeId Checker::lower_set(const ast::Expression& e) {
   NodeId subject = lower_exact(*e.children[0]);
   if (!subject.is_valid()) return {};
   if (e.children.size() == 2) {
-    // `x in LIST`: a derived list rather than a written one.
+    // `x in LIST`, `x in INTERVAL`: a derived one rather than one that is written with braces.
     const auto& second = *e.children[1];
-    const auto found = second.kind == E::name ? values_.find(second.text) : values_.end();
-    if (found != values_.end()) {
+    const bool is_parameter = !parameters_.empty() && parameters_.back().count(second.text) != 0;
+    const bool is_value = second.kind == E::name && (is_parameter || values_.find(second.text) != values_.end());
+    if (is_value || second.kind == E::call) {
       const NodeId list = lower(second, at(subject).type);
+      if (list.is_valid() && info(at(list).type).kind == TypeKind::interval) {
+        const NodeId result = relate(Relation::during, subject, list, e.span);
+        return e.kind == E::not_in_set && result.is_valid() ? negation(result, e.span) : result;
+      }
       if (list.is_valid() && info(at(list).type).kind == TypeKind::list) {
         const TypeId element = info(at(list).type).element;
         subject = as_code(subject, element);
@@ -252,6 +261,9 @@ NodeId Checker::lower_arithmetic(const ast::Expression& e) {
   }
   NodeId a = lower(*e.children[0]), b = lower(*e.children[1]);
   if (!a.is_valid() || !b.is_valid()) return {};
+  const bool sums = e.kind == E::add || e.kind == E::subtract;
+  if (sums && (!is_numeric(at(a).type) || !is_numeric(at(b).type)) && has_line(at(a).type) && has_line(at(b).type))
+    return lower_time_arithmetic(e, a, b);
   for (const NodeId side : {a, b}) {
     if (is_numeric(at(side).type)) continue;
     Diagnostic& d =

@@ -21,6 +21,7 @@ void Checker::lower_pathway() {
   });
   if (!pathway) return;
   graph_.dictionary.pathway = pathway->name.text;
+  graph_.dictionary.pathway_title = pathway->title.text;
   (void)citations(pathway->cites);
   graph::Pathway out;
   for (const ast::StageDecl& stage : pathway->stages) {

@@ -40,6 +40,32 @@ TypeId Checker::list_of(TypeId element) {
   return type_ids_[key] = intern(std::move(type));
 }
 
+TypeId Checker::interval_of(TypeId element) {
+  const std::string key = fmt::format("interval {}", element.index());
+  if (const auto found = type_ids_.find(key); found != type_ids_.end()) return found->second;
+  TypeInfo type;
+  type.kind = TypeKind::interval;
+  type.element = element;
+  return type_ids_[key] = intern(std::move(type));
+}
+
+/// Made when it is first used, so that guidelines without it keep their types, and with them their hash.
+TypeId Checker::time_type() {
+  if (const auto found = type_ids_.find("a time of day"); found != type_ids_.end()) return found->second;
+  TypeInfo type;
+  type.kind = TypeKind::time;
+  return type_ids_["a time of day"] = intern(std::move(type));
+}
+
+TypeId Checker::point_type(TypeId type) const {
+  return info(type).kind == TypeKind::interval ? info(type).element : type;
+}
+
+bool Checker::has_line(TypeId type) const {
+  const TypeKind kind = info(type).kind;
+  return is_numeric(type) || kind == TypeKind::date || kind == TypeKind::instant || kind == TypeKind::time;
+}
+
 std::string Checker::in_words(TypeId id) const {
   const TypeInfo& type = info(id);
   switch (type.kind) {
@@ -60,6 +86,8 @@ std::string Checker::in_words(TypeId id) const {
   case TypeKind::duration: return "a duration";
   case TypeKind::date: return "a date";
   case TypeKind::instant: return "a date and time";
+  case TypeKind::time: return "a time of day";
+  case TypeKind::interval: return "an interval (each end " + in_words(type.element) + ")";
   case TypeKind::action: return "an action";
   case TypeKind::code: return "a code of " + system_names(type.systems);
   case TypeKind::list: return "a list (each element " + in_words(type.element) + ")";
@@ -83,6 +111,14 @@ TypeId Checker::type_of(const ast::TypeExpression& type, const std::string& name
   case K::duration: return ranged_type(type);
   case K::date: return date_;
   case K::instant: return instant_;
+  case K::time: return time_type();
+  case K::interval: {
+    const TypeId element = type_of(*type.element);
+    if (!element.is_valid() || has_line(element)) return element.is_valid() ? interval_of(element) : TypeId{};
+    sink_.report(Kind::type_mismatch, type.element->span, "interval", in_words(element),
+                 "numbers, dates, instants or times");
+    return {};
+  }
   case K::action: return action_type_;
   case K::code: {
     std::vector<std::string> systems;

@@ -9,7 +9,9 @@
 #include "ast/ast.h"
 #include "check/check.h"
 #include "diagnostics/diagnostic.h"
+#include "driver/load.h"
 #include "graph/graph.h"
+#include "module/translation.h"
 #include "source/source_file.h"
 
 namespace aceso {
@@ -21,6 +23,9 @@ struct Compilation::State {
   std::vector<diagnostics::Diagnostic> diagnostics;
   std::size_t errors = 0, warnings = 0, ll_fallbacks = 0;
   std::shared_ptr<const graph::Graph> graph;
+  std::vector<driver::LoadedModule> modules;
+  std::vector<std::string> languages;
+  std::vector<Translation> translations; ///< one for each language after the first
 };
 
 } // namespace aceso

@@ -8,6 +8,7 @@
 #include "driver/compilation_state.h"
 #include "driver/load.h"
 #include "driver/timeless_cycles.h"
+#include "driver/translations.h"
 #include "reference/engine.h"
 
 #ifndef ACESO_VERSION
@@ -57,6 +58,20 @@ void check_case_literals(const graph::Graph& graph, diagnostics::Sink& sink) {
     check_case_literal(graph, test, sink);
 }
 
+void add_languages(Compilation::State& state, graph::Graph& graph, diagnostics::Sink& sink,
+                   const CompileOptions& options) {
+  state.languages = graph.dictionary.guideline.languages;
+  if (!options.translations) return;
+  const driver::TranslatedProgram program{state.files, state.modules, graph};
+  state.translations = driver::read_translations(program, state.sources, sink, options);
+  state.languages.resize(1);
+  for (const Translation& translation : state.translations) {
+    state.languages.push_back(translation.language);
+    if (translation.language == options.language && !apply_translation(graph.dictionary, translation))
+      sink.report(Kind::internal_error, {}, "a translation does not fit its guideline");
+  }
+}
+
 Compilation compile(const std::string& path, std::optional<std::string> text, const CompileOptions& options) {
   auto state = std::make_shared<Compilation::State>();
   diagnostics::Sink sink(options.max_errors);
@@ -65,11 +80,13 @@ Compilation compile(const std::string& path, std::optional<std::string> text, co
   // Declarations with syntax errors are missing from the trees; to check the rest would only blame their users.
   state->files = std::move(loaded.files);
   state->term_files = std::move(loaded.term_files);
+  state->modules = std::move(loaded.modules);
   if (!sink.has_errors()) {
     const check::Program program{&state->sources, state->files, {}, state->term_files};
     std::optional<graph::Graph> graph = check::check(program, sink);
     if (graph) driver::report_timeless_cycles(*graph, sink);
     if (graph && !sink.has_errors()) check_case_literals(*graph, sink);
+    if (graph && !sink.has_errors()) add_languages(*state, *graph, sink, options);
     if (graph && !sink.has_errors()) state->graph = std::make_shared<const graph::Graph>(std::move(*graph));
   }
   sink.finish();
@@ -92,6 +109,7 @@ std::size_t Compilation::error_count() const { return state_->errors; }
 std::size_t Compilation::warning_count() const { return state_->warnings; }
 const source::SourceSet& Compilation::sources() const { return state_->sources; }
 const std::shared_ptr<const graph::Graph>& Compilation::graph() const { return state_->graph; }
+const std::vector<std::string>& Compilation::languages() const { return state_->languages; }
 std::size_t Compilation::ll_fallbacks() const { return state_->ll_fallbacks; }
 
 std::string Compilation::render_diagnostics(bool color) const {

@@ -16,6 +16,9 @@ struct EmbeddedFile {
 // The function is written by tools/cmake/embed.cmake during the build.
 [[nodiscard]] std::span<const EmbeddedFile> embedded_standard_library();
 
+// The translations of those modules, stdlib/spine.de.po under the name `std.spine.de`. Written in the same way.
+[[nodiscard]] std::span<const EmbeddedFile> embedded_translations();
+
 // The pages of the error index, docs/errors/A0123.md under the name `A0123`, in the order of their ids.
 // Written in the same way.
 [[nodiscard]] std::span<const EmbeddedFile> embedded_error_pages();

@@ -18,6 +18,8 @@ using diagnostics::Kind;
 using source::Span;
 
 constexpr std::string_view standard_prefix = "std.";
+/// What every file uses without saying so: the everyday names of units.
+constexpr std::string_view prelude = "std.units";
 
 /// "a/b.aceso" for "a.b".
 std::string file_name_of(std::string_view module) {
@@ -63,6 +65,7 @@ struct Located {
   std::string text;
   bool is_standard = false;
   std::string folder; ///< below the folder of the compiled file; for project modules
+  bool is_embedded = false;
 };
 
 class Loader {
@@ -82,8 +85,9 @@ public:
       text = std::move(result.text);
     }
     root_folder_ = folder_of(path);
-    Unit& root = open({normal(path), path, std::move(*text), false, {}});
+    Unit& root = open({normal(path), path, std::move(*text), false, {}, false});
     name_root(root, path);
+    if (root.name != prelude) (void)load_module(root, {std::string(prelude), root_span(root)});
     load_uses(root);
     load_terms(root);
     close(root);
@@ -96,22 +100,11 @@ private:
     std::string name; ///< as it was used; of the compiled file, as it declares itself
     ast::File tree;
     Progress progress = Progress::loading;
-    bool is_standard = false;
+    bool is_standard = false, is_embedded = false;
     std::string path, folder;
   };
 
-  ReadResult read(const std::string& path) const {
-    if (!options_.read_file) return read_file(path, options_.max_file_bytes);
-    ReadResult result;
-    if (std::optional<std::string> text = options_.read_file(path)) {
-      result.status = ReadStatus::read;
-      result.text = std::move(*text);
-    } else {
-      result.status = ReadStatus::absent;
-      result.reason = "there is no such file";
-    }
-    return result;
-  }
+  ReadResult read(const std::string& path) const { return read_text(path, options_); }
 
   void report_unreadable(Span span, const std::string& path, const ReadResult& read) {
     if (read.status == ReadStatus::too_large)
@@ -125,6 +118,7 @@ private:
     unit->path = located.path;
     unit->folder = std::move(located.folder);
     unit->is_standard = located.is_standard;
+    unit->is_embedded = located.is_embedded;
     const std::uint32_t file = sources_.add(std::move(located.path), std::move(located.text));
     parse::ParseStatistics statistics;
     unit->tree = parse::parse_file(sources_, file, sink_, {options_.max_file_bytes, options_.max_depth}, &statistics);
@@ -141,6 +135,7 @@ private:
     if (unit.progress == Progress::failed) return;
     unit.progress = Progress::done;
     program_.files.push_back(std::move(unit.tree));
+    program_.modules.push_back({unit.name, unit.path, unit.is_embedded});
   }
 
   /// The compiled file may itself be a module that others use; then it has to be known under its name, and modules of
@@ -159,6 +154,8 @@ private:
     if (standard_library_.empty() && (path == expected || path.ends_with('/' + expected)))
       standard_library_ = path == expected ? "." : path.substr(0, path.size() - expected.size() - 1);
   }
+
+  static Span root_span(const Unit& unit) { return {unit.tree.file, 0, 0}; }
 
   void load_uses(Unit& unit) {
     for (const ast::AnyDeclaration& declaration : unit.tree.declarations) {
@@ -205,7 +202,7 @@ private:
         sink_.report(Kind::module_name_differs, use.span, unit.path, unit.name, use.text).mend = "use " + unit.name;
       return true;
     }
-    if (units_.size() >= options_.max_modules) {
+    if (units_.size() > options_.max_modules) { // the prelude is not counted
       if (!std::exchange(is_full_, true)) sink_.report(Kind::too_many_modules, use.span, options_.max_modules);
       return false;
     }
@@ -288,16 +285,17 @@ private:
 
   std::optional<Located> locate_standard(const ast::Name& use, std::vector<std::string>& tried, bool& was_reported) {
     // A module that is already known must not be read again, and the compiled file may be one.
-    if (by_key_.contains(use.text)) return Located{use.text, {}, {}, true, {}};
+    if (by_key_.contains(use.text)) return Located{use.text, {}, {}, true, {}, false};
     if (!standard_library_.empty()) {
       const std::string name = file_name_of(std::string_view(use.text).substr(standard_prefix.size()));
       const std::string path = standard_library_ == "." ? name : join_path(standard_library_, name);
       if (auto text = read_candidate(use, path, tried, was_reported))
-        return Located{use.text, path, std::move(*text), true, {}};
+        return Located{use.text, path, std::move(*text), true, {}, false};
       if (was_reported) return std::nullopt;
     }
     for (const EmbeddedFile& file : embedded_standard_library())
-      if (file.name == use.text) return Located{use.text, file_name_of(use.text), std::string(file.text), true, {}};
+      if (file.name == use.text)
+        return Located{use.text, file_name_of(use.text), std::string(file.text), true, {}, true};
     return std::nullopt;
   }
 
@@ -309,9 +307,9 @@ private:
       const std::string below = join_path(folder, name);
       const std::string path = join_path(root_folder_, below);
       const std::string key = normal(path);
-      if (by_key_.contains(key)) return Located{key, path, {}, false, {}};
+      if (by_key_.contains(key)) return Located{key, path, {}, false, {}, false};
       if (auto text = read_candidate(use, path, tried, was_reported))
-        return Located{key, path, std::move(*text), false, folder_of(below)};
+        return Located{key, path, std::move(*text), false, folder_of(below), false};
       if (was_reported || folder.empty()) return std::nullopt;
     }
   }
@@ -383,6 +381,19 @@ private:
 };
 
 } // namespace
+
+ReadResult read_text(const std::string& path, const CompileOptions& options) {
+  if (!options.read_file) return read_file(path, options.max_file_bytes);
+  ReadResult result;
+  if (std::optional<std::string> text = options.read_file(path)) {
+    result.status = ReadStatus::read;
+    result.text = std::move(*text);
+  } else {
+    result.status = ReadStatus::absent;
+    result.reason = "there is no such file";
+  }
+  return result;
+}
 
 LoadedProgram load(source::SourceSet& sources, diagnostics::Sink& sink, const std::string& path,
                    std::optional<std::string> text, const CompileOptions& options) {

@@ -16,15 +16,27 @@
 #include "ast/ast.h"
 #include "check/check.h"
 #include "diagnostics/diagnostic.h"
+#include "driver/files.h"
 #include "source/source_file.h"
 
 namespace aceso::driver {
 
+/// A file of the program, for what else stands beside it.
+struct LoadedModule {
+  std::string name; ///< as it is used; of the compiled file, as it declares itself
+  std::string path;
+  bool is_embedded = false; ///< it came from inside the program
+};
+
 struct LoadedProgram {
-  std::vector<ast::File> files; ///< each after those that it uses; the file to compile comes last
+  std::vector<LoadedModule> modules; ///< parallel to `files`
+  std::vector<ast::File> files;      ///< each after those that it uses; the file to compile comes last
   std::vector<check::TermFile> term_files;
   std::size_t ll_fallbacks = 0;
 };
+
+/// The text of a file as the options say that it is to be had.
+[[nodiscard]] ReadResult read_text(const std::string& path, const CompileOptions& options);
 
 /// `text` stands for the content of `path` where it is given. Complaints go to `sink`; what could be read is returned.
 /// The file to compile is the first in `sources`.

@@ -396,6 +396,9 @@ FileResult run_tests(const std::string& path, const TestOptions& options) {
     return result;
   }
   result.guideline = name_of(compilation);
+  const std::vector<std::string>& languages = compilation.languages();
+  result.lacks_language = !options.compile.language.empty() && !compilation.graph()->dictionary.guideline.id.empty() &&
+                          std::count(languages.begin(), languages.end(), options.compile.language) == 0;
   result.cases = run_case_blocks(compilation);
   // Case files belong to the guideline beside them; a module has `case` blocks only.
   if (compilation.graph()->dictionary.guideline.id.empty()) return result;

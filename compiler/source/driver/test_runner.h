@@ -47,6 +47,7 @@ struct FileResult {
   bool was_read = false;            ///< the file and what it uses could be read
   bool compiled = false;            ///< no errors; else there are no cases
   std::string diagnostics;          ///< as rendered for people; only where it did not compile
+  bool lacks_language = false;      ///< a guideline without texts in CompileOptions::language; it was run as it is
   std::size_t unreadable_cases = 0; ///< case files that could not be read; each is a failed case as well
   std::vector<CaseResult> cases;
   [[nodiscard]] bool passed() const;

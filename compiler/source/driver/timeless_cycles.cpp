@@ -112,7 +112,7 @@ private:
 
   void set(reference::Snapshot& snapshot, std::uint32_t input, Value value) const {
     snapshot.values[input] = value;
-    snapshot.series[input] = {{snapshot.at.instant, std::move(value)}};
+    snapshot.series[input] = {{snapshot.at, std::move(value)}};
   }
 
   // ---- a quick no: conditions that contradict each other in plain sight

@@ -19,7 +19,9 @@ namespace {
 /// A literal of the language, or nothing.
 std::optional<std::string> literal(const Dictionary& names, TypeId type, const Value& value) {
   const TypeInfo& info = names[type];
-  if (info.kind == TypeKind::list || info.kind == TypeKind::action) return std::nullopt;
+  if (info.kind == TypeKind::list || info.kind == TypeKind::action || info.kind == TypeKind::code ||
+      info.kind == TypeKind::interval || info.kind == TypeKind::time)
+    return std::nullopt;
   const std::string text = to_text(names, type, value);
   if ((info.kind != TypeKind::number && info.kind != TypeKind::duration) || info.unit.empty()) return text;
   const std::size_t space = text.find(' ');

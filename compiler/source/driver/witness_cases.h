@@ -15,7 +15,7 @@ namespace aceso::driver {
 [[nodiscard]] std::string case_file(const graph::Graph& graph, const analyse::Finding& finding);
 
 /// The same as a `case` block to paste into the guideline. It expects what the guideline says today, so that it fails
-/// once that changes. Empty where a value cannot be written in a case block (lists and codes).
+/// once that changes. Empty where a value cannot be written in a case block (lists, codes, intervals, times of day).
 [[nodiscard]] std::string case_block(const graph::Graph& graph, const analyse::Finding& finding);
 
 } // namespace aceso::driver

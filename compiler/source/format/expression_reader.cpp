@@ -29,17 +29,17 @@ bool ExpressionReader::can_drop_parentheses(const Piece& piece) const {
 
 /// Words that take the next one with them, if it is a name.
 bool ExpressionReader::takes_next(const Token& token) {
-  static constexpr std::string_view words[] = {
-      "advised",     "avoided", "caution",   "change",       "conflict", "contraindicated", "count",
-      "first",       "highest", "latest",    "lowest",       "mean",     "missing",         "overridden",
-      "recommended", "stage",   "suggested", "undetermined", "unknown"};
+  static constexpr std::string_view words[] = {"advised",         "avoided",   "caution", "change",       "conflict",
+                                               "contraindicated", "count",     "first",   "highest",      "latest",
+                                               "lowest",          "mean",      "missing", "overridden",   "recommended",
+                                               "stage",           "suggested", "trend",   "undetermined", "unknown"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
 /// Words that belong to an outcome or a series before them.
 bool ExpressionReader::is_added(const Token& token) {
-  static constexpr std::string_view words[] = {"immediately", "missing",  "of",   "routinely", "soon",
-                                               "strong",      "urgently", "weak", "within"};
+  static constexpr std::string_view words[] = {"as",   "immediately", "improving", "missing", "of",     "routinely",
+                                               "soon", "strong",      "urgently",  "weak",    "within", "worsening"};
   return token.kind == TokenKind::word && std::binary_search(std::begin(words), std::end(words), token.text);
 }
 
@@ -97,7 +97,12 @@ ExpressionReader::Piece ExpressionReader::read_not() {
 
 ExpressionReader::Piece ExpressionReader::read_comparison() {
   if (is_outcome()) return read_outcome();
-  return read_comparison_tail(read_sum());
+  Piece piece = read_comparison_tail(read_sum());
+  if (!is("for") || !is("at", 1)) return piece;
+  const bool is_tail = piece.level == Level::comparison && !piece.has_parentheses();
+  std::vector<Doc> parts{is_tail ? piece.doc : part(piece, Level::sum)};
+  parts.insert(parts.end(), {take(), take(), take("least"), read_literal()});
+  return {words(parts), Level::comparison};
 }
 
 ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
@@ -123,6 +128,23 @@ ExpressionReader::Piece ExpressionReader::read_comparison_tail(Piece left) {
     parts.push_back(take(TokenKind::word));
     if (is_article) parts.push_back(take_name());
     if (tokens_[at_ - 1].text == "unknown" && is_plain_name()) parts.push_back(take());
+    return {words(parts), Level::comparison};
+  }
+  if (is_one_of({"worsening", "improving"}) && is("over", 1)) {
+    std::vector<Doc> parts{part(left, Level::sum), take(), take(), read_literal()};
+    read_as_of(parts);
+    return {words(parts), Level::comparison};
+  }
+  if (is_one_of({"during", "includes", "overlaps", "before", "after", "meets", "starts", "ends"})) {
+    std::vector<Doc> parts{part(left, Level::sum), take()};
+    parts.push_back(part(read_sum(), Level::sum));
+    return {words(parts), Level::comparison};
+  }
+  if (is("within")) {
+    std::vector<Doc> parts{part(left, Level::sum), take()};
+    parts.push_back(read_literal());
+    parts.push_back(take(TokenKind::word));
+    parts.push_back(part(read_sum(), Level::sum));
     return {words(parts), Level::comparison};
   }
   if (!is_one_of({"=", "!=", "<", "<=", ">", ">="})) return left;
@@ -190,7 +212,7 @@ ExpressionReader::Piece ExpressionReader::read_primary() {
     return read_set_of({take(), take(), take(), take("of")});
   if (is("exactly") && is_kind(TokenKind::number, 1)) return read_set_of({take(), take(), take("of")});
   if (is("in") && is("stage", 1)) return {words({take(), take(), take_name()})};
-  if (is_one_of({"latest", "first", "highest", "lowest", "mean", "count", "change"}) &&
+  if (is_one_of({"latest", "first", "highest", "lowest", "mean", "count", "change", "trend"}) &&
       ((is("of", 1) && is_name(2)) || is_plain_name(1)))
     return read_series();
   if (is_kind(TokenKind::number)) return {read_literal()};
@@ -262,8 +284,14 @@ ExpressionReader::Piece ExpressionReader::read_series() {
   std::vector<Doc> parts{take()};
   if (is("of")) parts.push_back(take());
   parts.push_back(take_name());
-  if (is("within")) parts.insert(parts.end(), {take(), read_literal()});
+  // "latest seen within 2 weeks of surgery" compares; without "of" the words belong to the series.
+  if (is("within") && !is("of", 2) && !is("of", 3)) parts.insert(parts.end(), {take(), read_literal()});
+  read_as_of(parts);
   return {words(parts)};
+}
+
+void ExpressionReader::read_as_of(std::vector<Doc>& parts) {
+  if (is("as") && is("of", 1)) parts.insert(parts.end(), {take(), take(), take()});
 }
 
 bool ExpressionReader::is_outcome() const {
@@ -326,7 +354,7 @@ void ExpressionReader::read_range(std::vector<Doc>& parts) {
 Doc ExpressionReader::read_type() {
   if (is("one") && is("of", 1)) return words({take(), take(), read_members()});
   if (is("scale") && is("{", 1)) return words({take(), read_members()});
-  if (is("list") && is("of", 1)) return words({take(), take(), read_type()});
+  if (is_one_of({"list", "interval"}) && is("of", 1)) return words({take(), take(), read_type()});
   if (is("code") && is("of", 1)) {
     std::vector<Doc> systems{take(), take(), take_name()};
     while (is("or"))

@@ -66,6 +66,7 @@ private:
   Piece read_list();
   Piece read_set_of(std::vector<Doc> head);
   Piece read_series();
+  void read_as_of(std::vector<Doc>& parts);
   Piece read_outcome();
   Doc read_set();
   Doc read_missing();

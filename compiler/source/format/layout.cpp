@@ -49,6 +49,7 @@ private:
         {"source", &DeclarationReader::read_source},
         {"interpretation", &DeclarationReader::read_interpretation},
         {"type", &DeclarationReader::read_type_declaration},
+        {"unit", &DeclarationReader::read_unit_declaration},
         {"inputs", &DeclarationReader::read_inputs},
         {"codes", &DeclarationReader::read_codes},
         {"constraint", &DeclarationReader::read_constraint},
@@ -99,6 +100,10 @@ private:
       const Doc key = take();
       const Doc when = take("when");
       return clause(key, words({when, read_aligned()}));
+    }
+    if (is("languages")) {
+      const Doc key = take();
+      return clause(key, words(comma_list([&] { return take_name(); })));
     }
     if (is("numbered")) {
       const Doc key = take();
@@ -170,8 +175,19 @@ private:
       const auto attributes = comma_list([&] { return read_parameter(); });
       head.insert(head.end(), attributes.begin(), attributes.end());
     }
+    if (is("worse")) head.insert(head.end(), {take(), take("when"), take()});
     head.push_back(take("="));
     head.push_back(read_type());
+    return single(words(head));
+  }
+
+  Row read_unit_declaration() {
+    std::vector<Doc> head{take()};
+    const auto names = comma_list([&] { return take_name(); });
+    head.insert(head.end(), names.begin(), names.end());
+    if (is_kind(TokenKind::text)) head.push_back(take());
+    head.push_back(take("="));
+    head.push_back(take());
     return single(words(head));
   }
 
@@ -205,7 +221,8 @@ private:
   }
 
   [[nodiscard]] bool is_attribute() const {
-    return is_one_of({"typical", "series", "accepts"}) ? !is(":", 1) : is("fresh") && is("for", 1);
+    if (is_one_of({"typical", "series", "accepts", "molar_mass"})) return !is(":", 1);
+    return (is("fresh") && is("for", 1)) || (is("worse") && is("when", 1));
   }
 
   Doc read_attribute() {
@@ -214,8 +231,14 @@ private:
     if (is("for")) {
       parts.insert(parts.end(), {take(), read_literal()});
     } else if (tokens_[at_ - 1].text == "accepts") {
-      const auto units = comma_list([&] { return take(); });
+      const auto units = comma_list([&] {
+        std::vector<Doc> unit{take()};
+        if (is("step")) unit.insert(unit.end(), {take(), read_literal()});
+        return words(unit);
+      });
       parts.insert(parts.end(), units.begin(), units.end());
+    } else if (tokens_[at_ - 1].text == "worse") {
+      parts.insert(parts.end(), {take("when"), take()});
     } else {
       parts.push_back(is("-") || is_kind(TokenKind::number) ? read_literal() : take());
     }

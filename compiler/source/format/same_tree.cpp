@@ -91,7 +91,7 @@ struct Same {
     return each(a, b, &ast::Field::name, &ast::Field::value);
   }
   bool operator()(const ast::GuidelineDecl& a, const ast::GuidelineDecl& b) const {
-    return declaration(a, b, &ast::GuidelineDecl::fields, &ast::GuidelineDecl::applies);
+    return declaration(a, b, &ast::GuidelineDecl::fields, &ast::GuidelineDecl::languages, &ast::GuidelineDecl::applies);
   }
   bool operator()(const ast::ModuleDecl& a, const ast::ModuleDecl& b) const {
     return declaration(a, b, &ast::ModuleDecl::fields);
@@ -109,7 +109,13 @@ struct Same {
     return each(a, b, &ast::TypeDecl::AttributeDecl::name, &ast::TypeDecl::AttributeDecl::type);
   }
   bool operator()(const ast::TypeDecl& a, const ast::TypeDecl& b) const {
-    return declaration(a, b, &ast::TypeDecl::attributes, &ast::TypeDecl::type);
+    return declaration(a, b, &ast::TypeDecl::attributes, &ast::TypeDecl::worse_when, &ast::TypeDecl::type);
+  }
+  bool operator()(const ast::UnitDecl& a, const ast::UnitDecl& b) const {
+    return declaration(a, b, &ast::UnitDecl::more_names, &ast::UnitDecl::code);
+  }
+  bool operator()(const ast::AcceptedUnit& a, const ast::AcceptedUnit& b) const {
+    return each(a, b, &ast::AcceptedUnit::unit, &ast::AcceptedUnit::step);
   }
   bool operator()(const ast::UnknownClause& a, const ast::UnknownClause& b) const {
     using Clause = ast::UnknownClause;
@@ -117,8 +123,8 @@ struct Same {
   }
   bool operator()(const ast::InputItem& a, const ast::InputItem& b) const {
     using Item = ast::InputItem;
-    return declaration(a, b, &Item::type, &Item::typical, &Item::fresh_for, &Item::accepts, &Item::is_series,
-                       &Item::unknown);
+    return declaration(a, b, &Item::type, &Item::typical, &Item::fresh_for, &Item::accepts, &Item::molar_mass,
+                       &Item::worse_when, &Item::is_series, &Item::unknown);
   }
   bool operator()(const ast::InputsDecl& a, const ast::InputsDecl& b) const {
     return declaration(a, b, &ast::InputsDecl::items, &ast::InputsDecl::unknown);

@@ -188,9 +188,11 @@ private:
     return is_word && size == head && text_[at_ + size - 1] != ']' ? 0 : size;
   }
 
-  /// A number, a version, a date or an instant.
+  /// A number, a version, a date, a time or an instant.
   [[nodiscard]] std::size_t number_size() const {
     const auto digits = span_of(is_digit);
+    if (digits == 2 && peek(2) == ':' && is_digit(peek(3)) && is_digit(peek(4)))
+      return peek(5) == ':' && is_digit(peek(6)) && is_digit(peek(7)) ? 8 : 5;
     if (digits == 4 && peek(4) == '-' && is_digit(peek(5)) && is_digit(peek(6)) && !is_digit(peek(7)))
       return date_size();
     auto size = digits;

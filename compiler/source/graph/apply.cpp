@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "graph/graph.h"
+#include "values/bounds.h"
+#include "values/time_operations.h"
 
 namespace aceso::graph {
 namespace {
@@ -28,6 +30,7 @@ bool is_less(const Value& a, const Value& b, bool or_equal) {
   if (a.is<Rational>()) return compare(a.as<Rational>(), b.as<Rational>());
   if (a.is<Choice>()) return compare(a.as<Choice>(), b.as<Choice>());
   if (a.is<Date>()) return compare(a.as<Date>(), b.as<Date>());
+  if (a.is<TimeOfDay>()) return compare(a.as<TimeOfDay>(), b.as<TimeOfDay>());
   return compare(a.as<Instant>(), b.as<Instant>());
 }
 
@@ -103,6 +106,83 @@ Value collect(HitPolicy policy, const std::vector<Value>& operands) {
   return extreme(hits, policy == HitPolicy::collect_max);
 }
 
+TimeOperation time_operation(Op op) {
+  switch (op) {
+  case Op::years_between: return TimeOperation::years_between;
+  case Op::months_between: return TimeOperation::months_between;
+  case Op::weeks_between: return TimeOperation::weeks_between;
+  case Op::days_between: return TimeOperation::days_between;
+  case Op::hours_between: return TimeOperation::hours_between;
+  case Op::minutes_between: return TimeOperation::minutes_between;
+  case Op::seconds_between: return TimeOperation::seconds_between;
+  case Op::add_months: return TimeOperation::add_months;
+  case Op::add_days: return TimeOperation::add_days;
+  default: return TimeOperation::add_seconds;
+  }
+}
+
+PointKind point_kind(const TypeInfo& type) {
+  return type.kind == TypeKind::date      ? PointKind::date
+         : type.kind == TypeKind::instant ? PointKind::instant
+         : type.kind == TypeKind::time    ? PointKind::time
+                                          : PointKind::number;
+}
+
+PointKind point_kind(const Graph& graph, TypeId type) {
+  const TypeInfo& info = graph.dictionary[type];
+  return point_kind(info.kind == TypeKind::interval ? graph.dictionary[info.element] : info);
+}
+
+Value interval(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
+  using Form = IntervalForm;
+  const bool has_low = !(node.detail & Form::no_low), has_high = !(node.detail & Form::no_high);
+  const IntervalEnd low{has_low ? &operands.front() : nullptr, (node.detail & Form::low_excluded) != 0};
+  const IntervalEnd high{has_high ? &operands.back() : nullptr, (node.detail & Form::high_excluded) != 0};
+  return make_interval(point_kind(graph, node.type), low, high);
+}
+
+Value relation(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
+  const PointKind kind = point_kind(graph, graph[node.operands[0]].type);
+  return truth_value(
+      holds(static_cast<Relation>(node.detail), as_interval(kind, operands[0]), as_interval(kind, operands[1])),
+      operands);
+}
+
+Value equal(const std::vector<Value>& operands) {
+  if (operands[0].is<Boxed<Interval>>() && operands[1].is<Boxed<Interval>>())
+    return truth_value(are_equal(*operands[0].as<Boxed<Interval>>(), *operands[1].as<Boxed<Interval>>()), operands);
+  if (all_known(operands)) return operands[0] == operands[1];
+  return truth_value(are_equal(operands[0], operands[1]), operands);
+}
+
+enum class Direction : std::uint8_t { none, rises, falls };
+
+/// How the result of an operation moves with its operands; `none`: not in one direction.
+Direction direction(Op op, std::size_t operand) {
+  switch (op) {
+  case Op::add:
+  case Op::minimum:
+  case Op::maximum: return Direction::rises;
+  case Op::negate: return Direction::falls;
+  case Op::subtract: return operand == 0 ? Direction::rises : Direction::falls;
+  case Op::less:
+  case Op::less_or_equal: return operand == 0 ? Direction::falls : Direction::rises;
+  default: return Direction::none;
+  }
+}
+
+/// Partly known operands: the result is known as far as all they may be agree.
+Value apply_partly(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
+  if (node.op == Op::equal) return equal(operands);
+  const auto calculate = [&](const std::vector<Value>& ends) { return apply(graph, node, ends); };
+  if (node.op == Op::convert)
+    return monotone(
+        operands, [&](std::size_t) { return node.factor < Rational(0); }, calculate);
+  if (direction(node.op, 0) == Direction::none) return unknown_from(operands);
+  return monotone(
+      operands, [&](std::size_t i) { return direction(node.op, i) == Direction::falls; }, calculate);
+}
+
 /// A list may hold unknown elements: then absence is not known either.
 Value contains(const Value& list, const Value& wanted) {
   Truth found = Truth::no;
@@ -150,14 +230,34 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
     return policy <= HitPolicy::any ? choose_row(policy, operands) : collect(policy, operands);
   }
   case Op::list: return ValueList(operands);
+  case Op::years_between:
+  case Op::months_between:
+  case Op::weeks_between:
+  case Op::days_between:
+  case Op::hours_between:
+  case Op::minutes_between:
+  case Op::seconds_between:
+  case Op::add_months:
+  case Op::add_days:
+  case Op::add_seconds: return calculate(time_operation(node.op), operands[0], operands[1]);
+  case Op::interval: return interval(graph, node, operands);
+  case Op::relation: return relation(graph, node, operands);
   default: break;
   }
-  if (!all_known(operands)) return unknown_from(operands);
+  if (std::any_of(operands.begin(), operands.end(), [](const Value& v) { return v.is<Unknown>(); }))
+    return unknown_from(operands);
+  switch (node.op) {
+  case Op::start_of: return start_of(*operands[0].as<Boxed<Interval>>());
+  case Op::end_of: return end_of(*operands[0].as<Boxed<Interval>>());
+  case Op::intersection: return intersection(*operands[0].as<Boxed<Interval>>(), *operands[1].as<Boxed<Interval>>());
+  default: break;
+  }
+  if (!all_known(operands)) return apply_partly(graph, node, operands);
   const auto rational = [&](std::size_t i) { return operands[i].as<Rational>(); };
   switch (node.op) {
   case Op::number_of:
     return Rational(std::count_if(operands.begin(), operands.end(), [](const Value& v) { return v.as<bool>(); }));
-  case Op::equal: return operands[0] == operands[1];
+  case Op::equal: return equal(operands);
   case Op::less: return is_less(operands[0], operands[1], false);
   case Op::less_or_equal: return is_less(operands[0], operands[1], true);
   case Op::add: return sum(operands);
@@ -191,8 +291,6 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
     return is_member(graph.dictionary.value_sets[node.reference].codes, operands[0],
                      static_cast<Quantifier>(node.detail));
   case Op::length: return Rational(static_cast<std::int64_t>(operands[0].as<ValueList>().size()));
-  case Op::years_between: return Rational(completed_years(operands[0].as<Date>(), operands[1].as<Date>()));
-  case Op::days_between: return Rational(operands[1].as<Date>().days - operands[0].as<Date>().days);
   default: return UnknownReason::invalid;
   }
 }

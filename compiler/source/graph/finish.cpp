@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "graph/describe.h"
 #include "graph/graph.h"
 #include "graph/roots.h"
 #include "values/sha256.h"
@@ -36,6 +37,7 @@ void finish(Graph& graph) {
   visit_property_roots(graph, renumber);
   visit_case_roots(graph, renumber);
 
+  describe(graph);
   graph.dictionary.guideline.hash = "sha256:" + sha256(print(graph));
 }
 

@@ -35,8 +35,8 @@ std::string_view to_text(HitPolicy policy) {
 }
 
 std::string_view to_text(SeriesFunction function) {
-  static constexpr std::array<std::string_view, 7> names = {"latest", "first", "highest", "lowest",
-                                                            "mean",   "count", "change"};
+  static constexpr std::array<std::string_view, 10> names = {"latest", "first",  "highest", "lowest", "mean",
+                                                             "count",  "change", "trend",   "rising", "falling"};
   return name_of(names, function);
 }
 

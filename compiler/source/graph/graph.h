@@ -13,6 +13,8 @@
 #include "module/patient_case.h"
 #include "source/source_file.h"
 #include "values/ids.h"
+#include "values/interval.h"
+#include "values/series.h"
 
 namespace aceso::graph {
 
@@ -39,7 +41,11 @@ enum class HitPolicy : std::uint8_t {
   collect_count,
   collect_list
 };
-enum class SeriesFunction : std::uint8_t { latest, first, highest, lowest, mean, count, change };
+using aceso::SeriesFunction;
+/// `detail` of an interval.
+struct IntervalForm {
+  static constexpr std::uint8_t low_excluded = 1, high_excluded = 2, no_low = 4, no_high = 8;
+};
 enum class OutcomeKind : std::uint8_t {
   recommended,
   suggested,
@@ -109,7 +115,6 @@ struct Argument {
   std::uint32_t candidate = 0; ///< position among the candidates
   Rational weight;
   NodeId condition;
-  std::string text;
   Span span;
 };
 struct DifferentialVerdict {
@@ -119,7 +124,7 @@ struct DifferentialVerdict {
   Span span;
 };
 struct Differential {
-  std::vector<Argument> arguments;
+  std::vector<Argument> arguments; ///< their texts stand in DifferentialInfo::arguments, in the same order
   std::vector<DifferentialVerdict> verdicts;
   Rational needs, ahead_by;
   Span span;
@@ -213,8 +218,8 @@ struct Graph {
 void finish(Graph& graph);
 
 /// The value of one operation, operands given. Not for input, parameter, series, differential, now, in_stage, outcome,
-/// caution_fires, applies, date_of: these need a patient. Exact; a result beyond 64 bits is unknown (invalid), which
-/// the range analysis excludes for checked guidelines.
+/// caution_fires, applies, date_of, time_of, held_for, add_months to an instant: these need a patient. Exact; a result
+/// beyond 64 bits is unknown (invalid), which the range analysis excludes for checked guidelines.
 [[nodiscard]] Value apply(const Graph& graph, const Node& node, const std::vector<Value>& operands);
 
 } // namespace aceso::graph

@@ -23,8 +23,8 @@ std::string quoted(std::string_view text) {
 std::string period_text(Period period) { return fmt::format("{}mo{:+}s", period.months, period.seconds); }
 
 std::string_view kind_text(TypeKind kind) {
-  static constexpr std::string_view names[] = {"yes_no", "choice",  "scale",  "number", "duration",
-                                               "date",   "instant", "action", "list",   "code"};
+  static constexpr std::string_view names[] = {"yes_no",  "choice", "scale", "number", "duration", "date",
+                                               "instant", "action", "list",  "code",   "time",     "interval"};
   const auto index = static_cast<std::size_t>(kind);
   return index < std::size(names) ? names[index] : "?";
 }
@@ -95,6 +95,7 @@ private:
     case TypeKind::yes_no:
     case TypeKind::date:
     case TypeKind::instant:
+    case TypeKind::time:
     case TypeKind::action: return std::string(kind_text(type.kind));
     default: return fmt::format("{}#{}", kind_text(type.kind), id.index());
     }
@@ -112,6 +113,19 @@ private:
       std::string operator()(Rational r) const { return r.to_text(); }
       std::string operator()(Date d) const { return fmt::format("date {}", d.days); }
       std::string operator()(Instant i) const { return fmt::format("instant {}", i.seconds); }
+      std::string operator()(TimeOfDay t) const { return "time " + to_text(t); }
+      std::string operator()(DateRange d) const { return fmt::format("date {} to {}", d.first.days, d.last.days); }
+      std::string operator()(const Boxed<NumberBounds>& r) const {
+        return fmt::format("{} to {}", r->least.to_text(), r->most.to_text());
+      }
+      static std::string cut(const Cut& c) {
+        if (c.infinite != 0) return c.infinite < 0 ? "-unbounded" : "+unbounded";
+        return c.at.to_text() + (c.side < 0 ? "-" : "+");
+      }
+      static std::string end(const End& e) { return e.is_known() ? cut(e.least) : cut(e.least) + ".." + cut(e.most); }
+      std::string operator()(const Boxed<Interval>& i) const {
+        return fmt::format("interval {} to {}", end(i->low), end(i->high));
+      }
       std::string operator()(const ValueList& list) const {
         std::string result = "[";
         for (const Value& element : list)
@@ -245,8 +259,11 @@ private:
     word_field("group", input.group);
     text_field("group_title", input.group_title);
     if (input.is_series) put(" series");
-    for (const std::string& unit : input.accepted_units)
-      text_field("accepts", unit);
+    for (const AcceptedUnit& unit : input.accepted_units) {
+      text_field("accepts", unit.code);
+      number_field("step", unit.step);
+    }
+    number_field("molar_mass", input.molar_mass);
     if (input.typical) put(" typical {}", value_text(input.type, *input.typical));
     period_field("fresh_for", input.fresh_for);
     if (input.unknown_policy == UnknownPolicy::assume) put(" unknown assume");
@@ -300,10 +317,15 @@ private:
       put("differential {} : {} among", differential.name, name(differential.type));
       for (const Choice candidate : differential.candidates)
         put(" {}", value_text(differential.type, candidate));
+      text_field("title", differential.title);
       put("\n");
       citations(differential.citations);
     }
-    if (!dictionary_.pathway.empty()) put("pathway {}\n", dictionary_.pathway);
+    if (!dictionary_.pathway.empty()) {
+      put("pathway {}", dictionary_.pathway);
+      text_field("title", dictionary_.pathway_title);
+      put("\n");
+    }
     for (const StageInfo& stage : dictionary_.stages)
       put("stage {} {}{}\n", stage.name, quoted(stage.title), stage.is_final ? " final" : "");
     for (const ConstraintInfo& constraint : dictionary_.constraints) {
@@ -332,6 +354,10 @@ private:
       put(" {} {}", to_text(static_cast<OutcomeKind>(node.detail)), name(ActionId(reference)));
       word_field("strength", word(node.strength));
       word_field("urgency", word(node.urgency));
+      break;
+    case Op::relation: put(" {}", to_text(static_cast<Relation>(node.detail))); break;
+    case Op::interval:
+      if (node.detail != 0) put(" form {}", node.detail);
       break;
     case Op::member_of:
       put(" {} {}",
@@ -406,13 +432,21 @@ private:
       put("  overrides {}\n", name(overridden));
   }
 
+  std::string argument_text(std::size_t index, std::size_t argument) const {
+    if (index >= dictionary_.differentials.size()) return {};
+    const std::vector<std::string>& texts = dictionary_.differentials[index].arguments;
+    return argument < texts.size() ? texts[argument] : std::string();
+  }
+
   void differential(std::size_t index) {
     const Differential& differential = graph_.differentials[index];
     put("differential {} needs {} ahead by {}\n", name_of_row(dictionary_.differentials, index),
         differential.needs.to_text(), differential.ahead_by.to_text());
-    for (const Argument& argument : differential.arguments)
+    for (std::size_t i = 0; i < differential.arguments.size(); ++i) {
+      const Argument& argument = differential.arguments[i];
       put("  argument {} candidate {} weight {} when {} {}\n", argument.is_for ? "for" : "against", argument.candidate,
-          argument.weight.to_text(), name(argument.condition), quoted(argument.text));
+          argument.weight.to_text(), name(argument.condition), quoted(argument_text(index, i)));
+    }
     for (const DifferentialVerdict& verdict : differential.verdicts)
       put("  {} candidate {} when {}\n", verdict.confirms ? "confirms" : "excludes", verdict.candidate,
           name(verdict.condition));

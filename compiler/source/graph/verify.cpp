@@ -13,7 +13,14 @@ namespace {
 
 bool is_numeric(TypeKind kind) { return kind == TypeKind::number || kind == TypeKind::duration; }
 bool is_ordered(TypeKind kind) {
-  return is_numeric(kind) || kind == TypeKind::scale || kind == TypeKind::date || kind == TypeKind::instant;
+  return is_numeric(kind) || kind == TypeKind::scale || kind == TypeKind::date || kind == TypeKind::instant ||
+         kind == TypeKind::time;
+}
+PointKind point_kind(TypeKind kind) {
+  return kind == TypeKind::date      ? PointKind::date
+         : kind == TypeKind::instant ? PointKind::instant
+         : kind == TypeKind::time    ? PointKind::time
+                                     : PointKind::number;
 }
 /// The unit of a pure number can be written in two ways.
 std::string_view unit_of(const TypeInfo& type) { return type.unit == "1" ? std::string_view() : type.unit; }
@@ -66,21 +73,26 @@ private:
     if (left == right) return true;
     if (is_numeric(a->kind) && is_numeric(b->kind)) return unit_of(*a) == unit_of(*b);
     if (a->kind != b->kind || a->kind == TypeKind::choice || a->kind == TypeKind::scale) return false;
-    return a->kind != TypeKind::list || agree(a->element, b->element, depth + 1);
+    const bool has_element = a->kind == TypeKind::list || a->kind == TypeKind::interval;
+    return !has_element || agree(a->element, b->element, depth + 1);
   }
 
   /// Unknown values fit every type.
   [[nodiscard]] bool fits(TypeId type_id, const Value& value, std::size_t depth = 0) const {
     const TypeInfo* type = this->type(type_id);
     if (!type || depth > dictionary_.types.size()) return false;
-    if (!value.is_known()) return true;
+    if (value.is<Unknown>()) return true;
     switch (type->kind) {
     case TypeKind::yes_no: return value.is<bool>();
     case TypeKind::choice:
     case TypeKind::scale: return value.is<Choice>() && value.as<Choice>().index < type->members.size();
     case TypeKind::number:
-    case TypeKind::duration: return value.is<Rational>();
-    case TypeKind::date: return value.is<Date>();
+    case TypeKind::duration: return value.is<Rational>() || value.is<Boxed<NumberBounds>>();
+    case TypeKind::date: return value.is<Date>() || value.is<DateRange>();
+    case TypeKind::time: return value.is<TimeOfDay>();
+    case TypeKind::interval:
+      return value.is<Boxed<Interval>>() && this->type(type->element) &&
+             value.as<Boxed<Interval>>()->kind == point_kind(this->type(type->element)->kind);
     case TypeKind::instant: return value.is<Instant>();
     case TypeKind::action: return value.is<Choice>() && value.as<Choice>().index < dictionary_.actions.size();
     case TypeKind::list:
@@ -135,6 +147,9 @@ private:
       if ((each.unknown_policy == UnknownPolicy::assume) != each.assumed.has_value())
         fault("{}: a value is assumed exactly where unknown means an assumption.", who);
       period(who, each.fresh_for);
+      if (each.molar_mass && *each.molar_mass <= Rational(0)) fault("{}: its molar mass is not above 0.", who);
+      for (const AcceptedUnit& accepted : each.accepted_units)
+        if (accepted.step && *accepted.step <= Rational(0)) fault("{}: a step of its is not above 0.", who);
     }
     for (const DefinitionInfo& each : dictionary_.definitions)
       type_reference(fmt::format("Definition {}", each.name), each.type);
@@ -191,13 +206,19 @@ private:
   void type_declaration(std::size_t index) {
     const TypeInfo& type = dictionary_.types[index];
     const std::string who = fmt::format("Type {} ({})", index, type.name);
-    in_range(who, "kind", type.kind, TypeKind::code);
+    in_range(who, "kind", type.kind, TypeKind::interval);
     if ((type.kind == TypeKind::code) == type.systems.empty()) fault("{}: codes, and only they, have systems.", who);
     if (type.minimum && type.maximum && *type.maximum < *type.minimum)
       fault("{}: its bounds are the wrong way round.", who);
     if (type.step && *type.step < Rational(0)) fault("{}: its step is negative.", who);
     const bool has_members = type.kind == TypeKind::choice || type.kind == TypeKind::scale;
     if (has_members == type.members.empty()) fault("{}: choices and scales, and only they, have members.", who);
+    if (type.kind == TypeKind::interval) {
+      const TypeInfo* point = this->type(type.element);
+      const bool is_line = point && (is_numeric(point->kind) || point->kind == TypeKind::date ||
+                                     point->kind == TypeKind::instant || point->kind == TypeKind::time);
+      if (!is_line) fault("{}: its points are not numbers, dates, instants or times of day.", who);
+    }
     if (type.kind != TypeKind::list) return;
     // A chain of lists that is longer than the number of types runs in a circle.
     TypeId element = type.element;
@@ -236,7 +257,8 @@ private:
 
   void range(const std::string& who, const Node& node, const TypeInfo& type) {
     if (!node.range) return;
-    if (!is_numeric(type.kind)) return fault("{}: only numbers have a range.", who);
+    const TypeInfo* point = type.kind == TypeKind::interval ? this->type(type.element) : &type;
+    if (!point || !is_numeric(point->kind)) return fault("{}: only numbers have a range.", who);
     if (node.range->maximum < node.range->minimum) fault("{}: its bounds are the wrong way round.", who);
     if (node.range->step < Rational(0)) fault("{}: its step is negative.", who);
     if (node.op == Op::constant && node.constant.is<Rational>() &&
@@ -397,10 +419,65 @@ private:
       gives(who, type, TypeKind::date, "a date");
       takes(who, node, "an instant", [](const TypeInfo& t) { return t.kind == TypeKind::instant; });
       break;
+    case Op::time_of:
+      gives(who, type, TypeKind::time, "a time of day");
+      takes(who, node, "an instant", [](const TypeInfo& t) { return t.kind == TypeKind::instant; });
+      break;
     case Op::years_between:
+    case Op::months_between:
+    case Op::weeks_between:
     case Op::days_between:
       gives_number(who, type);
       takes_dates(who, node);
+      break;
+    case Op::hours_between:
+    case Op::minutes_between:
+      gives_number(who, type);
+      takes(who, node, "an instant", [](const TypeInfo& t) { return t.kind == TypeKind::instant; });
+      break;
+    case Op::seconds_between:
+      gives_number(who, type);
+      takes(who, node, "an instant or a time of day",
+            [](const TypeInfo& t) { return t.kind == TypeKind::instant || t.kind == TypeKind::time; });
+      takes_type(who, node, operand_type(0));
+      break;
+    case Op::add_months:
+    case Op::add_days:
+    case Op::add_seconds: {
+      const TypeKind subject = this->type(operand_type(0))->kind;
+      if (!agree(operand_type(0), node.type)) fault("{}: its type is not that of operand 1.", who);
+      if ((node.op == Op::add_seconds || subject != TypeKind::date) &&
+          (node.op == Op::add_days || subject != TypeKind::instant))
+        fault("{}: operand 1 must be a date or an instant.", who);
+      takes_numbers(who, node, 1);
+      break;
+    }
+    case Op::interval:
+      gives(who, type, TypeKind::interval, "an interval");
+      if (node.detail >= 12) fault("{}: there is no such form of an interval ({}).", who, node.detail);
+      if (node.operands.size() != (node.detail & (IntervalForm::no_low | IntervalForm::no_high) ? 1U : 2U))
+        fault("{}: it needs one operand for each end.", who);
+      if (type.kind == TypeKind::interval) takes_type(who, node, type.element);
+      break;
+    case Op::relation:
+      gives_yes_no(who, type);
+      in_range(who, "relation", static_cast<Relation>(node.detail), Relation::ends);
+      if (!agree(line_of(operand_type(0)), line_of(operand_type(1))))
+        fault("{}: its operands do not lie on one line.", who);
+      break;
+    case Op::start_of:
+    case Op::end_of:
+      takes(who, node, "an interval", [](const TypeInfo& t) { return t.kind == TypeKind::interval; });
+      if (!agree(line_of(operand_type(0)), node.type)) fault("{}: its type is not that of the points.", who);
+      break;
+    case Op::intersection:
+      gives(who, type, TypeKind::interval, "an interval");
+      takes_type(who, node, node.type);
+      break;
+    case Op::held_for:
+      gives_yes_no(who, type);
+      takes_yes_no(who, node);
+      if (!node.period) fault("{}: it does not say for how long.", who);
       break;
     case Op::in_stage:
       gives_yes_no(who, type);
@@ -420,6 +497,12 @@ private:
     case Op::applies: gives_yes_no(who, type); break;
     case Op::parameter: break;
     }
+  }
+
+  /// The type of the points: of an interval its element, of a point its own.
+  [[nodiscard]] TypeId line_of(TypeId id) const {
+    const TypeInfo* info = type(id);
+    return info && info->kind == TypeKind::interval ? info->element : id;
   }
 
   void table(const std::string& who, const Node& node, const TypeInfo& type) {
@@ -462,7 +545,9 @@ private:
   void series(const std::string& who, const Node& node, const TypeInfo& type) {
     input(who, InputId(node.reference));
     const auto function = static_cast<SeriesFunction>(node.detail);
-    in_range(who, "function", function, SeriesFunction::change);
+    in_range(who, "function", function, SeriesFunction::falling);
+    takes(who, node, "a date or an instant",
+          [](const TypeInfo& t) { return t.kind == TypeKind::date || t.kind == TypeKind::instant; });
     if (node.reference >= dictionary_.inputs.size()) return;
     const InputInfo& subject = dictionary_.inputs[node.reference];
     const TypeInfo* subject_type = this->type(subject.type);
@@ -478,6 +563,16 @@ private:
     case SeriesFunction::lowest:
       if (!is_ordered(subject_type->kind)) fault("{}: input {} has no order.", who, subject.name);
       break;
+    case SeriesFunction::trend: // in another unit than the input
+      gives_number(who, type);
+      if (!is_numeric(subject_type->kind)) fault("{}: input {} is not a number.", who, subject.name);
+      return;
+    case SeriesFunction::rising:
+    case SeriesFunction::falling:
+      gives_yes_no(who, type);
+      if (!is_numeric(subject_type->kind) && subject_type->kind != TypeKind::scale)
+        fault("{}: input {} has no order.", who, subject.name);
+      return;
     default: break;
     }
     if (!agree(subject.type, node.type)) fault("{}: its type is not that of input {}.", who, subject.name);
@@ -606,6 +701,8 @@ private:
   void differential(std::size_t index) {
     const std::string who = fmt::format("Differential {}", dictionary_.differentials[index].name);
     const auto& candidates = dictionary_.differentials[index].candidates;
+    if (graph_.differentials[index].arguments.size() != dictionary_.differentials[index].arguments.size())
+      fault("{} has not one text for each argument.", who);
     for (const Argument& argument : graph_.differentials[index].arguments) {
       reference(who, "candidate", argument.candidate, candidates);
       condition(who, argument.condition);

@@ -13,7 +13,7 @@ ExpressionPtr TreeBuilder::moment(AcesoParser::MomentContext& context) {
   ExpressionPtr result = number(context.number, nullptr);
   result->kind = ExpressionKind::quantity;
   result->span = span(&context);
-  result->unit = context.word->getType() == AcesoParser::KW_DAY ? "days" : "weeks";
+  result->unit = context.word->getType() == AcesoParser::KW_DAY ? "d" : "wk";
   result->unit_span = span(context.word);
   return result;
 }

@@ -145,6 +145,7 @@ ast::AnyDeclaration TreeBuilder::declaration(AcesoParser::DeclarationContext& co
   case AcesoParser::RuleSourceDeclaration: return finish(source(*context.sourceDeclaration()));
   case AcesoParser::RuleInterpretationDeclaration: return finish(interpretation(*context.interpretationDeclaration()));
   case AcesoParser::RuleTypeDeclaration: return finish(type_declaration(*context.typeDeclaration()));
+  case AcesoParser::RuleUnitDeclaration: return finish(unit_declaration(*context.unitDeclaration()));
   case AcesoParser::RuleInputsDeclaration: return finish(inputs(*context.inputsDeclaration()));
   case AcesoParser::RuleCodesDeclaration: return finish(codes(*context.codesDeclaration()));
   case AcesoParser::RuleConstraintDeclaration: return finish(constraint(*context.constraintDeclaration()));

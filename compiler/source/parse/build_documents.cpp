@@ -29,10 +29,14 @@ void TreeBuilder::add_field(std::vector<ast::Field>& fields, const Token* key, c
 ast::GuidelineDecl TreeBuilder::guideline(AcesoParser::GuidelineDeclarationContext& context) {
   ast::GuidelineDecl result;
   head(result, context, context.id, nullptr);
-  Span applies;
+  Span applies, languages;
   for (AcesoParser::GuidelineItemContext* item : context.items) {
     if (AcesoParser::FieldContext* field = item->field()) {
       add_field(result.fields, field->key, field->value, field->word);
+    } else if (item->key) {
+      once(languages, span(item->key), "`languages`");
+      for (const auto* language : item->languages)
+        result.languages.push_back(name(language));
     } else if (item->applies) {
       once(applies, span(item->start), "`applies when`");
       result.applies = expression(item->applies);

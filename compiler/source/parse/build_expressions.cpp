@@ -88,6 +88,15 @@ void TreeBuilder::chained(AcesoParser::ComparisonContext& context) {
 
 ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
   if (AcesoParser::OutcomeContext* outcome_context = context.outcome()) return outcome(*outcome_context);
+  ExpressionPtr condition = compared(context);
+  if (!context.lasting()) return condition;
+  ExpressionPtr result = make(ExpressionKind::lasting, join(span(context.left), span(context.lasting())));
+  result->children.push_back(std::move(condition));
+  result->children.push_back(literal(context.lasting()->period));
+  return result;
+}
+
+ExpressionPtr TreeBuilder::compared(AcesoParser::ComparisonContext& context) {
   ExpressionPtr left = operand(context.left);
   if (context.tails.empty()) return left;
   if (context.tails.size() > 1) chained(context);
@@ -96,9 +105,19 @@ ExpressionPtr TreeBuilder::comparison(AcesoParser::ComparisonContext& context) {
   if (tail.op->getType() == AcesoParser::KW_IN) return membership(tail, std::move(left), whole);
   if (tail.article) return being_a(tail, std::move(left), whole);
   if (tail.op->getType() == AcesoParser::KW_IS) return being_known(tail, std::move(left), whole);
-  ExpressionPtr result = make(comparison_kind(tail.op->getType()), whole);
-  result->children.push_back(std::move(left));
-  result->children.push_back(operand(tail.right));
+  if (tail.period && !tail.side) return worsening(tail, std::move(left), whole);
+  const std::string_view word = written(tail.op);
+  const bool is_sign = word.empty() || word.front() < 'a';
+  const ExpressionKind kind = tail.period ? ExpressionKind::near
+                              : is_sign   ? comparison_kind(tail.op->getType())
+                                          : ExpressionKind::relation;
+  ExpressionPtr result = pair(kind, whole, std::move(left), operand(tail.right));
+  if (!is_sign) {
+    const Token* named = tail.period ? tail.side : tail.op;
+    result->text = written(named);
+    result->text_span = span(named);
+  }
+  if (tail.period) result->children.push_back(literal(tail.period));
   return result;
 }
 

@@ -21,8 +21,14 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext& context) {
   ast::InputItem result;
   head(result, context, context.id, context.title);
   result.type = type(context.value);
-  Span typical, series, fresh, accepts;
+  Span typical, series, fresh, accepts, mass, worse;
   const auto attribute = [&](AcesoParser::InputAttributeContext& item) {
+    if (item.worse) {
+      once(worse, span(item.worse->start), "`worse when`");
+      result.worse_when = name(item.worse->direction);
+      return;
+    }
+    if (!item.key) return;
     const Span place = span(item.key);
     switch (item.key->getType()) {
     case AcesoParser::KW_TYPICAL:
@@ -46,15 +52,14 @@ ast::InputItem TreeBuilder::input(AcesoParser::InputItemContext& context) {
       once(fresh, place, "`fresh for`");
       result.fresh_for = literal(item.period);
       break;
+    case AcesoParser::KW_MOLAR_MASS:
+      once(mass, place, "`molar_mass`");
+      result.molar_mass = literal(item.mass);
+      break;
     default:
       once(accepts, place, "`accepts`");
-      for (const auto* unit : item.units) {
-        ast::Name accepted = name(unit);
-        if (accepted.text.size() > 2 && accepted.text.front() == '\'') {
-          accepted.text = accepted.text.substr(1, accepted.text.size() - 2);
-        }
-        result.accepts.push_back(std::move(accepted));
-      }
+      for (const auto* unit : item.units)
+        result.accepts.push_back({unit_code(unit->code), literal(unit->by)});
     }
   };
   for (AcesoParser::InputAttributeContext* item : context.attributes)

@@ -11,6 +11,7 @@ ExpressionPtr TreeBuilder::constant(const Token* token) const {
   ExpressionKind kind = ExpressionKind::yes_no;
   switch (token->getType()) {
   case AcesoParser::DATE: kind = ExpressionKind::date; break;
+  case AcesoParser::TIME: kind = ExpressionKind::time; break;
   case AcesoParser::INSTANT: kind = ExpressionKind::instant; break;
   case AcesoParser::KW_NOW: kind = ExpressionKind::now; break;
   default: break;
@@ -25,9 +26,7 @@ ExpressionPtr TreeBuilder::number(const Token* number, const Token* unit) const 
   result->text = word(number);
   result->text_span = span(number);
   if (unit) {
-    std::string_view written_unit = written(unit);
-    if (unit->getType() == AcesoParser::QUOTED_UNIT) written_unit = written_unit.substr(1, written_unit.size() - 2);
-    result->unit = written_unit;
+    result->unit = without_quotes(written(unit));
     result->unit_span = span(unit);
   }
   return result;
@@ -76,7 +75,18 @@ ExpressionPtr TreeBuilder::reference(AcesoParser::PrimaryContext& context) {
   ExpressionPtr result = make(context.call ? ExpressionKind::call : ExpressionKind::name, span(&context));
   result->text = id.text;
   result->text_span = id.span;
-  append(*result, context.arguments);
+  const bool ends_in_unit = id.text == "convert" && context.arguments.size() == 2 &&
+                            context.arguments[1]->start == context.arguments[1]->stop &&
+                            (context.arguments[1]->start->getType() == AcesoParser::UNIT ||
+                             context.arguments[1]->start->getType() == AcesoParser::QUOTED_UNIT);
+  if (!ends_in_unit) {
+    append(*result, context.arguments);
+    return result;
+  }
+  result->children.push_back(expression(context.arguments[0]));
+  const Token* unit = context.arguments[1]->start;
+  result->children.push_back(make(ExpressionKind::unit, span(unit)));
+  result->children.back()->text = without_quotes(written(unit));
   return result;
 }
 
@@ -145,7 +155,32 @@ ExpressionPtr TreeBuilder::series(AcesoParser::PrimaryContext& context) {
   of->text_span = subject.span;
   result->children.push_back(std::move(of));
   if (context.period) result->children.push_back(literal(context.period));
-  return result;
+  return as_of(context.past, std::move(result));
+}
+
+/// "x worsening over 2 weeks"
+ExpressionPtr TreeBuilder::worsening(AcesoParser::ComparisonTailContext& tail, ExpressionPtr left, Span whole) {
+  ExpressionPtr result = make(ExpressionKind::series, whole);
+  result->text = word(tail.op);
+  result->text_span = span(tail.op);
+  result->children.push_back(std::move(left));
+  result->children.push_back(literal(tail.period));
+  return as_of(tail.past, std::move(result));
+}
+
+ExpressionPtr TreeBuilder::as_of(AcesoParser::AsOfContext* moment, ExpressionPtr series) {
+  if (!moment) return series;
+  ExpressionPtr then;
+  if (moment->constant) {
+    then = constant(moment->constant);
+  } else {
+    const ast::Name id = name(moment->id);
+    then = make(ExpressionKind::name, id.span);
+    then->text = id.text;
+    then->text_span = id.span;
+  }
+  const Span whole = series->span;
+  return pair(ExpressionKind::as_of, whole, std::move(series), std::move(then));
 }
 
 ExpressionPtr TreeBuilder::outcome(AcesoParser::OutcomeContext& context) {

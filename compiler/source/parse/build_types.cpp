@@ -33,6 +33,8 @@ ast::TypeExpression TreeBuilder::type(AcesoParser::TypeExpressionContext* contex
   case AcesoParser::KW_DATE: result.kind = TypeExpressionKind::date; break;
   case AcesoParser::KW_INSTANT: result.kind = TypeExpressionKind::instant; break;
   case AcesoParser::KW_ACTION: result.kind = TypeExpressionKind::action; break;
+  case AcesoParser::KW_TIME: result.kind = TypeExpressionKind::time; break;
+  case AcesoParser::KW_INTERVAL: result.kind = TypeExpressionKind::interval; break;
   case AcesoParser::KW_CODE: result.kind = TypeExpressionKind::code; break;
   case AcesoParser::KW_LIST: result.kind = TypeExpressionKind::list; break;
   default: result.kind = TypeExpressionKind::yes_no; break;
@@ -58,7 +60,28 @@ ast::TypeDecl TreeBuilder::type_declaration(AcesoParser::TypeDeclarationContext&
   for (AcesoParser::ParameterContext* has : context.has) {
     result.attributes.push_back({name(has->id), type(has->value)});
   }
+  if (context.worse) result.worse_when = name(context.worse->direction);
   result.type = type(context.value);
+  return result;
+}
+
+std::string TreeBuilder::without_quotes(std::string_view unit) {
+  if (unit.size() > 2 && unit.front() == '\'') unit = unit.substr(1, unit.size() - 2);
+  return std::string(unit);
+}
+
+ast::Name TreeBuilder::unit_code(AcesoParser::UnitCodeContext* context) const {
+  ast::Name result = name(context);
+  result.text = without_quotes(result.text);
+  return result;
+}
+
+ast::UnitDecl TreeBuilder::unit_declaration(AcesoParser::UnitDeclarationContext& context) {
+  ast::UnitDecl result;
+  head(result, context, context.ids.empty() ? nullptr : context.ids.front(), context.title);
+  for (std::size_t i = 1; i < context.ids.size(); ++i)
+    result.more_names.push_back(name(context.ids[i]));
+  result.code = unit_code(context.code);
   return result;
 }
 

@@ -262,7 +262,7 @@ private:
     const auto add = [&](std::size_t type) {
       const bool opens_value = type == AcesoParser::LEFT_BRACKET || is_keyword(type) || is_operator(type);
       if (!expects(type) || (any_name && can_be_name(type)) || (value && opens_value)) return;
-      if (goes_on && is_operator(type)) return;
+      if (goes_on && (is_operator(type) || relates(type))) return;
       result.push_back(fmt::format("`{}`", literal(type)));
     };
     for (std::size_t type = AcesoParser::KW_AND; type <= AcesoParser::KW_REFS; ++type)
@@ -271,6 +271,12 @@ private:
       add(type);
     if (goes_on) result.emplace_back("an operator");
     return result;
+  }
+
+  /// Words between two values, and after a condition; with the operators there are too many to name.
+  static bool relates(std::size_t type) {
+    return (type >= AcesoParser::KW_OVERLAPS && type <= AcesoParser::KW_ENDS) || type == AcesoParser::KW_AFTER ||
+           type == AcesoParser::KW_WITHIN || type == AcesoParser::KW_FOR;
   }
 
   /// The clause or declaration that the mistake stands in, as the author calls it.
@@ -292,6 +298,7 @@ private:
       case AcesoParser::RuleStageItem: return "in this stage";
       case AcesoParser::RuleGuidelineDeclaration: return "in this guideline";
       case AcesoParser::RuleSourceDeclaration: return "in this source";
+      case AcesoParser::RuleUnitDeclaration: return "in this unit";
       case AcesoParser::RuleInputsDeclaration: return "in these inputs";
       case AcesoParser::RuleCodesDeclaration: return "in these codes";
       case AcesoParser::RuleConstraintDeclaration: return "in this constraint";

@@ -85,6 +85,7 @@ bool ends_value(std::size_t type) {
   case AcesoLexer::UNIT_WORD:
   case AcesoLexer::QUOTED_UNIT:
   case AcesoLexer::DATE:
+  case AcesoLexer::TIME:
   case AcesoLexer::KW_YES:
   case AcesoLexer::KW_NO:
   case AcesoLexer::RIGHT_PAREN:
@@ -99,6 +100,7 @@ bool starts_value(std::size_t type) {
   case AcesoLexer::NAME:
   case AcesoLexer::NUMBER:
   case AcesoLexer::DATE:
+  case AcesoLexer::TIME:
   case AcesoLexer::KW_YES:
   case AcesoLexer::KW_NO:
   case AcesoLexer::KW_ANY:

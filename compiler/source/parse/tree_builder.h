@@ -71,6 +71,7 @@ private:
   [[nodiscard]] ast::ExpressionPtr conjunction(AcesoParser::ConjunctionContext& context);
   [[nodiscard]] ast::ExpressionPtr negation(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr comparison(AcesoParser::ComparisonContext& context);
+  [[nodiscard]] ast::ExpressionPtr compared(AcesoParser::ComparisonContext& context);
   [[nodiscard]] ast::ExpressionPtr membership(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
                                               Span whole);
   [[nodiscard]] ast::ExpressionPtr being_known(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
@@ -94,6 +95,9 @@ private:
   [[nodiscard]] ast::ExpressionPtr unit_alone(const Token* token);
   [[nodiscard]] ast::ExpressionPtr quantified(AcesoParser::PrimaryContext& context);
   [[nodiscard]] ast::ExpressionPtr series(AcesoParser::PrimaryContext& context);
+  [[nodiscard]] ast::ExpressionPtr worsening(AcesoParser::ComparisonTailContext& tail, ast::ExpressionPtr left,
+                                             Span whole);
+  [[nodiscard]] ast::ExpressionPtr as_of(AcesoParser::AsOfContext* moment, ast::ExpressionPtr series);
   [[nodiscard]] ast::ExpressionPtr outcome(AcesoParser::OutcomeContext& context);
   void append(ast::Expression& to, const std::vector<AcesoParser::ExprContext*>& contexts);
   [[nodiscard]] static ast::ExpressionKind comparison_kind(std::size_t token_type);
@@ -101,6 +105,9 @@ private:
   // build_types.cpp
   [[nodiscard]] ast::TypeExpression type(AcesoParser::TypeExpressionContext* context);
   [[nodiscard]] ast::Member member(AcesoParser::MemberContext& context);
+  [[nodiscard]] static std::string without_quotes(std::string_view unit);
+  [[nodiscard]] ast::UnitDecl unit_declaration(AcesoParser::UnitDeclarationContext& context);
+  [[nodiscard]] ast::Name unit_code(AcesoParser::UnitCodeContext* context) const;
   [[nodiscard]] ast::TypeDecl type_declaration(AcesoParser::TypeDeclarationContext& context);
   [[nodiscard]] ast::FunctionDecl function(AcesoParser::FunctionDeclarationContext& context);
 

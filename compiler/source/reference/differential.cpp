@@ -50,11 +50,12 @@ DifferentialResult Evaluator::differential(DifferentialId id) {
   std::vector<Standing> standing(info.candidates.size());
   for (const Choice candidate : info.candidates)
     result.candidates.push_back({candidate, {}, {}, false, false, {}, {}});
-  for (const auto& argument : d.arguments) {
+  for (std::size_t a = 0; a < d.arguments.size(); ++a) {
+    const graph::Argument& argument = d.arguments[a];
     CandidateResult& c = result.candidates[argument.candidate];
     const Rational weight = argument.is_for ? argument.weight : Rational::subtract(0, argument.weight).value_or(0);
     const Truth holds = truth(argument.condition);
-    if (holds == Truth::yes) (argument.is_for ? c.arguments_for : c.arguments_against).push_back(argument.text);
+    if (holds == Truth::yes) (argument.is_for ? c.arguments_for : c.arguments_against).push_back(info.arguments[a]);
     if (holds == Truth::yes || (holds == Truth::unknown && weight < Rational(0))) increase(c.lowest, weight);
     if (holds == Truth::yes || (holds == Truth::unknown && weight > Rational(0))) increase(c.highest, weight);
   }

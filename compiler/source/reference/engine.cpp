@@ -23,7 +23,7 @@ std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string te
     const InputInfo& input = graph.dictionary.inputs[i];
     const std::string mark = "{" + input.name + "}";
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      const std::string value = to_text(graph.dictionary, input.type, snapshot.values[i]);
+      const std::string value = shown_text(graph.dictionary, input.type, snapshot.values[i]);
       text.replace(at, mark.size(), value);
       at += value.size();
     }
@@ -40,8 +40,8 @@ std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const Patie
     for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
       if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
       seen[i] = true;
-      broken.push_back(
-          {ConstraintId(i), snapshot.at, fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
+      broken.push_back({ConstraintId(i), snapshot.zone.at(snapshot.at),
+                        fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
     }
   }
   return broken;
@@ -74,7 +74,7 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
 }
 
 /// One line for each thing that was decided, in declaration order; the same for every engine.
-std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, const Decision& decision) {
+std::string trace_of(const Graph& graph, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
   std::string text =
       fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
@@ -88,8 +88,9 @@ std::string trace_of(const Graph& graph, const std::vector<RuleState>& rules, co
       text += fmt::format(" {}:{}..{}", c.candidate.index, c.lowest.to_text(), c.highest.to_text());
     text += '\n';
   }
-  for (std::size_t r = 0; r < rules.size(); ++r)
-    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(rules[r].fires), to_text(rules[r].effective));
+  for (std::size_t r = 0; r < decision.rules.size(); ++r)
+    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(decision.rules[r].fires),
+                        to_text(decision.rules[r].effective));
   for (const auto& r : decision.recommendations)
     text += fmt::format("action {} {} {}\n", names[r.action].name, r.verb ? to_text(*r.verb) : "-", to_text(r.status));
   for (const auto& c : decision.cautions)
@@ -139,6 +140,7 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   Decision& decision = result.decision;
   Evaluator evaluator(graph, result.snapshot);
   decision.at = patient_case.now;
+  decision.zone = patient_case.zone();
   decision.stage = follow_pathway(graph, patient_case);
   if (decision.stage) evaluator.set_stage(decision.stage->stage);
   decision.applies = evaluator.truth(graph.applies);
@@ -150,8 +152,8 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   }
   for (std::size_t i = 0; i < graph.differentials.size(); ++i)
     decision.differentials.push_back(evaluator.differential(DifferentialId(i)));
-  const std::vector<RuleState> rules = rule_states(graph, evaluator, decision.applies);
-  decision.recommendations = resolve(graph, evaluator, rules);
+  decision.rules = rule_states(graph, evaluator, decision.applies);
+  decision.recommendations = resolve(graph, evaluator, decision.rules);
   for (std::size_t i = 0; i < graph.cautions.size(); ++i) {
     CautionResult caution{CautionId(i), decision.applies & evaluator.truth(graph.cautions[i].condition), {}};
     if (caution.fires == Truth::no) continue;
@@ -166,7 +168,7 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i)
     if (result.snapshot.assumed[i]) decision.assumed.push_back({InputId(i), result.snapshot.values[i]});
   decision.missing = gather_missing(graph, decision);
-  decision.trace = "sha256:" + sha256(trace_of(graph, rules, decision));
+  decision.trace = "sha256:" + sha256(trace_of(graph, decision));
 
   evaluator.set_decision(&decision);
   result.node_values.reserve(graph.nodes.size());

@@ -28,7 +28,8 @@ struct ViolatedProperty {
 
 /// What was known at the instant of the evaluation, by input.
 struct Snapshot {
-  ZonedInstant at;
+  Instant at;
+  Zone zone;
   std::vector<Value> values;                                  ///< present values; assumptions applied
   std::vector<bool> assumed;                                  ///< the value is assumed, not stated
   std::vector<std::vector<std::pair<Instant, Value>>> series; ///< known and unknown statements in time order

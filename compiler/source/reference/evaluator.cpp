@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "reference/snapshot.h"
+#include "values/time_operations.h"
+
 namespace aceso::reference {
 
 using graph::HitPolicy;
@@ -21,11 +24,18 @@ Value Evaluator::compute(const Node& node) {
   case Op::input: return snapshot_.values[node.reference];
   case Op::series: return series(node);
   case Op::round: return rounded(node);
-  case Op::now: return snapshot_.at.instant;
+  case Op::held_for: return held_for(node);
+  case Op::now: return snapshot_.at;
   case Op::date_of: {
     const Value& instant = value(node.operands[0]);
-    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.at.offset_seconds)) : instant;
+    return instant.is_known() ? Value(date_at(instant.as<Instant>(), snapshot_.zone)) : instant;
   }
+  case Op::time_of: {
+    const Value& instant = value(node.operands[0]);
+    return instant.is_known() ? Value(time_at(instant.as<Instant>(), snapshot_.zone)) : instant;
+  }
+  case Op::add_months:
+    return calculate(TimeOperation::add_months, value(node.operands[0]), value(node.operands[1]), snapshot_.zone);
   case Op::in_stage: return stage_.is_valid() && stage_.index() == node.reference;
   case Op::selects: return Value::from(selects(node.operands[0], ActionId(node.reference)));
   case Op::differential: {
@@ -67,53 +77,64 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
   return any_row ? Truth::no : Truth::unknown; // no row at all: a gap decides nothing
 }
 
-Value Evaluator::series(const Node& node) const {
-  const auto& all = snapshot_.series[node.reference];
-  const Instant now = snapshot_.at.instant;
-  std::optional<Instant> from;
+std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node, UnknownReason& reason) {
+  const Instant now = snapshot_.at;
+  SeriesWindow window;
+  window.all = snapshot_.series[node.reference];
+  Instant until = now;
+  if (!node.operands.empty()) {
+    const Value& moment = value(node.operands[0]);
+    if (!moment.is_known()) {
+      reason = moment.reason();
+      return std::nullopt;
+    }
+    // A date stands for its last second, today for what is known by now. What is still to come, nobody has measured.
+    const bool is_date = moment.is<Date>();
+    const bool has_come = is_date ? moment.as<Date>() <= date_at(now, snapshot_.zone) : moment.as<Instant>() <= now;
+    if (!has_come) {
+      reason = UnknownReason::not_done;
+      return std::nullopt;
+    }
+    until = is_date ? Instant{snapshot_.zone.instant_of(Date{moment.as<Date>().days + 1}).seconds - 1}
+                    : moment.as<Instant>();
+    until = std::min(until, now);
+    std::erase_if(window.all, [&](const Measurement& m) { return m.first > until; });
+  }
   const auto look_back = [&](const std::optional<Period>& period) {
     if (!period) return;
-    const Instant start = add(now, *period, snapshot_.at.offset_seconds, -1);
-    if (!from || start > *from) from = start;
+    const Instant start = add(until, *period, snapshot_.zone, -1);
+    if (!window.from || start > *window.from) window.from = start;
   };
   look_back(node.period);
   look_back(graph_.dictionary.inputs[node.reference].fresh_for); // what is stale counts no more
-  std::vector<std::pair<Instant, Value>> known;
-  for (const auto& entry : all)
-    if (entry.second.is_known() && (!from || entry.first >= *from)) known.push_back(entry);
-  const auto function = static_cast<SeriesFunction>(node.detail);
-  if (function == SeriesFunction::count) return Rational(static_cast<std::int64_t>(known.size()));
-  const UnknownReason nothing = all.empty()                    ? UnknownReason::not_asked
-                                : all.back().second.is_known() ? UnknownReason::stale
-                                                               : all.back().second.reason();
-  if (known.empty()) return nothing;
-  const auto by_value = [&](const auto& a, const auto& b) {
-    return a.second.template is<Choice>() ? a.second.template as<Choice>() < b.second.template as<Choice>()
-                                          : a.second.template as<Rational>() < b.second.template as<Rational>();
-  };
-  switch (function) {
-  case SeriesFunction::latest: return known.back().second;
-  case SeriesFunction::first: return known.front().second;
-  case SeriesFunction::highest: return std::max_element(known.begin(), known.end(), by_value)->second;
-  case SeriesFunction::lowest: return std::min_element(known.begin(), known.end(), by_value)->second;
-  case SeriesFunction::change: {
-    if (known.size() < 2) return UnknownReason::not_done; // one measurement shows no change
-    const auto difference = Rational::subtract(known.back().second.as<Rational>(), known.front().second.as<Rational>());
-    return difference ? Value(*difference) : Value(UnknownReason::invalid);
+  return window;
+}
+
+Value Evaluator::series(const Node& node) {
+  UnknownReason reason{};
+  const auto window = series_window(node, reason);
+  return window ? series_value(static_cast<SeriesFunction>(node.detail), window->all, window->from) : Value(reason);
+}
+
+template <class Visit>
+void Evaluator::look_back(const Node& node, Visit visit) const {
+  const Instant start = add(snapshot_.at, *node.period, snapshot_.zone, -1);
+  for (const Instant at : instants_of_change(graph_, snapshot_, start)) {
+    const Snapshot then = earlier(graph_, snapshot_, at);
+    Evaluator evaluator(graph_, then);
+    visit(evaluator);
   }
-  case SeriesFunction::mean: {
-    Rational total;
-    for (const auto& entry : known) {
-      const auto next = Rational::add(total, entry.second.as<Rational>());
-      if (!next) return UnknownReason::invalid;
-      total = *next;
-    }
-    const auto mean = Rational::divide(total, Rational(static_cast<std::int64_t>(known.size())));
-    return mean ? Value(*mean) : Value(UnknownReason::invalid);
-  }
-  case SeriesFunction::count: break;
-  }
-  return UnknownReason::invalid;
+}
+
+Value Evaluator::held_for(const Node& node) const {
+  Truth always = Truth::yes;
+  UnknownReason reason = UnknownReason::not_applicable;
+  look_back(node, [&](Evaluator& then) {
+    const Value& held = then.value(node.operands[0]);
+    always = always & held.truth();
+    if (!held.is_known()) reason = std::min(reason, held.reason());
+  });
+  return Value::from(always, reason);
 }
 
 Value Evaluator::outcome(const Node& node) const {
@@ -148,13 +169,16 @@ void Evaluator::add_missing(NodeId id, InputSet& missing) {
   const Node& node = graph_[id];
   if (value(id).is_known()) return;
   switch (node.op) {
-  case Op::input:
-  case Op::series: missing.insert(InputId(node.reference)); return;
+  case Op::series:
+    if (!node.operands.empty() && !value(node.operands[0]).is_known()) break;
+    [[fallthrough]];
+  case Op::input: missing.insert(InputId(node.reference)); return;
   case Op::differential: {
     const auto result = differential(DifferentialId(node.reference));
     missing.insert(result.missing.begin(), result.missing.end());
     return;
   }
+  case Op::held_for: look_back(node, [&](Evaluator& then) { then.add_missing(node.operands[0], missing); }); return;
   case Op::outcome:
     for (const Recommendation& r : decision_->recommendations)
       if (r.action.index() == node.reference) missing.insert(r.missing.begin(), r.missing.end());

@@ -26,6 +26,14 @@ public:
   [[nodiscard]] Truth selects(NodeId id, ActionId action);
   [[nodiscard]] DifferentialResult differential(DifferentialId id);
 
+  /// The statements that a series counts, up to the instant it is asked for, and from when on.
+  struct SeriesWindow {
+    std::vector<Measurement> all;
+    std::optional<Instant> from;
+  };
+  /// Nothing, and the reason, where that instant is unknown or still to come.
+  [[nodiscard]] std::optional<SeriesWindow> series_window(const graph::Node& node, UnknownReason& reason);
+
   using InputSet = std::set<InputId>;
   /// Adds the inputs behind an unknown value; nothing for a known one.
   void add_missing(NodeId id, InputSet& missing);
@@ -33,9 +41,13 @@ public:
 private:
   [[nodiscard]] Value compute(const graph::Node& node);
   [[nodiscard]] Value rounded(const graph::Node& node);
-  [[nodiscard]] Value series(const graph::Node& node) const;
+  [[nodiscard]] Value series(const graph::Node& node);
+  [[nodiscard]] Value held_for(const graph::Node& node) const;
   [[nodiscard]] Value outcome(const graph::Node& node) const;
   [[nodiscard]] Value caution(const graph::Node& node) const;
+  /// Asks `visit` at each instant of the time that `node` looks back, the first and the last included.
+  template <class Visit>
+  void look_back(const graph::Node& node, Visit visit) const;
   void add_missing_of_differential(DifferentialId id, InputSet& missing);
 
   const graph::Graph& graph_;

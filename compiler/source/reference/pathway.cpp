@@ -32,7 +32,7 @@ private:
   [[nodiscard]] bool is_started() const { return !result_.path.empty(); }
   [[nodiscard]] StageId stage() const { return result_.path.back().stage; }
   [[nodiscard]] Instant entered_at() const { return result_.path.back().entered_at.instant; }
-  [[nodiscard]] Instant after(Period p) const { return add(entered_at(), p, case_.now.offset_seconds); }
+  [[nodiscard]] Instant after(Period p) const { return add(entered_at(), p, zone_); }
 
   [[nodiscard]] bool is_way_out(const Transition& t) const {
     if (!t.is_interrupt()) return t.from == stage();
@@ -101,7 +101,7 @@ private:
     return std::nullopt;
   }
 
-  void enter(StageId stage, Instant at) { result_.path.push_back({stage, {at, case_.now.offset_seconds}}); }
+  void enter(StageId stage, Instant at) { result_.path.push_back({stage, zone_.at(at)}); }
 
   /// The ways out that may still be taken, as seen at `now`.
   void list_next() {
@@ -114,8 +114,8 @@ private:
       next.to = t.to;
       next.when = t.condition_text;
       next.condition = evaluator.truth(t.condition);
-      if (t.after) next.not_before = ZonedInstant{after(*t.after), case_.now.offset_seconds};
-      if (t.within) next.due = ZonedInstant{after(*t.within), case_.now.offset_seconds};
+      if (t.after) next.not_before = zone_.at(after(*t.after));
+      if (t.within) next.due = zone_.at(after(*t.within));
       next.overdue = next.due && next.due->instant < case_.now.instant;
       if (!next.due) next.due = next.not_before;
       Evaluator::InputSet missing;
@@ -128,6 +128,7 @@ private:
   const Graph& graph_;
   const graph::Pathway& pathway_;
   const PatientCase& case_;
+  const Zone zone_ = case_.zone();
   std::vector<std::uint32_t> taken_;
   Instant settled_until_{std::numeric_limits<std::int64_t>::min()};
   StageResult result_;

@@ -9,6 +9,7 @@ namespace aceso::reference {
 
 using graph::Node;
 using graph::Op;
+using graph::SeriesFunction;
 
 namespace {
 
@@ -39,6 +40,8 @@ public:
   std::optional<std::uint32_t> put(NodeId id) {
     const Node& node = graph_[id];
     const bool is_real = node.range && node.range->step == Rational(0);
+    if (node.op == Op::series && static_cast<SeriesFunction>(node.detail) == SeriesFunction::trend)
+      return put_trend(node);
     if (!is_real || node.op == Op::series) return put_leaf(evaluator_.value(id));
     if (node.op == Op::conditional) {
       const Value& condition = evaluator_.value(node.operands[0]);
@@ -77,6 +80,15 @@ private:
   std::optional<std::uint32_t> unknown(const Value& value) {
     reason_ = std::min(reason_, value.reason());
     return std::nullopt;
+  }
+  /// By its measurements, because the slope itself may need more than 64 bits.
+  std::optional<std::uint32_t> put_trend(const Node& node) {
+    UnknownReason reason{};
+    const auto window = evaluator_.series_window(node, reason);
+    if (!window) return unknown(reason);
+    const auto known = known_measurements(window->all, window->from);
+    if (!has_trend(known)) return unknown(series_value(SeriesFunction::trend, window->all, window->from));
+    return append_trend(known, nodes_, leaves_);
   }
   std::optional<std::uint32_t> put_leaf(const Value& value) {
     if (!value.is_known()) return unknown(value);

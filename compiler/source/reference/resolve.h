@@ -5,11 +5,6 @@
 
 namespace aceso::reference {
 
-struct RuleState {
-  Truth fires = Truth::unknown;     ///< the guideline applies and the condition holds
-  Truth effective = Truth::unknown; ///< fires and nothing that is effective overrides it
-};
-
 [[nodiscard]] std::vector<RuleState> rule_states(const graph::Graph& graph, Evaluator& evaluator, Truth applies);
 
 /// One entry for each action that a rule speaks about. No status that is given is taken back by learning more.

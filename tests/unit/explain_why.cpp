@@ -1,0 +1,224 @@
+/// Explanations of single cases: overrides, tables, assumed values, time, landmarks, JSON and text.
+#include "explain/case_variants.h"
+#include "explain/explanation.h"
+#include "guideline_fixture.h"
+
+namespace aceso::testing {
+namespace {
+
+const std::string facts = R"(
+inputs f "Facts" { a : yes/no "Is a so?"  b : yes/no "Is b so?"  c : yes/no "Is c so?"  d : yes/no "Is d so?" }
+action x "X" : test
+action y "Y" : test
+action z "Z" : test
+)";
+
+class Asked {
+public:
+  Asked(const Guideline& g, const std::string& inputs, const std::string& action = {}, bool why_not = false,
+        const std::string& events = {}) {
+    const std::string json =
+        R"({"now": "2026-11-22T10:00:00Z", "inputs": {)" + inputs + R"(}, "events": [)" + events + "]}";
+    CaseReadResult read = read_case(g.graph().dictionary, json);
+    if (!read.ok()) throw std::runtime_error(read.faults.front().message);
+    patient = std::move(read.patient_case);
+    ExplainOptions options;
+    options.why_not = why_not;
+    for (std::size_t i = 0; i < g.graph().dictionary.actions.size(); ++i)
+      if (g.graph().dictionary.actions[i].name == action) options.action = ActionId(i);
+    const auto engine = reference::make_engine(g.graph());
+    result = explain(*engine, patient, options);
+    if (result.faults.empty()) {
+      text = explanation_to_text(g.graph().dictionary, patient, result.explanation);
+      json_text = explanation_to_json(g.graph().dictionary, result.explanation);
+    }
+  }
+  [[nodiscard]] const ActionExplanation& action() const { return result.explanation.actions.at(0); }
+  [[nodiscard]] bool tells(const std::string& words) const { return text.find(words) != std::string::npos; }
+
+  PatientCase patient;
+  ExplainResult result;
+  std::string text, json_text;
+};
+
+std::string inputs_of(const Guideline& g, const Reason& reason) {
+  std::vector<InputId> inputs;
+  for (const StatedFact& fact : reason.facts)
+    inputs.push_back(fact.input);
+  return g.names(inputs);
+}
+
+TEST(ExplainWhy, OnlyTheFactsThatCount) {
+  const Guideline g(facts + "rule r { when a and (b or c) recommend x because \"it helps\" }");
+  const Asked asked(g, R"("a": true, "b": true, "c": true, "d": false)", "x");
+  EXPECT_EQ(inputs_of(g, *asked.action().reason), "a, b");
+  EXPECT_EQ(asked.action().reason->extent, Extent::smallest);
+  EXPECT_TRUE(asked.tells("2 facts are enough for this, of 4 stated; fewer are not")) << asked.text;
+  EXPECT_TRUE(asked.tells("* Is a so? yes")) << asked.text;
+  EXPECT_TRUE(asked.tells("when a and (b or c)")) << asked.text;
+  EXPECT_TRUE(asked.tells("it helps")) << asked.text;
+  EXPECT_TRUE(asked.tells("Is a so? no instead of yes: it would be not advised")) << asked.text;
+}
+
+TEST(ExplainWhy, WhatWasOverriddenAndByWhat) {
+  const Guideline g(facts + R"(
+    rule r { when a recommend x }
+    rule s { when b and c contraindicate x overrides r because "it harms" })");
+  const Asked asked(g, R"("a": true, "b": true, "c": true)", "x", true);
+  EXPECT_EQ(asked.action().outcome, Outcome::advised_against);
+  ASSERT_EQ(asked.action().rules.size(), 2u);
+  const RuleExplanation& loser = asked.action().rules[0];
+  EXPECT_EQ(loser.standing, RuleStanding::overridden);
+  EXPECT_EQ(loser.overridden_by, std::vector<RuleId>{RuleId(1u)});
+  EXPECT_EQ(inputs_of(g, loser.reason.value()), "b, c");
+  EXPECT_TRUE(asked.tells("overridden by s: it harms")) << asked.text;
+}
+
+TEST(ExplainWhy, WhatKeepsARuleFromFiring) {
+  const Guideline g(facts + "rule r { when a and b recommend x } rule s { when c or d recommend x }");
+  const Asked asked(g, R"("a": true, "b": false, "c": false, "d": false)", "x");
+  EXPECT_EQ(asked.action().outcome, Outcome::not_advised);
+  EXPECT_EQ(inputs_of(g, asked.action().rules.at(0).reason.value()), "b");
+  EXPECT_EQ(inputs_of(g, asked.action().rules.at(1).reason.value()), "c, d");
+  ASSERT_EQ(asked.action().changes->proposals.size(), 3u);
+  EXPECT_EQ(asked.action().changes->proposals[0].changes[0].to, Value(true));
+}
+
+TEST(ExplainWhy, ARuleWhoseTableChoseAnother) {
+  const Guideline g(facts + R"(
+    table choice : action unique {
+      b -> choice
+      no -> x
+      yes -> y
+    }
+    rule r { when a recommend choice })");
+  const Asked asked(g, R"("a": true, "b": true)", "x");
+  EXPECT_EQ(asked.action().rules.at(0).standing, RuleStanding::chose_other);
+  EXPECT_TRUE(asked.tells("its table chooses another action")) << asked.text;
+}
+
+TEST(ExplainWhy, AnAssumedValueIsPartOfTheReason) {
+  const Guideline g(R"(inputs f { a : yes/no
+      b : yes/no { unknown assume no because "it is rare" }
+      c : yes/no { unknown assume no because "it is rare" } }
+    action x "X" : test
+    rule r { when a and not b recommend x })");
+  const Asked asked(g, R"("a": true)", "x");
+  ASSERT_EQ(asked.action().reason->assumed.size(), 1u);
+  EXPECT_TRUE(asked.tells("assumed because it is rare")) << asked.text;
+  ASSERT_EQ(asked.action().changes->proposals.size(), 2u);
+  EXPECT_EQ(asked.action().changes->proposals[1].changes[0].from, Value(false));
+}
+
+TEST(ExplainWhy, TheNearestOtherValue) {
+  const Guideline g(R"(inputs f { t : quantity from 30 Cel to 45 Cel step 0.1 Cel "Temperature?" }
+    action x "X" : test
+    rule r { when t >= 38.5 Cel recommend x })");
+  const Asked asked(g, R"("t": "39.2 Cel")", "x");
+  EXPECT_TRUE(asked.tells("Temperature? 38.4 Cel instead of 39.2 Cel: it would be not advised")) << asked.text;
+  const Asked open(g, "", "x");
+  ASSERT_EQ(open.action().missing->sets.size(), 1u);
+  EXPECT_EQ(open.action().missing->sets[0].settling, 2u);
+  EXPECT_EQ(open.action().missing->certain_extent, Extent::smallest);
+}
+
+TEST(ExplainWhy, OverTime) {
+  const Guideline g(facts + R"(
+    rule r { when in stage later recommend x }
+    pathway way { start first
+      stage first "First" { when a go to later }
+      stage later "Later" { when b go to done }
+      stage done "Done" final })");
+  const std::string events = R"({"at": "2026-11-01", "inputs": {"a": false, "c": true}},
+                                {"at": "2026-11-10", "inputs": {"a": true, "b": false}})";
+  const Asked asked(g, R"("d": true)", "x", false, events);
+  EXPECT_EQ(asked.action().outcome, Outcome::advised);
+  EXPECT_EQ(inputs_of(g, *asked.action().reason), "a");
+  EXPECT_EQ(asked.action().reason->extent, Extent::irreducible); // a stage is known whatever is not
+  EXPECT_TRUE(asked.tells("Is a so? yes, stated 2026-11-10")) << asked.text;
+  ASSERT_FALSE(asked.action().changes->proposals.empty());
+  EXPECT_EQ(g.names({asked.action().changes->proposals[0].changes[0].input}), "b");
+  const Asked whole(g, R"("d": true)", {}, false, events);
+  EXPECT_EQ(inputs_of(g, whole.result.explanation.stage.value()), "a");
+  EXPECT_TRUE(whole.tells("in this stage because of:")) << whole.text;
+}
+
+TEST(ExplainWhy, WhetherItAppliesIsExplained) {
+  const Guideline g(facts + "rule r { when a recommend x }", "b");
+  const Asked asked(g, R"("a": true, "b": false)", "x");
+  EXPECT_EQ(inputs_of(g, asked.result.explanation.applies.value()), "b");
+  EXPECT_TRUE(asked.tells("does not apply to this patient")) << asked.text;
+}
+
+TEST(ExplainWhy, AnActionThatNoRuleSpeaksAbout) {
+  const Guideline g(facts + "rule r { when a recommend x }");
+  const Asked asked(g, "", "y");
+  EXPECT_TRUE(asked.tells("No rule of this guideline speaks about it.")) << asked.text;
+  EXPECT_TRUE(asked.tells("No fact is needed for this")) << asked.text;
+}
+
+TEST(ExplainWhy, AChangeNeverBreaksAConstraint) {
+  const Guideline g(facts + R"(
+    constraint together { require not (a and b) message "not both" }
+    rule r { when b or c recommend x })");
+  const Asked asked(g, R"("a": true, "b": false, "c": false)", "x");
+  ASSERT_EQ(asked.action().changes->proposals.size(), 1u);
+  EXPECT_EQ(g.names({asked.action().changes->proposals[0].changes[0].input}), "c");
+}
+
+TEST(ExplainWhy, EqualCasesGiveEqualBytes) {
+  const Guideline g(facts + "rule r { when a and b or c and d recommend x } rule s { when b and d avoid x }");
+  for (const char* inputs : {R"("a": true)", R"("a": true, "b": true, "c": true, "d": true)"}) {
+    const Asked first(g, inputs, "x", true), second(g, inputs, "x", true);
+    EXPECT_EQ(first.text, second.text);
+    EXPECT_EQ(first.json_text, second.json_text);
+  }
+}
+
+TEST(ExplainLandmarks, StandNextToWhatIsComparedWith) {
+  const Guideline g(R"(inputs f {
+      t : quantity from 30 Cel to 45 Cel step 0.1 Cel
+      w : number from 0 to 200 step 1
+      u : number from 0 to 10 step 1
+      born : date
+      s : number from 0 to 100 step 1 series }
+    define double = 2 * w
+    define far = u + w
+    action x "X" : test
+    rule r { when t >= 38.5 Cel or double > 60 or far > 12 or age(born) >= 65 years or w is known or highest s = 7
+             recommend x })");
+  const auto landmarks = [&](const std::string& name) {
+    const Dictionary& d = g.graph().dictionary;
+    std::string text;
+    for (const InputInfo& input : d.inputs)
+      if (input.name == name)
+        for (const Value& v : input.landmarks)
+          text += (text.empty() ? "" : " ") + v.as<Rational>().to_text();
+    return text;
+  };
+  EXPECT_EQ(landmarks("t"), "38.4 38.5");
+  EXPECT_EQ(landmarks("w"), "0 30 31 50 100 150 200"); // compared, and added to another: a spread beside the cut
+  EXPECT_EQ(landmarks("u"), "0 2 5 7 10");
+  EXPECT_EQ(landmarks("s"), "6 7 8");
+  const auto& inputs = g.graph().dictionary.inputs;
+  EXPECT_EQ(inputs[3].landmark_ages, std::vector<Period>{Period({65 * 12, 0})});
+  EXPECT_FALSE(inputs[0].known_matters);
+  EXPECT_TRUE(inputs[1].known_matters);
+  EXPECT_TRUE(inputs[4].known_matters);
+  const auto dates = representative_answers(g.graph().dictionary, InputId(3u), *parse_instant("2026-11-22T10:00:00Z"));
+  ASSERT_EQ(dates.size(), 2u);
+  EXPECT_EQ(to_text(dates[0].as<Date>()), "1961-11-22");
+  EXPECT_EQ(to_text(dates[1].as<Date>()), "1961-11-23");
+}
+
+TEST(ExplainLandmarks, RulesNameTheirInputs) {
+  const Guideline g(facts + "define both = a and b rule r { when both unless c recommend x }", "d");
+  const RuleInfo& rule = g.graph().dictionary.rules[0];
+  EXPECT_EQ(rule.condition, "both unless c");
+  EXPECT_EQ(g.names(rule.inputs), "a, b, c, d");
+  ASSERT_EQ(rule.advice.size(), 1u);
+  EXPECT_EQ(rule.advice[0].verb, Verb::recommend);
+}
+
+} // namespace
+} // namespace aceso::testing
