@@ -883,7 +883,7 @@ bool JointGraph::depends_on_left_out(std::size_t action) const {
 PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot) const {
   const Dictionary& names = source(side).dictionary;
   PatientCase result;
-  result.now = snapshot.at;
+  result.now = snapshot.zone.at(snapshot.at);
   /// A value of the joint graph as this side writes it.
   const auto value_here = [&](InputId input, const Value& value) -> Value {
     if (!value.is_known() || !value.is<Choice>()) {
@@ -932,11 +932,11 @@ PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot)
     if (!joint.is_valid()) continue;
     const auto& series = snapshot.series[joint.index()];
     for (const auto& [when, value] : series) {
-      if (when == snapshot.at.instant) {
+      if (when == snapshot.at) {
         result.facts.push_back({InputId(i), value_here(InputId(i), value), {}});
         stated.erase(InputId(i));
       } else {
-        add_event({when, snapshot.at.offset_seconds}, InputId(i), value_here(InputId(i), value));
+        add_event({when, result.now.offset_seconds}, InputId(i), value_here(InputId(i), value));
       }
     }
   }
