@@ -14,6 +14,11 @@ public:
   Analysis(const graph::Graph& graph, const DeepOptions& options);
 
   void run(const DeepOptions& options);
+  /// For each stage that a patient was shown to reach, a history that leads into it.
+  WitnessBuilder::Histories find_histories() {
+    explore_pathway();
+    return witnesses_.histories();
+  }
   DeepReport report;
 
 private:
