@@ -24,7 +24,7 @@ from pathlib import Path
 PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
-COMMANDS = ["check", "run", "why", "ask", "test", "fmt", "graph", "new", "translate", "explain", "version"]
+COMMANDS = ["check", "run", "why", "ask", "test", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "explain", "version"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 
 UNKNOWN_NAME = '\nrule broken {\n  when nobody_declared_this\n  recommend further_tests strong\n  because "x"\n}\n'
@@ -36,6 +36,19 @@ constraint alarm_needs_complaint {
   message "an alarm sign without a complaint"
   cite evidence at "Alarm signs" refs 1
 }
+"""
+PAIR_HEADER = """guideline {id} {{ title "Pair" version 0.1.0 published 2026-01-01 }}
+source s "S"
+inputs i "I" {{ fever : yes/no  age : number from 0 to 110 step 1 typical 40 }}
+action film "Film" : test
+"""
+PAIR_RULE = "rule r {{ when fever and age >= {} {} film cite s at \"1\" }}\n"
+HOLDS = "property holds { whenever fever and age >= 70 then recommended film }\n"
+BREAKS = "property breaks { never recommended film when age >= 100 }\n"
+# A product is left free, and no two factors make a prime: neither proved nor shown.
+HARD = """inputs h "H" { x : number from 2 to 100 step 1  y : number from 2 to 100 step 1 }
+action rare "Rare" : test
+rule hard { when x * y = 8053 recommend rare cite s at "1" }
 """
 VIOLATED = "\nproperty nobody_waits {\n  never recommended watch_and_wait when has_complaint\n}\n"
 
@@ -253,6 +266,66 @@ class CommandLine(unittest.TestCase):
         self.assertIn(b"1 file, 0 errors, 1 warning\n", self.expect(FINDINGS, "check", "warned").stdout)
         self.assertIn(b"3 files, 1 error, 1 warning\n", self.expect(FINDINGS, "check", ".").stdout)
         self.assertIn(b"3 files, ", self.expect(FINDINGS, "check", ".", "wrong/wrong.aceso", "./fine").stdout)
+
+    def pair(self, name, age, verb="recommend", more=""):
+        return self.write(f"{name}.aceso", PAIR_HEADER.format(id=name) + PAIR_RULE.format(age, verb) + more)
+
+    def test_prove(self):
+        path = self.pair("old", 65, more=HOLDS + BREAKS)
+        text = self.expect(FINDINGS, "prove", path).stdout.decode()
+        self.assertIn("holds: proved", text)
+        self.assertIn("  whenever fever and age >= 70 then recommended film\n", text)
+        self.assertIn("breaks: refuted", text)
+        self.assertIn("2 properties: 1 proved, 1 refuted, 0 undecided\n", text)
+        self.assertEqual(text, self.expect(FINDINGS, "prove", path).stdout.decode())
+        self.assertIn(b"1 property: 1 proved", self.expect(FINE, "prove", path, "holds").stdout)
+        self.assertIn(b"did you mean breaks?", self.expect(BAD_USE, "prove", path, "break").stderr)
+        report = json.loads(self.expect(FINDINGS, "prove", path, "--format", "json", "--save-cases", "found").stdout)
+        self.assertEqual((1, 1, 0), (report["proved"], report["refuted"], report["undecided"]))
+        saved = self.folder / "found" / "property_breaks.json"
+        self.assertEqual(report["properties"][1]["statements"][0]["case"], json.loads(saved.read_text()))
+        self.assertIn(b"Film", self.expect(FINE, "run", path, str(saved)).stdout)
+        self.expect(BAD_INPUT, "prove", path, "--save-cases", path)
+        self.expect(BAD_INPUT, "prove", "absent.aceso")
+        self.expect(FINDINGS, "prove", self.pair("wrong", "nobody"))
+        self.expect(BAD_USE, "prove", path, "--steps", "0")
+
+    def test_diff(self):
+        old, new = self.pair("old", 65), self.pair("new", 60)
+        text = self.expect(FINDINGS, "diff", old, new).stdout.decode()
+        self.assertIn("not advised -> recommend\n", text)
+        self.assertIn("age = 60 (the same from 60 to 64)", text)
+        self.assertIn("rule `r` at new.aceso:5", text)
+        self.assertEqual(text, self.expect(FINDINGS, "diff", old, new).stdout.decode())
+        self.assertIn(b"equivalent", self.expect(FINE, "diff", "--strict", old, old).stdout)
+        report = json.loads(self.expect(FINDINGS, "diff", old, new, "--format", "json", "--save-cases", "out").stdout)
+        self.assertFalse(report["equivalent"])
+        self.assertEqual("differs", report["actions"][0]["verdict"])
+        for side, path in (("old", old), ("new", new)):
+            case = self.folder / "out" / f"film_1.{side}.json"
+            self.assertEqual(report["actions"][0]["groups"][0][f"{side}_case"], json.loads(case.read_text()))
+            self.expect(FINE, "run", path, str(case))
+        self.expect(BAD_INPUT, "diff", old, "absent.aceso")
+        self.expect(FINDINGS, "diff", old, self.pair("wrong", "nobody"))
+        self.expect(BAD_USE, "diff", old)
+
+    def test_undecided(self):
+        old = self.pair("old", 65, more=HARD)
+        new = self.pair("new", 65, more=HARD.replace("8053", "8059"))
+        self.assertIn(b"rare: undecided", self.expect(FINE, "diff", old, new).stdout)
+        self.expect(FINDINGS, "diff", "--strict", old, new)
+        self.assertIn(b"equivalent", self.expect(FINE, "diff", "--strict", old, old).stdout)
+
+    def test_compare(self):
+        first, second = self.pair("first", 65), self.pair("second", 90, "avoid")
+        text = self.expect(FINDINGS, "compare", first, second).stdout.decode()
+        self.assertIn("`film`: first advises it, second advises against it\n", text)
+        self.assertIn("age = 90 (the same from 90 up)", text)
+        self.assertIn("rule `r` at first.aceso:5", text)
+        self.assertIn("rule `r` at second.aceso:5", text)
+        self.assertIn(b"no conflict", self.expect(FINE, "compare", first, self.pair("third", 30)).stdout)
+        report = json.loads(self.expect(FINDINGS, "compare", first, second, "--format", "json").stdout)
+        self.assertEqual(["conflict"], [one["verdict"] for one in report["meetings"]])
 
     def test_check_json(self):
         self.new("fine")

@@ -27,7 +27,7 @@ TABLES = ["compiler/source/diagnostics/diagnostic_kinds.def", "runtime/module/ca
 PAGES = "docs/errors"
 GOLDENS = "tests/golden/diagnostics"
 ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
-FINDING = re.compile(r"^[^\s:]+:\d+:\d+: (?:error|warning) (A\d{4}): ")
+FINDING = re.compile(r"^[^\s:]+:\d+:\d+: (?:error|warning|note) (A\d{4}): ")
 FENCE = re.compile(r"^```(aceso|json|po)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE_NAME = re.compile(r"`([a-z0-9_/]+(?:\.[a-z]+)?\.(?:aceso|json|po))`:$")
 LONGEST_PAGE = 75
@@ -106,6 +106,8 @@ NONE = {
 # Findings that cannot come alone: a limit on their number speaks after what it counts.
 NOT_ALONE = {"A0007", "A0732"}
 NO_MEND = set(NONE)
+# What only a question about all patients finds.
+DEEP = re.compile(r"A10\d\d")
 
 
 # ---------------------------------------------------------------- pages
@@ -159,7 +161,7 @@ def problems_of_page(page, ids):
         found.append(f"{len(page.lines)} lines; at most {LONGEST_PAGE}")
     if any(len(line) > LONGEST_LINE for line in page.lines if not line.startswith("{")):
         found.append(f"a line is longer than {LONGEST_LINE}")
-    for other in set(re.findall(r"\bA0\d{3}\b", page.text)):
+    for other in set(re.findall(r"\bA[01]\d{3}\b", page.text)):
         if other not in ids:
             found.append(f"speaks of {other}, which is no id")
     marker = {True: "made by the test"}.get(page.id in MADE, "none" if page.id in NONE else None)
@@ -214,7 +216,7 @@ class Runner:
                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
-    def ask(self, folder):
+    def ask(self, folder, ident):
         """(exit code, ids found, command, what is shown). A folder with a case is run, another one is checked."""
         if (folder / "example.json").exists():
             code, _, said = self.aceso(folder, "run", "--format", "json", "example.aceso", "example.json")
@@ -224,13 +226,14 @@ class Runner:
                 ids = []
             _, _, shown = self.aceso(folder, "run", "example.aceso", "example.json")
             return code, ids, "aceso run example.aceso example.json", shown
-        code, said, noise = self.aceso(folder, "check", "--format", "json", "example.aceso")
+        command = ["check", "--deep", "--strict"] if DEEP.fullmatch(ident) else ["check"]
+        code, said, noise = self.aceso(folder, *command, "--format", "json", "example.aceso")
         try:
             ids = [one["id"] for file in json.loads(said)["files"] for one in file["diagnostics"]]
         except (ValueError, KeyError):
-            return code, [], "aceso check", said + noise
-        _, shown, _ = self.aceso(folder, "check", "example.aceso")
-        return code, ids, "aceso check example.aceso", shown
+            return code, [], f"aceso {' '.join(command)}", said + noise
+        _, shown, _ = self.aceso(folder, *command, "example.aceso")
+        return code, ids, f"aceso {' '.join(command)} example.aceso", shown
 
     def example(self, page):
         with tempfile.TemporaryDirectory(prefix="aceso_errors_") as name:
@@ -239,7 +242,7 @@ class Runner:
                 MADE[page.id](folder)
             for file, text in page.files("Example").items():
                 write(folder, file, text)
-            code, ids, command, shown = self.ask(folder)
+            code, ids, command, shown = self.ask(folder, page.id)
         found = []
         if page.id not in ids:
             found.append(f"the example gives {sorted(set(ids)) or 'no finding'} (exit code {code}):\n{shown}")
@@ -266,7 +269,7 @@ class Runner:
             for heading in ("Example", "How to mend it"):
                 for file, text in page.files(heading).items():
                     write(folder, file, text)
-            code, ids, _, shown = self.ask(folder)
+            code, ids, _, shown = self.ask(folder, page.id)
             if code == 0 and (folder / "example.json").exists():
                 code, _, shown = self.aceso(folder, "check", "example.aceso")
         return [] if code == 0 and not ids else [f"the mended example is not clean (exit code {code}):\n{shown}"]
@@ -280,7 +283,7 @@ def only(ident, shown):
         if finding:
             block = [finding.group(1), line]
             blocks.append(block)
-        elif re.match(r"\d+ files?, ", line):
+        elif re.match(r"\d+ files?, |\S+: \d+ questions? about all patients: ", line):
             block = None
         elif block:
             block[1] += line

@@ -36,13 +36,13 @@ COMPILER = {
     "translate": {"diagnostics", "source", "module", "values"},
     "reference": GRAPH,
     "passes": GRAPH,
-    "analyse": {"passes"} | GRAPH,
+    "analyse": {"passes", "reference"} | GRAPH,
     "codegen": {"passes"} | GRAPH,
     "format": {"parse", "ast", "diagnostics", "source", "values"},
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "codegen", "interpret", "module", "reference", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "codegen", "interpret", "module", "reference", "analyse", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

@@ -47,7 +47,7 @@ def load(path):
 def validators(root, report):
     """A validator for each kind of file, by the name of its schema."""
     result = {}
-    for kind in ("case", "decision", "explanation"):
+    for kind in ("case", "decision", "explanation", "findings"):
         schema = load(root / "docs" / "schemas" / f"{kind}.schema.json")
         try:
             jsonschema.Draft202012Validator.check_schema(schema)

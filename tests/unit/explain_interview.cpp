@@ -140,7 +140,8 @@ TEST(ExplainInterview, ChoicesDurationsDatesAndLists) {
   EXPECT_EQ(interview.answer(InputId(0u), "4").faults.front().id, "A0720");
   EXPECT_TRUE(interview.answer(InputId(0u), "blue").ok());
   EXPECT_TRUE(interview.answer(InputId(1u), "2 wk").ok());
-  EXPECT_EQ(interview.answer(InputId(1u), "2 weeks").faults.front().id, "A0726");
+  EXPECT_TRUE(interview.answer(InputId(1u), "2 weeks").ok());
+  EXPECT_EQ(interview.answer(InputId(1u), "2 months").faults.front().id, "A0726");
   EXPECT_TRUE(interview.answer(InputId(2u), "1961-11-22").ok());
   EXPECT_EQ(interview.answer(InputId(2u), "22.11.1961").faults.front().id, "A0730");
   EXPECT_TRUE(interview.is_settled());
@@ -155,12 +156,12 @@ TEST(ExplainInterview, CodesAreTypedWithOrWithoutTheirSystem) {
   for (const auto& [typed, got] : std::vector<std::pair<std::string, std::string>>{
            {"F", "X: advised"}, {"http://example.org/p|F", "X: advised"}, {"http://else.org|F", "A0751"}}) {
     Talk talk(g);
+    EXPECT_EQ(talk.next(), "problems");
+    EXPECT_EQ(talk.say("A9"), "");
     EXPECT_EQ(talk.next(), "main");
     EXPECT_EQ(talk.say(typed), got) << typed;
   }
   Talk talk(g);
-  EXPECT_EQ(talk.next(), "main");
-  EXPECT_EQ(talk.say("A9"), "");
   EXPECT_EQ(talk.next(), "problems");
   EXPECT_EQ(talk.say("A9, L1"), "X: advised");
   EXPECT_EQ(fact_words(g.graph().dictionary, InputId(0u), Value(Concept{0, nullptr})), "Main? F (Influenza)");

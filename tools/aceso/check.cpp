@@ -1,36 +1,67 @@
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <unordered_set>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "analyse/deep.h"
 #include "command.h"
 #include "diagnostics/diagnostic.h"
+#include "diagnostics/machine_formats.h"
 #include "driver/files.h"
+#include "driver/unused.h"
+#include "driver/witness_cases.h"
 
 namespace aceso::command {
 namespace {
 
+using analyse::Finding;
+using analyse::Verdict;
+
 struct Options {
   std::vector<std::string> paths;
-  std::string format;
+  std::string format, save_cases;
+  bool deep = false, strict = false;
+  int steps = analyse::Budget{}.steps_per_question;
+  double seconds = 0;
   ColorMode color = ColorMode::automatic;
+  [[nodiscard]] bool is_text() const { return format == "text"; }
 };
+
+/// The patient of a finding, indented under its message.
+std::string patient_text(const Finding& finding) {
+  if (!finding.witness) return {};
+  std::string text = "  patient:";
+  for (const std::string& fact : finding.witness->facts)
+    text += fmt::format("\n    {}", fact);
+  if (finding.witness->facts.empty()) text += " anybody";
+  return text;
+}
+
+std::string patient_json(const graph::Graph& graph, const Finding& finding, const std::string& saved) {
+  if (!finding.witness) return "null";
+  std::string facts;
+  for (const std::string& fact : finding.witness->facts)
+    facts += fmt::format("{}{}", facts.empty() ? "" : ",", json_text(fact));
+  return fmt::format(R"({{"facts":[{}],"case":{},"saved":{}}})", facts, driver::case_file(graph, finding),
+                     saved.empty() ? "null" : json_text(saved));
+}
 
 /// A module is seen once for itself and again with each file that uses it; its findings are told once.
 class Findings {
 public:
-  explicit Findings(const Options& options) : options_(options) {}
+  Findings(const Options& options, Progress& progress) : options_(options), progress_(progress) {}
 
   void add(const std::string& path, const Compilation& compilation) {
-    if (!files_.empty()) files_ += ",";
-    std::vector<diagnostics::Diagnostic> fresh;
+    objects_.clear();
     for (const diagnostics::Diagnostic& one : compilation.diagnostics())
-      if (seen_.insert(diagnostics::render(one, compilation.sources())).second) fresh.push_back(one);
-    count_them(fresh);
+      tell(one, compilation);
     // The compiler counts more errors than it keeps; those that are not shown count as well.
     const std::size_t kept = static_cast<std::size_t>(std::count_if(
         compilation.diagnostics().begin(), compilation.diagnostics().end(), [](const diagnostics::Diagnostic& one) {
@@ -38,47 +69,126 @@ public:
         }));
     if (compilation.error_count() > kept) errors += compilation.error_count() - kept;
     if (is_unreadable(compilation)) unreadable = true;
-    if (options_.format == "json") {
-      files_ += fmt::format("\n    {{\"file\": {}, \"diagnostics\": {}}}", json_text(path),
-                            trimmed(diagnostics::render_json(fresh, compilation.sources())));
-      return;
-    }
-    const bool color = use_color(stdout, options_.color);
-    for (const diagnostics::Diagnostic& one : fresh) {
-      std::string text = diagnostics::render(one, compilation.sources(), {.color = color, .width = output_width()});
-      if (!text.ends_with('\n')) text += '\n';
-      write_out(text);
-    }
+    std::string proofs;
+    if (options_.deep && compilation.graph()) proofs = look_deeply(path, compilation);
+    if (options_.format != "json") return;
+    files_ += fmt::format("{}\n    {{\"file\": {}, \"diagnostics\": [{}{}]{}}}", files_.empty() ? "" : ",",
+                          json_text(path), objects_, objects_.empty() ? "" : "\n", proofs);
   }
 
   void finish(std::size_t file_count) const {
     if (options_.format == "json")
       write_out(fmt::format("{{\n  \"files\": [{}\n  ],\n  \"errors\": {},\n  \"warnings\": {}\n}}\n", files_, errors,
                             warnings));
+    else if (options_.format == "sarif")
+      write_out(sarif_.text(!unreadable));
     else
       write_out(
           fmt::format("{}, {}, {}\n", count(file_count, "file"), count(errors, "error"), count(warnings, "warning")));
   }
 
-  std::size_t errors = 0, warnings = 0;
+  std::size_t errors = 0, warnings = 0, undecided = 0;
   bool unreadable = false;
+  std::string not_saved; ///< why a case could not be written
 
 private:
-  void count_them(const std::vector<diagnostics::Diagnostic>& fresh) {
-    for (const diagnostics::Diagnostic& one : fresh) {
-      const diagnostics::Severity severity = diagnostics::info(one.kind).severity;
-      errors += severity == diagnostics::Severity::error;
-      warnings += severity == diagnostics::Severity::warning;
+  /// What all patients together can show. Gives the member "proofs" of the JSON of the file.
+  std::string look_deeply(const std::string& path, const Compilation& compilation) {
+    for (const diagnostics::Diagnostic& one : driver::find_unused(compilation))
+      tell(one, compilation);
+    analyse::DeepOptions deep;
+    deep.budget.steps_per_question = options_.steps;
+    if (options_.seconds > 0)
+      deep.budget.end = std::chrono::steady_clock::now() +
+                        std::chrono::milliseconds(static_cast<std::int64_t>(options_.seconds * 1000));
+    const analyse::DeepReport report = analyse::deep_check(*compilation.graph(), deep);
+    const std::vector<std::string> saved = save(path, *compilation.graph(), report.findings);
+    for (std::size_t i = 0; i < report.findings.size(); ++i)
+      tell(report.findings[i].diagnostic, compilation, &report.findings[i], saved[i]);
+    undecided += report.count(Verdict::undecided);
+    if (options_.is_text() && !report.questions.empty())
+      say(fmt::format("{}: {} about all patients: {} proved, {} with a finding, {} undecided\n", printable(path),
+                      count(report.questions.size(), "question"), report.count(Verdict::proved),
+                      report.count(Verdict::refuted), report.count(Verdict::undecided)));
+    std::string questions;
+    for (const analyse::Question& question : report.questions)
+      questions +=
+          fmt::format(R"({}{{"check":"{}","subject":{},"verdict":"{}"}})", questions.empty() ? "\n" : ",\n",
+                      diagnostics::info(question.check).name, json_text(question.subject), to_text(question.verdict));
+    return fmt::format(R"(, "proofs": {{"solver_questions": {}, "patients_tried": {}, "questions": [{}]}})",
+                       report.solver_questions, report.patients_tried, questions);
+  }
+
+  /// Writes the patients of the findings; gives the path for each finding, empty where there is none.
+  std::vector<std::string> save(const std::string& path, const graph::Graph& graph,
+                                const std::vector<Finding>& findings) {
+    std::vector<std::string> saved(findings.size());
+    if (options_.save_cases.empty()) return saved;
+    const std::filesystem::path folder(options_.save_cases);
+    const std::string stem = std::filesystem::path(path).stem().string();
+    std::error_code fault;
+    std::filesystem::create_directories(folder, fault);
+    if (fault) {
+      not_saved = fmt::format("{}: {}", options_.save_cases, fault.message());
+      return saved;
+    }
+    const auto write = [&](const std::string& name, const std::string& text) {
+      const std::string place = (folder / name).string();
+      const std::string reason = driver::write_file(place, text);
+      if (!reason.empty()) not_saved = fmt::format("{}: {}", place, reason);
+      return place;
+    };
+    const std::vector<std::string> names = driver::case_names(findings);
+    std::string blocks;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      if (names[i].empty()) continue;
+      saved[i] = write(fmt::format("{}-{}.json", stem, names[i]), driver::case_file(graph, findings[i]));
+      const std::string block = driver::case_block(graph, findings[i]);
+      if (!block.empty()) blocks += (blocks.empty() ? "" : "\n") + block;
+    }
+    if (!blocks.empty()) static_cast<void>(write(stem + "-case-blocks.txt", blocks));
+    return saved;
+  }
+
+  void tell(const diagnostics::Diagnostic& one, const Compilation& compilation, const Finding* finding = nullptr,
+            const std::string& saved = {}) {
+    std::string text = diagnostics::render(one, compilation.sources());
+    if (finding) text += finding->subject;
+    if (!seen_.insert(std::move(text)).second) return;
+    const diagnostics::Severity severity = diagnostics::info(one.kind).severity;
+    errors += severity == diagnostics::Severity::error;
+    warnings += severity == diagnostics::Severity::warning;
+    const std::string patient = finding ? patient_text(*finding) : "";
+    if (options_.format == "json") {
+      objects_ += objects_.empty() ? "\n" : ",\n";
+      objects_ +=
+          diagnostics::json_object(one, compilation.sources(),
+                                   finding ? fmt::format(R"("subject":{},"patient":{})", json_text(finding->subject),
+                                                         patient_json(*compilation.graph(), *finding, saved))
+                                           : "");
+    } else if (options_.format == "sarif") {
+      sarif_.add(one, compilation.sources(), finding ? finding->subject : "", patient);
+    } else {
+      std::string shown = diagnostics::render(one, compilation.sources(),
+                                              {.color = use_color(stdout, options_.color), .width = output_width()});
+      if (!shown.ends_with('\n')) shown += '\n';
+      if (!patient.empty()) shown += patient + '\n';
+      if (!saved.empty())
+        shown += fmt::format("  replay:\n    aceso run {} {}\n", printable(compilation.sources()[0].path()),
+                             printable(saved));
+      say(shown);
     }
   }
-  static std::string trimmed(std::string json) {
-    while (json.ends_with('\n'))
-      json.pop_back();
-    return json;
+
+  void say(const std::string& text) {
+    progress_.clear();
+    write_out(text);
   }
 
   const Options& options_;
-  std::string files_;
+  Progress& progress_;
+  std::string files_, objects_;
+  diagnostics::SarifLog sarif_{version()};
   std::unordered_set<std::string> seen_;
 };
 
@@ -86,18 +196,20 @@ int check(const Options& options) {
   const driver::FoundFiles found = driver::find_guideline_files(options.paths);
   for (const auto& fault : found.faults)
     write_error(fmt::format("aceso: {}: {}\n", printable(fault.path), fault.reason));
-  Findings findings_of_all(options);
   Progress progress("checking", found.paths.size());
+  Findings findings_of_all(options, progress);
   for (const std::string& path : found.paths) {
     progress.step(path);
     const Compilation compilation = compile_file(path);
-    if (!compilation.diagnostics().empty()) progress.clear();
     findings_of_all.add(path, compilation);
   }
   progress.clear();
   findings_of_all.finish(found.paths.size());
-  if (findings_of_all.unreadable || !found.faults.empty()) return bad_input;
-  return findings_of_all.errors + findings_of_all.warnings == 0 ? fine : findings;
+  if (!findings_of_all.not_saved.empty())
+    write_error(fmt::format("aceso: a case could not be written: {}\n", printable(findings_of_all.not_saved)));
+  if (findings_of_all.unreadable || !found.faults.empty() || !findings_of_all.not_saved.empty()) return bad_input;
+  const bool is_clean = findings_of_all.errors + findings_of_all.warnings == 0;
+  return is_clean && !(options.strict && findings_of_all.undecided != 0) ? fine : findings;
 }
 
 } // namespace
@@ -107,19 +219,38 @@ void add_check(CLI::App& program, Action& action) {
       add_command(program, "check",
                   "look for mistakes in guidelines and modules\n\n"
                   "Every mistake is shown with its place, its line and, where there is one, a mend. Of a\n"
-                  "folder all .aceso files below it are checked, guidelines and modules alike.",
+                  "folder all .aceso files below it are checked, guidelines and modules alike.\n\n"
+                  "With --deep, questions about all patients are answered as well: each answer is a proof,\n"
+                  "a patient that shows the finding, or \"undecided\".",
                   R"(Examples:
   aceso check guidelines/lumbar_radiculopathy
+  aceso check --deep --strict guidelines
+  aceso check --deep --save-cases found guidelines/lumbar_radiculopathy
   aceso check --format json guidelines stdlib > findings.json
 
 `aceso explain A0201` tells more about a finding.
 
-Exit codes: 0 no findings; 1 errors or warnings; 2 bad use; 3 a file or folder cannot be read; 4 internal error.)");
+Exit codes: 0 no findings; 1 errors or warnings; 2 bad use; 3 a file or folder cannot be read, or a case cannot be
+written; 4 internal error.)");
   auto options = std::make_shared<Options>();
   command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it")
       ->required()
       ->option_text(" ");
-  add_format_option(*command, options->format, {"text", "json"});
+  command->add_flag("--deep", options->deep, "prove things about all patients");
+  CLI::Option* deep = command->get_option("--deep");
+  command->add_flag("--strict", options->strict, "fail also where something stays undecided")->needs(deep);
+  command->add_option("--steps", options->steps, "what each question may cost, in steps of the solver")
+      ->option_text("N")
+      ->check(CLI::NonNegativeNumber)
+      ->needs(deep);
+  command->add_option("--budget", options->seconds, "seconds for each file; without it results never depend on time")
+      ->option_text("S")
+      ->check(CLI::PositiveNumber)
+      ->needs(deep);
+  command->add_option("--save-cases", options->save_cases, "write each patient found as a case into this folder")
+      ->option_text("DIR")
+      ->needs(deep);
+  add_format_option(*command, options->format, {"text", "json", "sarif"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return check(*options); }; });
 }

@@ -93,6 +93,9 @@ int run_program(int argument_count, char** arguments) {
   add_why(program, action);
   add_ask(program, action);
   add_test(program, action);
+  add_prove(program, action);
+  add_diff(program, action);
+  add_compare(program, action);
   add_fmt(program, action);
   add_graph(program, action);
   add_build(program, action);

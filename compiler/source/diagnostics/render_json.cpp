@@ -1,4 +1,4 @@
-#include "diagnostics/diagnostic.h"
+#include "diagnostics/machine_formats.h"
 
 namespace aceso::diagnostics {
 
@@ -63,28 +63,38 @@ void append_place(std::string& out, source::Span span, const source::SourceSet& 
 
 } // namespace
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
+}
+
+std::string json_object(const Diagnostic& diagnostic, const source::SourceSet& sources, std::string_view more) {
+  const KindInfo& kind = info(diagnostic.kind);
+  std::string out = "{";
+  append_member(out, "id", kind.id);
+  append_member(out, "name", kind.name);
+  append_member(out, "severity", to_text(kind.severity));
+  append_member(out, "message", diagnostic.message);
+  append_member(out, "mend", diagnostic.mend);
+  append_place(out, diagnostic.span, sources);
+  out += ",\"notes\":[";
+  for (const Note& note : diagnostic.notes) {
+    if (&note != &diagnostic.notes.front()) out += ',';
+    out += '{';
+    append_member(out, "message", note.message);
+    append_place(out, note.span, sources);
+    out += '}';
+  }
+  out += ']';
+  if (!more.empty()) out += fmt::format(",{}", more);
+  return out + '}';
+}
+
 std::string render_json(const std::vector<Diagnostic>& diagnostics, const source::SourceSet& sources) {
   std::string out = "[";
-  for (const Diagnostic& diagnostic : diagnostics) {
-    if (out.size() > 1) out += ',';
-    const KindInfo& kind = info(diagnostic.kind);
-    out += "\n{";
-    append_member(out, "id", kind.id);
-    append_member(out, "name", kind.name);
-    append_member(out, "severity", to_text(kind.severity));
-    append_member(out, "message", diagnostic.message);
-    append_member(out, "mend", diagnostic.mend);
-    append_place(out, diagnostic.span, sources);
-    out += ",\"notes\":[";
-    for (const Note& note : diagnostic.notes) {
-      if (&note != &diagnostic.notes.front()) out += ',';
-      out += '{';
-      append_member(out, "message", note.message);
-      append_place(out, note.span, sources);
-      out += '}';
-    }
-    out += "]}";
-  }
+  for (const Diagnostic& diagnostic : diagnostics)
+    out += (out.size() > 1 ? ",\n" : "\n") + json_object(diagnostic, sources);
   out += out.size() > 1 ? "\n]\n" : "]\n";
   return out;
 }

@@ -26,7 +26,12 @@ struct ActionState {
 class Resolver {
 public:
   Resolver(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& rules)
-      : graph_(graph), evaluator_(evaluator), rules_(rules), actions_(graph.dictionary.actions.size()) {}
+      : graph_(graph), evaluator_(evaluator), rules_(rules), actions_(graph.dictionary.actions.size()),
+        overriders_(graph.rules.size()) {
+    for (std::size_t r = 0; r < graph.rules.size(); ++r)
+      for (const RuleId loser : graph.rules[r].overrides)
+        overriders_[loser.index()].emplace_back(r);
+  }
 
   std::vector<Recommendation> run() {
     collect_voices();
@@ -151,11 +156,8 @@ private:
       evaluator_.add_missing(graph_.applies, missing);
       evaluator_.add_missing(graph_.rules[id.index()].condition, missing);
     }
-    for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
-      const auto& loses = graph_.rules[r].overrides;
-      if (rules_[r].effective == Truth::unknown && std::count(loses.begin(), loses.end(), id))
-        add_missing_of_rule(RuleId(r), missing);
-    }
+    for (const RuleId winner : overriders_[id.index()])
+      if (rules_[winner.index()].effective == Truth::unknown) add_missing_of_rule(winner, missing);
   }
 
   /// Verb, strength, urgency and term: the strongest among the voices that count.
@@ -193,6 +195,7 @@ private:
   const std::vector<RuleState>& rules_;
   std::vector<ActionState> actions_;
   std::vector<std::set<ActionId>> rivals_;
+  std::vector<std::vector<RuleId>> overriders_; ///< by rule: those that it gives way to
 };
 
 } // namespace

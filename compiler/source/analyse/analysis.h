@@ -1,0 +1,107 @@
+#pragma once
+/// What the single checks share: one solver, one encoding, one place for findings.
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "analyse/deep.h"
+
+namespace aceso::analyse {
+
+class Analysis {
+public:
+  Analysis(const graph::Graph& graph, const DeepOptions& options);
+
+  void run(const DeepOptions& options);
+  /// For each stage that a patient was shown to reach, a history that leads into it.
+  WitnessBuilder::Histories find_histories() {
+    explore_pathway();
+    return witnesses_.histories();
+  }
+  DeepReport report;
+
+private:
+  using Shows = WitnessBuilder::Shows;
+  struct Reply {
+    Verdict verdict = Verdict::undecided; ///< proved: no patient fits; refuted: `witness` does
+    std::optional<Witness> witness;
+  };
+
+  // ---- asking
+  /// Is there a patient for whom all of `wanted` hold, and whom `shows` recognises?
+  Reply ask(std::vector<Lit> wanted, const Shows& shows);
+  Reply ask(diagnostics::Kind check, std::string subject, graph::Span span, std::vector<Lit> wanted,
+            const Shows& shows);
+  void note(diagnostics::Kind check, std::string subject, graph::Span span, Verdict verdict);
+  Finding& find(std::string subject, diagnostics::Diagnostic diagnostic, std::optional<Witness> witness);
+  template <class... Args>
+  diagnostics::Diagnostic complaint(diagnostics::Kind kind, graph::Span span, const Args&... args) {
+    return {kind, span, fmt::format(fmt::runtime(diagnostics::info(kind).message), args...), {}, {}};
+  }
+  [[nodiscard]] const std::vector<Lit>& switches() const { return encoding_.constraint_switches(); }
+
+  /// "rule `x`: recommend y (note, Section)": what a rule says and where it comes from.
+  [[nodiscard]] std::string rule_words(RuleId rule) const;
+  /// Every engine has to decide about this patient as the reference engine does; an A0999 finding where one does not.
+  /// The case that this evaluation was made of, as one says it: what was stated before, and what holds now.
+  [[nodiscard]] static PatientCase case_of(const reference::Evaluation& evaluation);
+  /// "not asked", said about an input.
+  [[nodiscard]] static Fact not_asked(InputId input);
+  void replay(const std::string& subject, const PatientCase& patient);
+  void report_undecided();
+
+  // ---- find_unreachable.cpp
+  struct Part {
+    Lit literal;
+    graph::Span span;
+    std::string text;
+  };
+  void find_unreachable();
+  /// The conjuncts of a condition, definitions unfolded once.
+  void add_parts(NodeId id, std::vector<Part>& parts);
+  /// Asks whether the parts can hold together, and reports that they cannot, with those to blame.
+  void check_reachable(const std::string& subject, const std::string& words, graph::Span span, std::vector<Part> parts,
+                       const Shows& shows);
+  // ---- find_in_tables.cpp
+  void find_in_tables();
+  void check_table(NodeId id, const std::string& name);
+  [[nodiscard]] std::string row_words(NodeId table, std::size_t row) const;
+  [[nodiscard]] graph::Span row_span(NodeId table, std::size_t row) const;
+  /// The rows that some patient matches together with another row that says something else.
+  std::vector<std::size_t> overlapping_rows(NodeId table, Lit two_match);
+  // ---- find_conflicts.cpp
+  void find_conflicts();
+  /// What to write so that one of two rules gives way, asked anew of the changed guideline; empty where that does not
+  /// help.
+  std::string mend_by_override(ActionId action, const std::vector<RuleId>& rules, const PatientCase& patient);
+  void find_redundant();
+  void check_redundant_conditions(RuleId rule);
+  void find_withdrawn();
+  // ---- find_in_pathway.cpp
+  void find_in_pathway();
+  /// A patient who goes round without any time passing. What is found is told only where `is_told`.
+  void find_timeless_circle(bool is_told);
+  /// Nobody is seen in a stage that is left at once. Only where nobody can go round at one instant.
+  void exclude_passing_through();
+  void explore_pathway();
+  bool try_transition(std::size_t transition, StageId from);
+  /// Can a patient stand in `stage` without ever having been in `avoided`?
+  Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
+  // ---- find_violations.cpp
+  void find_violations(const std::vector<std::string>& only);
+  void find_uncited();
+
+  const graph::Graph& graph_;
+  std::vector<Engine*> engines_;
+  std::unique_ptr<Engine> reference_engine_;
+  Sat sat_;
+  Encoding encoding_;
+  WitnessBuilder witnesses_;
+  std::optional<Lit> settled_; ///< no way out of the present stage is open
+  std::vector<bool> stage_reached_, stage_excluded_;
+  std::vector<std::vector<std::size_t>> ways_; ///< by stage: transitions that a patient was shown to take
+  std::vector<bool> transition_impossible_;
+};
+
+} // namespace aceso::analyse

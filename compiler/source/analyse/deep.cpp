@@ -1,0 +1,199 @@
+#include "analyse/deep.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "analyse/analysis.h"
+
+namespace aceso::analyse {
+
+using diagnostics::Kind;
+
+namespace {
+
+/// The question behind a check, as it reads after what it is about.
+std::string_view words_for(Kind check) {
+  switch (check) {
+  case Kind::unreachable: return "does any patient get there?";
+  case Kind::conflict: return "is it advised and advised against for one patient?";
+  case Kind::gap: return "does every patient find a row?";
+  case Kind::overlap: return "do two rows match one patient?";
+  case Kind::redundant_rule: return "does it change any advice?";
+  case Kind::redundant_condition: return "does it ever matter?";
+  case Kind::advice_withdrawn: return "can learning more take the advice back?";
+  case Kind::dead_end: return "can a patient leave it?";
+  case Kind::endless_stage: return "does it lead to an end?";
+  case Kind::timeless_cycle: return "does going round always take time?";
+  default: return "does it hold for every patient?";
+  }
+}
+
+bool same_outcome(const Decision& a, const Decision& b) {
+  const auto key = [](const Recommendation& r) {
+    return std::tie(r.action, r.status, r.verb, r.strength, r.urgency, r.rules, r.missing);
+  };
+  const auto same = [](const auto& left, const auto& right, auto equal) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), equal);
+  };
+  return a.applies == b.applies &&
+         same(a.recommendations, b.recommendations, [&](const auto& x, const auto& y) { return key(x) == key(y); }) &&
+         same(a.values, b.values,
+              [](const auto& x, const auto& y) { return x.definition == y.definition && x.value == y.value; }) &&
+         a.stage.has_value() == b.stage.has_value() && (!a.stage || a.stage->stage == b.stage->stage);
+}
+
+} // namespace
+
+std::string_view to_text(Verdict verdict) {
+  return verdict == Verdict::proved ? "proved" : verdict == Verdict::refuted ? "refuted" : "undecided";
+}
+
+std::size_t DeepReport::count(Verdict verdict) const {
+  return static_cast<std::size_t>(
+      std::count_if(questions.begin(), questions.end(), [&](const Question& q) { return q.verdict == verdict; }));
+}
+
+Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
+    : graph_(graph), engines_(options.engines), reference_engine_(reference::make_engine(graph)), sat_(options.budget),
+      encoding_(graph, sat_), witnesses_(graph), stage_reached_(graph.dictionary.stages.size()),
+      stage_excluded_(graph.dictionary.stages.size()), ways_(graph.dictionary.stages.size()) {
+  engines_.insert(engines_.begin(), reference_engine_.get());
+}
+
+Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows) {
+  constexpr int most_models = 25;
+  wanted.insert(wanted.end(), switches().begin(), switches().end());
+  // First a patient who stays in the stage; whether there is none at all is asked without that.
+  const bool with_stage = encoding_.uses_stage() && settled_;
+  if (with_stage) wanted.push_back(*settled_);
+  std::optional<Lit> ruled_out;
+  for (int i = 0; i < most_models; ++i) {
+    const Answer answer = sat_.solve(wanted);
+    if (answer == Answer::gave_up) return {};
+    if (answer == Answer::unsatisfiable) {
+      if (ruled_out) return {}; // only because models were ruled out that no engine showed
+      if (!with_stage || !sat_.blames(*settled_)) return {Verdict::proved, {}};
+      wanted.erase(std::find(wanted.begin(), wanted.end(), *settled_));
+      const Answer without = sat_.solve(wanted);
+      if (without == Answer::unsatisfiable) return {Verdict::proved, {}};
+      if (without == Answer::gave_up) return {};
+    }
+    if (auto witness = witnesses_.from_model(encoding_, shows)) return {Verdict::refuted, std::move(witness)};
+    std::vector<Lit> clause;
+    for (const Lit literal : encoding_.found_free_literals())
+      clause.push_back(-literal);
+    if (const auto stage = encoding_.found_stage()) clause.push_back(-encoding_.stage(*stage));
+    if (clause.empty()) return {}; // nothing was free, and still the engine does not show it
+    if (!ruled_out) {
+      ruled_out = sat_.fresh();
+      wanted.push_back(*ruled_out);
+    }
+    clause.push_back(-*ruled_out);
+    sat_.add(clause);
+  }
+  return {};
+}
+
+Analysis::Reply Analysis::ask(Kind check, std::string subject, graph::Span span, std::vector<Lit> wanted,
+                              const Shows& shows) {
+  Reply reply = ask(std::move(wanted), shows);
+  note(check, std::move(subject), span, reply.verdict);
+  return reply;
+}
+
+void Analysis::note(Kind check, std::string subject, graph::Span span, Verdict verdict) {
+  report.questions.push_back({check, std::move(subject), verdict, span});
+}
+
+std::string Analysis::rule_words(RuleId id) const {
+  const graph::Rule& rule = graph_.rules[id.index()];
+  std::string says, cited;
+  for (const graph::Advice& advice : rule.advice)
+    says +=
+        fmt::format("{}{} {}", says.empty() ? "" : ", ", to_text(advice.verb), graph_.dictionary[advice.action].name);
+  for (const Citation& citation : graph_.dictionary[id].citations)
+    cited += fmt::format("{}{}{}{}", cited.empty() ? " (" : "; ",
+                         citation.document.empty() ? citation.source : citation.document,
+                         citation.section.empty() ? "" : ", ", citation.section);
+  if (!cited.empty()) cited += ")";
+  return fmt::format("rule `{}`: {}{}", graph_.dictionary[id].name, says, cited);
+}
+
+void Analysis::replay(const std::string& subject, const PatientCase& patient) {
+  const Decision expected = reference::evaluate(graph_, patient).decision;
+  for (Engine* engine : engines_) {
+    const EngineAnswer answer = engine->evaluate(patient);
+    if (answer.ok() && same_outcome(answer.decision, expected)) continue;
+    report.findings.push_back(
+        {complaint(Kind::internal_error, {}, fmt::format("two engines differ about the patient of {}", subject)),
+         Witness{patient, {}, {}, {}}, subject});
+  }
+}
+
+Fact Analysis::not_asked(InputId input) {
+  Fact fact;
+  fact.input = input;
+  fact.value = Value(UnknownReason::not_asked);
+  return fact;
+}
+
+PatientCase Analysis::case_of(const reference::Evaluation& evaluation) {
+  PatientCase patient;
+  patient.now = evaluation.snapshot.zone.at(evaluation.snapshot.at);
+  std::map<Instant, std::vector<Fact>> earlier;
+  for (std::size_t i = 0; i < evaluation.snapshot.series.size(); ++i)
+    for (const auto& [at, value] : evaluation.snapshot.series[i])
+      (at < patient.now.instant ? earlier[at] : patient.facts).push_back({InputId(i), value, {}});
+  for (auto& [at, facts] : earlier)
+    patient.events.push_back({{at, patient.now.offset_seconds}, std::move(facts)});
+  return patient;
+}
+
+void Analysis::report_undecided() {
+  for (const Question& question : report.questions) {
+    if (question.verdict != Verdict::undecided) continue;
+    auto complaint = this->complaint(Kind::undecided, question.span,
+                                     fmt::format("{} ({})", question.subject, words_for(question.check)));
+    complaint.mend = "allow more with --steps; what compares two measured values may stay open (docs/proofs.md)";
+    find(question.subject, std::move(complaint), {});
+  }
+}
+
+Finding& Analysis::find(std::string subject, diagnostics::Diagnostic diagnostic, std::optional<Witness> witness) {
+  if (witness) replay(subject, witness->patient);
+  report.findings.push_back({std::move(diagnostic), std::move(witness), std::move(subject)});
+  return report.findings.back();
+}
+
+void Analysis::run(const DeepOptions& options) {
+  explore_pathway();
+  find_timeless_circle(options.only_properties.empty());
+  find_violations(options.only_properties);
+  if (options.only_properties.empty()) {
+    find_conflicts();
+    find_withdrawn();
+    find_in_tables();
+    find_unreachable();
+    find_redundant();
+    find_in_pathway();
+    find_uncited();
+  }
+  report_undecided();
+  std::stable_sort(report.findings.begin(), report.findings.end(), [](const Finding& a, const Finding& b) {
+    const auto key = [](const Finding& f) {
+      return std::tuple(f.diagnostic.span.file, f.diagnostic.span.begin, static_cast<int>(f.diagnostic.kind));
+    };
+    return key(a) < key(b);
+  });
+  report.solver_questions = sat_.questions();
+  report.patients_tried = witnesses_.evaluations();
+}
+
+DeepReport deep_check(const graph::Graph& graph, const DeepOptions& options) {
+  Analysis analysis(graph, options);
+  analysis.run(options);
+  return std::move(analysis.report);
+}
+
+} // namespace aceso::analyse

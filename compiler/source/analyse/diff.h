@@ -1,0 +1,65 @@
+#pragma once
+/// Two versions of one guideline: for which patients does the advice differ? "The same" is only said where it is proved
+/// for every patient that both versions accept.
+
+#include "analyse/pair_questions.h"
+
+namespace aceso::analyse {
+
+struct DiffOptions {
+  Budget budget;
+  std::size_t most_groups = 20; ///< of one action; more are counted as one
+};
+
+/// Patients of whom the old version says one thing and the new version another.
+struct AdviceGroup {
+  Said before, after;
+  PairWitness witness;
+  std::vector<RuleId> rules[2]; ///< behind what is said, by side
+};
+struct ActionDiff {
+  std::size_t action = 0;             ///< position in the matching
+  Verdict verdict = Verdict::proved;  ///< proved: the same for every patient; refuted: see `groups`
+  bool is_same_text = false;          ///< nothing that decides it was changed
+  bool has_more = false;              ///< further groups were not looked for, or could not be decided
+  bool is_same_in_each_stage = false; ///< undecided, but proved for whoever stands in the same stage of both
+  std::vector<AdviceGroup> groups;
+};
+struct CautionGroup {
+  Truth before = Truth::no, after = Truth::no;
+  PairWitness witness;
+};
+struct CautionDiff {
+  std::size_t caution = 0;
+  Verdict verdict = Verdict::proved;
+  bool has_more = false;
+  std::vector<CautionGroup> groups;
+};
+
+struct DiffReport {
+  std::vector<std::string> interface_changes; ///< what a caller has to know, in the order of the declarations
+  std::vector<std::string> assumed_renames;   ///< what was taken for the same under another name
+  std::vector<std::string> left_out;          ///< not compared
+  std::vector<std::string> pathway_changes;
+  std::vector<ActionDiff> actions;
+  std::vector<CautionDiff> cautions;
+  std::uint64_t solver_questions = 0, patients_tried = 0;
+
+  [[nodiscard]] std::size_t count(Verdict verdict) const;
+  /// Every question is proved, and nothing was left out.
+  [[nodiscard]] bool is_equivalent() const;
+};
+
+/// `joint` of the old and the new version, in this order. Deterministic for a budget in steps.
+[[nodiscard]] DiffReport diff(JointGraph& joint, const DiffOptions& options = {});
+
+/// How inputs, actions, cautions, constraints and stages differ, apart from what is advised.
+[[nodiscard]] std::vector<std::string> interface_changes(const JointGraph& joint);
+/// "input `age_years` is `age` of the old version (the same code)".
+[[nodiscard]] std::vector<std::string> assumed_renames(const JointGraph& joint);
+/// Finds histories into the stages where the question needs them.
+void add_histories(JointGraph& joint, const Budget& budget);
+/// The rules that the engine names behind what it says about the action.
+[[nodiscard]] std::vector<RuleId> rules_behind(const reference::Evaluation& evaluation, ActionId action);
+
+} // namespace aceso::analyse

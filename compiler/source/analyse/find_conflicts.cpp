@@ -1,0 +1,312 @@
+/// Rules against each other: conflicts, rules and conditions that change nothing, advice that learning takes back.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "analyse/analysis.h"
+
+namespace aceso::analyse {
+
+using diagnostics::Kind;
+using graph::Advice;
+using graph::Node;
+using graph::Op;
+using reference::Evaluation;
+
+namespace {
+
+constexpr int most_conflicts_of_one_action = 5;
+
+const Recommendation* recommendation(const Evaluation& e, ActionId action) {
+  for (const Recommendation& r : e.decision.recommendations)
+    if (r.action == action) return &r;
+  return nullptr;
+}
+
+bool has_status(const Evaluation& e, ActionId action, RecommendationStatus status) {
+  const Recommendation* r = recommendation(e, action);
+  return r && r->status == status;
+}
+
+bool says_at_least(const Advice& a, const Advice& b) {
+  return a.verb == b.verb && a.strength >= b.strength && a.urgency >= b.urgency && a.within == b.within;
+}
+
+/// Nodes through which learning a fact can turn a yes into a no.
+bool asks_what_is_known(const graph::Graph& graph, const std::vector<NodeId>& roots) {
+  std::set<std::uint32_t> seen;
+  std::vector<NodeId> open = roots;
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    if (!id.is_valid() || !seen.insert(id.index()).second) continue;
+    const Node& node = graph[id];
+    if (node.op == Op::is_known || node.op == Op::unknown_because) return true;
+    if (node.op == Op::input && graph.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
+      return true;
+    if (node.op == Op::table && static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) return true;
+    if (node.op == Op::differential) {
+      for (const auto& argument : graph.differentials[node.reference].arguments)
+        open.push_back(argument.condition);
+      for (const auto& verdict : graph.differentials[node.reference].verdicts)
+        open.push_back(verdict.condition);
+    }
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  return false;
+}
+
+} // namespace
+
+void Analysis::find_conflicts() {
+  std::set<std::vector<RuleId>> told;
+  for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
+    const ActionId action(a);
+    const ActionInfo& info = graph_.dictionary[action];
+    const Lit conflict = encoding_.action(action).conflict;
+    if (conflict == -encoding_.always()) continue; // nothing speaks for it and against it
+    const std::string subject = fmt::format("action {}", info.name);
+    std::vector<Lit> wanted{conflict};
+    for (int found = 0; found < most_conflicts_of_one_action; ++found) {
+      Reply reply =
+          ask(wanted, [&](const Evaluation& e) { return has_status(e, action, RecommendationStatus::conflict); });
+      if (found == 0) note(Kind::conflict, subject, graph_.action_spans[a], reply.verdict);
+      if (!reply.witness) break;
+      const Evaluation evaluation = reference::evaluate(graph_, reply.witness->patient);
+      const Recommendation* shown = recommendation(evaluation, action);
+      std::vector<Lit> together;
+      for (const RuleId rule : shown->rules)
+        together.push_back(encoding_.effective(rule).yes);
+      wanted.push_back(-encoding_.all_of(together));
+      if (!told.insert(shown->rules).second) continue; // the same rules, told for the other action
+      auto complaint = this->complaint(Kind::conflict, graph_.rules[shown->rules.front().index()].span,
+                                       fmt::format("`{}`", info.name));
+      bool about_another = false;
+      for (const RuleId rule : shown->rules) {
+        for (const Advice& advice : graph_.rules[rule.index()].advice)
+          about_another |= advice.action != action;
+        complaint.notes.push_back({graph_.rules[rule.index()].span, rule_words(rule)});
+      }
+      if (about_another)
+        complaint.message = fmt::format("`{}` is advised together with what must not be advised with it", info.name);
+      complaint.mend = mend_by_override(action, shown->rules, reply.witness->patient);
+      if (complaint.mend.empty())
+        complaint.mend =
+            "say with `overrides ... because` which rule gives way, or narrow one of the conditions with `unless`";
+      find(subject, std::move(complaint), std::move(reply.witness));
+    }
+  }
+}
+
+std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId>& rules, const PatientCase& patient) {
+  if (rules.size() != 2) return {};
+  std::vector<std::string> ways;
+  for (const auto& [winner, loser] : {std::pair(rules[0], rules[1]), std::pair(rules[1], rules[0])}) {
+    // A circle of overrides would be refused.
+    std::vector<RuleId> open{loser};
+    bool circle = false;
+    for (std::size_t i = 0; i < open.size() && !circle; ++i)
+      for (const RuleId next : graph_.rules[open[i].index()].overrides) {
+        circle |= next == winner;
+        if (!std::count(open.begin(), open.end(), next)) open.push_back(next);
+      }
+    if (circle) continue;
+    graph::Graph changed = graph_;
+    changed.rules[winner.index()].overrides.push_back(loser);
+    if (has_status(reference::evaluate(changed, patient), action, RecommendationStatus::conflict)) continue;
+    ways.push_back(fmt::format("let rule `{}` say: overrides {} because \"...\"", graph_.dictionary[winner].name,
+                               graph_.dictionary[loser].name));
+  }
+  if (ways.empty()) return {};
+  return fmt::format("{}{}{} (tried: this patient then has no conflict); or narrow a condition with `unless`", ways[0],
+                     ways.size() > 1 ? "; or " : "", ways.size() > 1 ? ways[1] : "");
+}
+
+void Analysis::find_redundant() {
+  for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
+    const RuleId rule(r);
+    check_redundant_conditions(rule);
+    const graph::Rule& statement = graph_.rules[r];
+    if (!statement.overrides.empty() || statement.advice.empty()) continue;
+    // A rule is superfluous where each of its advice is given anyway: when it fires another says the same, and while
+    // it is open another is open too.
+    const std::string subject = fmt::format("rule {}", graph_.dictionary[rule].name);
+    std::set<RuleId> others;
+    Answer answer = Answer::unsatisfiable;
+    for (const Advice& advice : statement.advice) {
+      std::vector<std::pair<RuleId, TruthLits>> rivals;
+      for (std::size_t o = 0; o < graph_.rules.size(); ++o)
+        for (const Advice& other : graph_.rules[o].advice)
+          if (o != r && other.action == advice.action && says_at_least(other, advice))
+            rivals.emplace_back(RuleId(o), encoding_.voice(RuleId(o), other));
+      const TruthLits mine = encoding_.voice(rule, advice);
+      for (const bool fires : {true, false}) {
+        std::vector<Lit> wanted{fires ? mine.yes : -mine.no};
+        for (const auto& [other, voice] : rivals)
+          wanted.push_back(fires ? -voice.yes : voice.no);
+        wanted.insert(wanted.end(), switches().begin(), switches().end());
+        answer = rivals.empty() ? Answer::satisfiable : sat_.solve(wanted);
+        if (answer != Answer::unsatisfiable) break;
+        for (const Lit blamed : sat_.minimal_core(wanted))
+          for (const auto& [other, voice] : rivals)
+            if (blamed == (fires ? -voice.yes : voice.no)) others.insert(other);
+      }
+      if (answer != Answer::unsatisfiable) break;
+    }
+    note(Kind::redundant_rule, subject, statement.span,
+         answer == Answer::satisfiable     ? Verdict::proved
+         : answer == Answer::unsatisfiable ? Verdict::refuted
+                                           : Verdict::undecided);
+    if (answer != Answer::unsatisfiable) continue;
+    // Unreachable rules are told as such.
+    std::vector<Lit> reachable{encoding_.fires(rule).yes};
+    reachable.insert(reachable.end(), switches().begin(), switches().end());
+    if (others.empty() || sat_.solve(reachable) == Answer::unsatisfiable) continue;
+    auto complaint = this->complaint(Kind::redundant_rule, statement.span, graph_.dictionary[rule].name);
+    for (const RuleId other : others)
+      complaint.notes.push_back({graph_.rules[other.index()].span, "the same is said by " + rule_words(other)});
+    complaint.mend = "take the rule out, or give it the condition that was meant";
+    find(subject, std::move(complaint), {});
+  }
+}
+
+void Analysis::check_redundant_conditions(RuleId rule) {
+  const NodeId condition = graph_.rules[rule.index()].condition;
+  if (!condition.is_valid()) return;
+  const Node& node = graph_[condition];
+  if (node.op != Op::logical_and && node.op != Op::logical_or) return;
+  const bool is_and = node.op == Op::logical_and;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    TruthLits rest = is_and ? TruthLits{encoding_.always(), -encoding_.always()}
+                            : TruthLits{-encoding_.always(), encoding_.always()};
+    for (std::size_t k = 0; k < node.operands.size(); ++k)
+      if (k != i)
+        rest = is_and ? encoding_.conjunction(rest, encoding_.truth(node.operands[k]))
+                      : encoding_.disjunction(rest, encoding_.truth(node.operands[k]));
+    const TruthLits whole = encoding_.truth(condition);
+    const Lit differs =
+        encoding_.either(encoding_.either(encoding_.both(whole.yes, -rest.yes), encoding_.both(rest.yes, -whole.yes)),
+                         encoding_.either(encoding_.both(whole.no, -rest.no), encoding_.both(rest.no, -whole.no)));
+    std::vector<Lit> wanted{differs, encoding_.truth(graph_.applies).yes};
+    wanted.insert(wanted.end(), switches().begin(), switches().end());
+    const std::string subject = fmt::format("condition {} of rule {}", i + 1, graph_.dictionary[rule].name);
+    const Answer answer = sat_.solve(wanted);
+    note(Kind::redundant_condition, subject, graph_[node.operands[i]].span,
+         answer == Answer::satisfiable     ? Verdict::proved
+         : answer == Answer::unsatisfiable ? Verdict::refuted
+                                           : Verdict::undecided);
+    if (answer != Answer::unsatisfiable) continue;
+    std::vector<Lit> reachable{encoding_.fires(rule).yes};
+    reachable.insert(reachable.end(), switches().begin(), switches().end());
+    if (sat_.solve(reachable) == Answer::unsatisfiable) return;
+    auto complaint = this->complaint(Kind::redundant_condition, graph_[node.operands[i]].span,
+                                     fmt::format("rule `{}`", graph_.dictionary[rule].name));
+    complaint.mend = is_and ? "take it out: whenever the rest holds, it holds too"
+                            : "take it out: it holds only where the rest holds";
+    find(subject, std::move(complaint), {});
+  }
+}
+
+void Analysis::find_withdrawn() {
+  std::vector<NodeId> roots{graph_.applies};
+  for (const graph::Rule& rule : graph_.rules) {
+    roots.push_back(rule.condition);
+    for (const Advice& advice : rule.advice)
+      roots.push_back(advice.selected);
+  }
+  if (!asks_what_is_known(graph_, roots)) {
+    for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a)
+      note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name), graph_.action_spans[a],
+           Verdict::proved);
+    return;
+  }
+  // The same patient, of whom more is known.
+  Encoding later(graph_, sat_);
+  std::vector<ActionLits> now_lits, later_lits;
+  for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
+    now_lits.push_back(encoding_.action(ActionId(a)));
+    later_lits.push_back(later.action(ActionId(a)));
+  }
+  encoding_.refined_by(later);
+  for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
+    const ActionInfo& info = graph_.dictionary.actions[a];
+    const ActionLits& n = now_lits[a];
+    const ActionLits& l = later_lits[a];
+    const std::string subject = fmt::format("action {}", info.name);
+    std::vector<Lit> wanted{n.advised, n.in_favour.yes, -encoding_.both(l.advised, l.in_favour.yes)};
+    wanted.insert(wanted.end(), switches().begin(), switches().end());
+    wanted.insert(wanted.end(), later.constraint_switches().begin(), later.constraint_switches().end());
+    const Answer answer = sat_.solve(wanted);
+    if (answer != Answer::satisfiable) {
+      note(Kind::advice_withdrawn, subject, graph_.action_spans[a],
+           answer == Answer::unsatisfiable ? Verdict::proved : Verdict::undecided);
+      continue;
+    }
+    // The patient of whom more is known shows it: taking away some facts gives the advice back.
+    std::vector<Encoding::FoundInput> before = encoding_.found_inputs();
+    const auto stays = [&](const Encoding::FoundInput& now) {
+      const auto then = std::find_if(before.begin(), before.end(), [&](const auto& f) { return f.input == now.input; });
+      return then != before.end() && then->known && then->value == now.value && then->low == now.low &&
+             then->high == now.high;
+    };
+    std::vector<InputId> learned;
+    for (const auto& found : later.found_inputs())
+      if (found.known && !stays(found)) learned.push_back(found.input);
+    const auto without = [&](const Evaluation& e, const std::vector<InputId>& inputs) {
+      PatientCase fewer = case_of(e);
+      std::erase_if(fewer.facts, [&](const Fact& f) { return std::count(inputs.begin(), inputs.end(), f.input) > 0; });
+      for (const InputId input : inputs)
+        if (e.snapshot.series[input.index()].size() > 1 ||
+            (!e.snapshot.series[input.index()].empty() &&
+             e.snapshot.series[input.index()].back().first < e.snapshot.at))
+          fewer.facts.push_back(not_asked(input));
+      return reference::evaluate(graph_, fewer);
+    };
+    const auto is_in_favour = [&](const Evaluation& e) {
+      const Recommendation* r = recommendation(e, ActionId(a));
+      return r && r->status == RecommendationStatus::advised && is_for(*r->verb);
+    };
+    const auto shows = [&](const Evaluation& e) {
+      if (is_in_favour(e)) return false;
+      const Evaluation earlier = without(e, learned);
+      return earlier.broken.empty() && is_in_favour(earlier);
+    };
+    auto witness = witnesses_.from_model(later, shows);
+    note(Kind::advice_withdrawn, subject, graph_.action_spans[a], witness ? Verdict::refuted : Verdict::undecided);
+    if (!witness) continue;
+    // Which of the learned facts does it?
+    const Evaluation full = reference::evaluate(graph_, witness->patient);
+    std::vector<InputId> needed;
+    for (const InputId input : learned)
+      if (std::count(witness->inputs.begin(), witness->inputs.end(), input)) needed.push_back(input);
+    for (std::size_t i = 0; i < needed.size();) {
+      std::vector<InputId> fewer = needed;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      if (!fewer.empty() && is_in_favour(without(full, fewer)))
+        needed = std::move(fewer);
+      else
+        ++i;
+    }
+    std::string names;
+    bool all_assumed = !needed.empty();
+    for (const InputId input : needed) {
+      names += fmt::format("{}`{}`", names.empty() ? "" : ", ", graph_.dictionary[input].name);
+      all_assumed &= graph_.dictionary[input].unknown_policy == UnknownPolicy::assume;
+    }
+    const RuleId rule = recommendation(without(full, needed), ActionId(a))->rules.front();
+    auto complaint = all_assumed ? this->complaint(Kind::unsafe_assumption, graph_.input_spans[needed.front().index()],
+                                                   graph_.dictionary[needed.front()].name)
+                                 : this->complaint(Kind::advice_withdrawn, graph_.rules[rule.index()].span,
+                                                   fmt::format("`{}`", info.name));
+    complaint.notes.push_back(
+        {graph_.rules[rule.index()].span,
+         fmt::format("`{}` is advised while {} {} unknown, and no longer once {} known", info.name, names,
+                     needed.size() == 1 ? "is" : "are", needed.size() == 1 ? "it is" : "they are")});
+    complaint.mend = all_assumed ? "let the input be asked (unknown ask)"
+                                 : "let the rule wait for the fact instead of firing while it is unknown";
+    find(subject, std::move(complaint), std::move(witness));
+  }
+}
+
+} // namespace aceso::analyse

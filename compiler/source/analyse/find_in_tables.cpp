@@ -1,0 +1,215 @@
+/// Tables: rows that nobody reaches, patients whom no row matches, patients whom two rows match.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "analyse/analysis.h"
+
+namespace aceso::analyse {
+
+using diagnostics::Kind;
+using graph::HitPolicy;
+using graph::Node;
+using graph::Op;
+using reference::Evaluation;
+
+namespace {
+
+constexpr int most_overlaps = 5;
+constexpr std::size_t most_rows_in_pairs = 64;
+
+bool is_yes(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::yes; }
+bool is_no(const Evaluation& e, NodeId id) { return e.node_values[id.index()].truth() == Truth::no; }
+
+/// "1 to 3, 7" for {0, 1, 2, 6}.
+std::string positions(const std::vector<std::size_t>& rows) {
+  std::string text;
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t last = i;
+    while (last + 1 < rows.size() && rows[last + 1] == rows[last] + 1)
+      ++last;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", rows[i] + 1);
+    if (last > i) text += fmt::format(" to {}", rows[last] + 1);
+    i = last + 1;
+  }
+  return text;
+}
+
+} // namespace
+
+void Analysis::find_in_tables() {
+  std::vector<bool> is_defined(graph_.nodes.size());
+  for (std::size_t d = 0; d < graph_.definitions.size(); ++d) {
+    const NodeId id = graph_.definitions[d].node;
+    if (graph_[id].op != Op::table || is_defined[id.index()]) continue;
+    is_defined[id.index()] = true;
+    check_table(id, graph_.dictionary.definitions[d].name);
+  }
+}
+
+std::string Analysis::row_words(NodeId table, std::size_t row) const {
+  const Node& node = graph_[table];
+  const NodeId output = node.operands[2 * row + 1];
+  if (graph_[output].op == Op::constant)
+    return fmt::format("row {}, which says {}", row + 1,
+                       to_text(graph_.dictionary, graph_[output].type, graph_[output].constant));
+  return fmt::format("row {}", row + 1);
+}
+
+graph::Span Analysis::row_span(NodeId table, std::size_t row) const {
+  const Node& node = graph_[table];
+  const Node& condition = graph_[node.operands[2 * row]];
+  const graph::Span a = condition.span, b = graph_[node.operands[2 * row + 1]].span;
+  // A cell that only says "yes" is the head of its column, which stands elsewhere.
+  const bool is_head = row == 0 ? condition.operands.empty() : a.begin < graph_[node.operands[2 * row - 1]].span.end;
+  return a.is_valid() && b.is_valid() && a.file == b.file && !is_head ? source::join(a, b) : b;
+}
+
+std::vector<std::size_t> Analysis::overlapping_rows(NodeId table, Lit two_match) {
+  const Node& node = graph_[table];
+  std::vector<std::size_t> rows;
+  std::vector<Lit> hits;
+  for (std::size_t i = 0; i < node.operands.size(); i += 2)
+    hits.push_back(encoding_.truth(node.operands[i]).yes);
+  // Each answer names at least one row that was not named before.
+  std::vector<bool> named(hits.size());
+  while (true) {
+    std::vector<Lit> others;
+    for (std::size_t row = 0; row < hits.size(); ++row)
+      if (!named[row]) others.push_back(hits[row]);
+    std::vector<Lit> wanted{two_match, encoding_.any_of(std::move(others))};
+    wanted.insert(wanted.end(), switches().begin(), switches().end());
+    if (sat_.solve(wanted) != Answer::satisfiable) break;
+    for (std::size_t row = 0; row < hits.size(); ++row)
+      named[row] = named[row] || sat_.is_true(hits[row]);
+  }
+  for (std::size_t row = 0; row < named.size(); ++row)
+    if (named[row]) rows.push_back(row);
+  return rows;
+}
+
+void Analysis::check_table(NodeId id, const std::string& name) {
+  const Node& node = graph_[id];
+  const auto policy = static_cast<HitPolicy>(node.reference);
+  const std::size_t rows = node.operands.size() / 2;
+  const auto condition = [&](std::size_t row) { return node.operands[2 * row]; };
+  const auto output = [&](std::size_t row) { return node.operands[2 * row + 1]; };
+  const auto row_span = [&](std::size_t row) { return this->row_span(id, row); };
+
+  // ---- rows that nobody reaches
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<Part> parts;
+    add_parts(condition(row), parts);
+    if (policy == HitPolicy::first)
+      for (std::size_t earlier = 0; earlier < row; ++earlier)
+        parts.push_back({encoding_.truth(condition(earlier)).no, row_span(earlier),
+                         fmt::format("row {} comes before it", earlier + 1)});
+    const auto decides = [&](const Evaluation& e) {
+      for (std::size_t earlier = 0; policy == HitPolicy::first && earlier < row; ++earlier)
+        if (!is_no(e, condition(earlier))) return false;
+      return is_yes(e, condition(row));
+    };
+    check_reachable(fmt::format("row {} of {}", row + 1, name), fmt::format("row {} of `{}`", row + 1, name),
+                    row_span(row), std::move(parts), decides);
+  }
+
+  // ---- patients whom no row matches
+  if (policy <= HitPolicy::any) {
+    std::vector<Lit> none;
+    for (std::size_t row = 0; row < rows; ++row)
+      none.push_back(encoding_.truth(condition(row)).no);
+    Reply reply = ask(Kind::gap, fmt::format("table {}", name), node.span, none, [&](const Evaluation& e) {
+      for (std::size_t row = 0; row < rows; ++row)
+        if (!is_no(e, condition(row))) return false;
+      return true;
+    });
+    if (reply.witness) {
+      const bool is_one_step = !reply.witness->single_step.empty();
+      auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, node.span, fmt::format("`{}`", name));
+      gap.mend = is_one_step ? fmt::format("let the thresholds on `{}` meet",
+                                           graph_.dictionary[reply.witness->single_step.front()].name)
+                             : "add a row for this patient, or an `otherwise` row";
+      find(fmt::format("table {}", name), std::move(gap), std::move(reply.witness));
+    }
+  }
+
+  // ---- patients whom two rows match
+  if (policy != HitPolicy::unique && policy != HitPolicy::any) return;
+  std::map<std::string, std::vector<std::size_t>> groups; // rows that say the same
+  for (std::size_t row = 0; row < rows; ++row) {
+    const Node& out = graph_[output(row)];
+    const bool same_allowed = policy == HitPolicy::any && out.op == Op::constant;
+    groups[same_allowed ? to_text(graph_.dictionary, out.type, out.constant) : fmt::format("\n{}", row)].push_back(row);
+  }
+  std::vector<Lit> matched;
+  for (const auto& [says, members] : groups) {
+    std::vector<Lit> hits;
+    for (const std::size_t row : members)
+      hits.push_back(encoding_.truth(condition(row)).yes);
+    matched.push_back(encoding_.any_of(std::move(hits)));
+  }
+  const Lit two_match = encoding_.at_least(2, matched);
+  const auto may_differ = [&](std::size_t a, std::size_t b) {
+    const Node &x = graph_[output(a)], &y = graph_[output(b)];
+    return policy == HitPolicy::unique || x.op != Op::constant || y.op != Op::constant || !(x.constant == y.constant);
+  };
+  const auto both_match = [&](std::size_t a, std::size_t b) {
+    return encoding_.both(encoding_.truth(condition(a)).yes, encoding_.truth(condition(b)).yes);
+  };
+  std::set<std::pair<std::size_t, std::size_t>> told;
+  std::set<std::size_t> told_rows;
+  /// Two rows match that were not told yet. In a large table, patients who match a pair that was told are left out.
+  const auto others_match = [&] {
+    std::vector<Lit> wanted{two_match};
+    if (rows > most_rows_in_pairs) {
+      for (const auto& [a, b] : told)
+        wanted.push_back(-both_match(a, b));
+      return wanted;
+    }
+    std::vector<Lit> pairs;
+    for (std::size_t a = 0; a < rows; ++a)
+      for (std::size_t b = a + 1; b < rows; ++b)
+        if (may_differ(a, b) && !told.contains({a, b})) pairs.push_back(both_match(a, b));
+    wanted.push_back(encoding_.any_of(std::move(pairs)));
+    return wanted;
+  };
+  for (int found = 0; found < most_overlaps; ++found) {
+    std::pair<std::size_t, std::size_t> pair;
+    const auto shows = [&](const Evaluation& e) {
+      for (std::size_t a = 0; a < rows; ++a)
+        for (std::size_t b = a + 1; b < rows; ++b) {
+          if (!is_yes(e, condition(a)) || !is_yes(e, condition(b)) || told.contains({a, b})) continue;
+          if (policy == HitPolicy::any && e.node_values[output(a).index()] == e.node_values[output(b).index()])
+            continue;
+          pair = {a, b};
+          return true;
+        }
+      return false;
+    };
+    Reply reply = ask(found == 0 ? std::vector<Lit>{two_match} : others_match(), shows);
+    if (found == 0 || reply.verdict == Verdict::undecided)
+      note(Kind::overlap, fmt::format("table {}", name), node.span, reply.verdict);
+    if (!reply.witness) break;
+    // The last patient that was shown need not be the one that was kept: ask once more which rows match.
+    static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
+    told.insert(pair);
+    told_rows.insert({pair.first, pair.second});
+    auto overlap = complaint(Kind::overlap, row_span(pair.second), fmt::format("`{}`", name));
+    overlap.notes.push_back({row_span(pair.first), row_words(id, pair.first)});
+    overlap.notes.push_back({row_span(pair.second), row_words(id, pair.second)});
+    overlap.mend = policy == HitPolicy::unique
+                       ? "narrow one of the rows, or say `first` where the order of rows decides"
+                       : "let both rows say the same, or narrow one of them";
+    find(fmt::format("table {} rows {} and {}", name, pair.first + 1, pair.second + 1), std::move(overlap),
+         std::move(reply.witness));
+  }
+  if (told.empty()) return;
+  const std::vector<std::size_t> all = overlapping_rows(id, two_match);
+  if (all.size() > told_rows.size())
+    report.findings.back().diagnostic.notes.push_back(
+        {node.span, fmt::format("there are more; rows that overlap with another: {}", positions(all))});
+}
+
+} // namespace aceso::analyse

@@ -1,0 +1,119 @@
+/// Rules, cautions, arguments and verdicts that no patient can reach.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analyse/analysis.h"
+
+namespace aceso::analyse {
+
+using diagnostics::Kind;
+using graph::Node;
+using graph::Op;
+
+namespace {
+constexpr std::size_t most_parts = 64;
+}
+
+void Analysis::add_parts(NodeId id, std::vector<Part>& parts) {
+  if (!id.is_valid()) return;
+  const Node& node = graph_[id];
+  if (node.op == Op::logical_and && parts.size() < most_parts) {
+    for (const NodeId operand : node.operands)
+      add_parts(operand, parts);
+    return;
+  }
+  parts.push_back({encoding_.truth(id).yes, node.span, {}});
+}
+
+void Analysis::check_reachable(const std::string& subject, const std::string& words, graph::Span span,
+                               std::vector<Part> parts, const Shows& shows) {
+  std::vector<Lit> wanted;
+  for (const Part& part : parts)
+    wanted.push_back(part.literal);
+  const Reply reply = ask(Kind::unreachable, subject, span, wanted, shows);
+  // For this question, that there is no patient is what is to be complained about.
+  Verdict& verdict = report.questions.back().verdict;
+  if (reply.verdict == Verdict::undecided) return;
+  verdict = reply.verdict == Verdict::proved ? Verdict::refuted : Verdict::proved;
+  if (verdict == Verdict::proved) return;
+  wanted.insert(wanted.end(), switches().begin(), switches().end());
+  if (sat_.solve(wanted) != Answer::unsatisfiable) return;
+  const std::vector<Lit> core = sat_.minimal_core(wanted);
+  auto complaint = this->complaint(Kind::unreachable, span, words);
+  std::vector<graph::Span> told;
+  for (const Part& part : parts) {
+    if (!std::count(core.begin(), core.end(), part.literal) || std::count(told.begin(), told.end(), part.span))
+      continue;
+    told.push_back(part.span);
+    complaint.notes.push_back({part.span, part.text.empty() ? "this has to hold" : part.text});
+  }
+  for (std::size_t i = 0; i < switches().size(); ++i)
+    if (std::count(core.begin(), core.end(), switches()[i]))
+      complaint.notes.push_back(
+          {graph_.constraints[i].span, fmt::format("constraint `{}`", graph_.dictionary.constraints[i].name)});
+  if (complaint.notes.size() == 1)
+    complaint.notes.front().message = "this never holds";
+  else if (!complaint.notes.empty())
+    complaint.notes.back().message += " (these never hold together)";
+  complaint.mend = "change one of the conditions that exclude each other, or take this out";
+  for (std::size_t s = 0; s < graph_.dictionary.stages.size(); ++s)
+    if (encoding_.uses_stage() && std::count(core.begin(), core.end(), encoding_.stage(StageId(s))))
+      complaint.mend +=
+          fmt::format(" (who has an open way out of `{}` has left it already)", graph_.dictionary.stages[s].name);
+  find(subject, std::move(complaint), {});
+}
+
+void Analysis::find_unreachable() {
+  const Dictionary& names = graph_.dictionary;
+  const auto holds = [](NodeId id) {
+    return [id](const reference::Evaluation& e) {
+      return !id.is_valid() || e.node_values[id.index()].truth() == Truth::yes;
+    };
+  };
+  for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
+    std::vector<Part> parts;
+    add_parts(graph_.applies, parts);
+    for (Part& part : parts)
+      part.text = "where the guideline applies";
+    add_parts(graph_.rules[r].condition, parts);
+    check_reachable(fmt::format("rule {}", names.rules[r].name), fmt::format("rule `{}`", names.rules[r].name),
+                    graph_.rules[r].span, std::move(parts), holds(graph_.rules[r].condition));
+  }
+  for (std::size_t c = 0; c < graph_.cautions.size(); ++c) {
+    std::vector<Part> parts;
+    add_parts(graph_.applies, parts);
+    for (Part& part : parts)
+      part.text = "where the guideline applies";
+    add_parts(graph_.cautions[c].condition, parts);
+    check_reachable(fmt::format("caution {}", names.cautions[c].name),
+                    fmt::format("caution `{}`", names.cautions[c].name), graph_.cautions[c].span, std::move(parts),
+                    holds(graph_.cautions[c].condition));
+  }
+  for (std::size_t d = 0; d < graph_.differentials.size(); ++d) {
+    const auto& differential = graph_.differentials[d];
+    const DifferentialInfo& info = names.differentials[d];
+    const TypeInfo& type = names[info.type];
+    const auto candidate = [&](std::uint32_t position) { return type.members[info.candidates[position].index].name; };
+    for (std::size_t a = 0; a < differential.arguments.size(); ++a) {
+      const auto& argument = differential.arguments[a];
+      std::vector<Part> parts;
+      add_parts(argument.condition, parts);
+      check_reachable(
+          fmt::format("argument {} of {}", a + 1, info.name),
+          fmt::format("this argument {} {}", argument.is_for ? "for" : "against", candidate(argument.candidate)),
+          argument.span, std::move(parts), holds(argument.condition));
+    }
+    for (std::size_t v = 0; v < differential.verdicts.size(); ++v) {
+      const auto& verdict = differential.verdicts[v];
+      std::vector<Part> parts;
+      add_parts(verdict.condition, parts);
+      check_reachable(
+          fmt::format("verdict {} of {}", v + 1, info.name),
+          fmt::format("what {} {}", verdict.confirms ? "confirms" : "excludes", candidate(verdict.candidate)),
+          verdict.span, std::move(parts), holds(verdict.condition));
+    }
+  }
+}
+
+} // namespace aceso::analyse

@@ -1,0 +1,509 @@
+#include "analyse/witness.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "reference/evaluator.h"
+
+namespace aceso::analyse {
+
+using graph::Node;
+using graph::Op;
+
+namespace {
+
+constexpr std::int64_t one_day = 86'400;
+
+bool is_ordered(const TypeInfo& type) {
+  return type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
+         type.kind == TypeKind::instant;
+}
+
+Rational step_of(const TypeInfo& type) { return type.step.value_or(Rational(1)); }
+
+/// The inputs that a node depends on.
+std::set<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
+  std::set<std::uint32_t> inputs, seen;
+  std::vector<NodeId> open{id};
+  while (!open.empty()) {
+    const NodeId next = open.back();
+    open.pop_back();
+    if (!seen.insert(next.index()).second) continue;
+    const Node& node = graph[next];
+    if (node.op == Op::input || node.op == Op::series) inputs.insert(node.reference);
+    if (node.op == Op::differential) {
+      for (const auto& argument : graph.differentials[node.reference].arguments)
+        open.push_back(argument.condition);
+      for (const auto& verdict : graph.differentials[node.reference].verdicts)
+        open.push_back(verdict.condition);
+    }
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  return inputs;
+}
+
+reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder::Facts& facts, ZonedInstant now) {
+  const auto& inputs = graph.dictionary.inputs;
+  reference::Snapshot snapshot{
+      now.instant, Zone(now.offset_seconds), std::vector<Value>(inputs.size()), std::vector<bool>(inputs.size()), {}};
+  snapshot.series.resize(inputs.size());
+  for (const auto& fact : facts) {
+    const Instant at{now.instant.seconds - fact.seconds_ago};
+    auto& series = snapshot.series[fact.input.index()];
+    series.insert(std::upper_bound(series.begin(), series.end(), at,
+                                   [](Instant a, const auto& entry) { return a < entry.first; }),
+                  {at, fact.value});
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!snapshot.series[i].empty()) snapshot.values[i] = snapshot.series[i].back().second;
+    if (!snapshot.values[i].is_known() && inputs[i].unknown_policy == UnknownPolicy::assume)
+      snapshot.values[i] = *inputs[i].assumed;
+  }
+  return snapshot;
+}
+
+} // namespace
+
+std::optional<Rational> to_number(const Value& value) {
+  if (value.is<Rational>()) return value.as<Rational>();
+  if (value.is<Date>()) return Rational(value.as<Date>().days);
+  if (value.is<Instant>()) return Rational(value.as<Instant>().seconds);
+  if (value.is<Choice>()) return Rational(static_cast<std::int64_t>(value.as<Choice>().index));
+  return std::nullopt;
+}
+
+Value from_number(const TypeInfo& type, Rational number) {
+  if (type.kind == TypeKind::date) return Date{number.numerator()};
+  if (type.kind == TypeKind::instant) return Instant{number.numerator()};
+  return number;
+}
+
+WitnessBuilder::WitnessBuilder(const graph::Graph& graph) : graph_(graph), histories_(graph.dictionary.stages.size()) {
+  // A fixed instant, so that the same guideline gives the same patients: noon of the day it was published.
+  const auto published = parse_date(graph.dictionary.guideline.published);
+  const Date day = published.value_or(to_date({2026, 1, 1}));
+  now_ = {Instant{day.days * one_day + one_day / 2}, 0};
+}
+
+void WitnessBuilder::set_history(StageId stage, std::vector<Event> events) {
+  histories_[stage.index()] = std::move(events);
+}
+
+PatientCase WitnessBuilder::build(const Facts& facts, std::optional<StageId> stage) const {
+  PatientCase result;
+  result.now = now_;
+  std::set<std::uint32_t> stated;
+  if (stage && histories_[stage->index()]) {
+    result.events = *histories_[stage->index()];
+    for (const Event& event : result.events)
+      for (const Fact& fact : event.facts)
+        stated.insert(fact.input.index());
+  }
+  std::vector<Event> measured;
+  for (const Statement& fact : facts) {
+    if (fact.seconds_ago == 0) {
+      stated.erase(fact.input.index());
+      result.facts.push_back({fact.input, fact.value, {}});
+    } else {
+      measured.push_back(
+          {{Instant{now_.instant.seconds - fact.seconds_ago}, now_.offset_seconds}, {{fact.input, fact.value, {}}}});
+    }
+  }
+  for (Event& event : measured)
+    result.events.push_back(std::move(event));
+  std::stable_sort(result.events.begin(), result.events.end(),
+                   [](const Event& a, const Event& b) { return a.at.instant < b.at.instant; });
+  // What the history said and the patient of the model does not know is taken back.
+  for (const std::uint32_t input : stated)
+    result.facts.push_back({InputId(input), UnknownReason::not_asked, {}});
+  std::sort(result.facts.begin(), result.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
+  return result;
+}
+
+std::optional<Value> WitnessBuilder::pick(InputId input, const std::optional<Cut>& low,
+                                          const std::optional<Cut>& high) const {
+  const InputInfo& info = graph_.dictionary[input];
+  const TypeInfo& type = graph_.dictionary[info.type];
+  const Rational step = step_of(type);
+  std::optional<Rational> from = type.minimum, to = type.maximum;
+  const auto plus = [](Rational a, Rational b) { return Rational::add(a, b).value_or(a); };
+  const auto minus = [](Rational a, Rational b) { return Rational::subtract(a, b).value_or(a); };
+  if (low) from = low->above ? plus(low->value, step) : low->value;
+  if (high) to = high->above ? high->value : minus(high->value, step);
+  if (from && to && *from > *to) return std::nullopt;
+  std::optional<Rational> wanted;
+  if (info.typical) wanted = to_number(*info.typical);
+  if (!wanted && type.kind == TypeKind::date) wanted = Rational(now_.instant.seconds / one_day - 40 * 365);
+  if (!wanted && type.kind == TypeKind::instant) wanted = Rational(now_.instant.seconds - one_day);
+  if (!wanted && !from && !to) wanted = Rational(0);
+  if (!wanted) wanted = low ? from : to; // next to the threshold that matters
+  if (!wanted) wanted = from;
+  if (from && *wanted < *from) wanted = from;
+  if (to && *wanted > *to) wanted = to;
+  return from_number(type, *wanted);
+}
+
+WitnessBuilder::Facts WitnessBuilder::facts_of(const Encoding& encoding) {
+  Facts facts;
+  for (const auto& found : encoding.found_inputs()) {
+    if (!found.known) {
+      if (found.reason) facts.push_back({found.input, Value(*found.reason)});
+      continue;
+    }
+    if (found.value.is_known()) {
+      facts.push_back({found.input, found.value});
+    } else if (is_ordered(graph_.dictionary[graph_.dictionary[found.input].type])) {
+      if (const auto value = pick(found.input, found.low, found.high)) facts.push_back({found.input, *value});
+    }
+  }
+  return facts;
+}
+
+void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::function<bool()>& is_enough) {
+  const auto wanted = encoding.found_free();
+  std::map<std::uint32_t, Encoding::FoundInput> limits;
+  for (auto& found : encoding.found_inputs())
+    limits.emplace(found.input.index(), std::move(found));
+
+  const auto comes_out = [&](const Encoding::FoundFree& free, const Value& value) {
+    if (!free.known) return !value.is_known();
+    if (!value.is_known()) return false;
+    if (free.value.is_known()) return value == free.value;
+    const auto number = to_number(value);
+    if (!number) return true;
+    if (free.low && (*number < free.low->value || (free.low->above && *number == free.low->value))) return false;
+    return !free.high || *number < free.high->value || (free.high->above && *number == free.high->value);
+  };
+  const auto set = [&](InputId input, const Value& value, std::int64_t ago) {
+    for (Statement& fact : facts)
+      if (fact.input == input && fact.seconds_ago == ago) {
+        fact.value = value;
+        return;
+      }
+    facts.push_back({input, value, ago});
+  };
+  const auto clear = [&](InputId input) { std::erase_if(facts, [&](const Statement& f) { return f.input == input; }); };
+  const auto value_of = [&](NodeId node) {
+    const reference::Snapshot snapshot = snapshot_of(graph_, facts, now_);
+    reference::Evaluator evaluator(graph_, snapshot);
+    return evaluator.value(node);
+  };
+
+  /// Tries values of one input until the node comes out right: ends of its region, then bisection.
+  const auto try_input = [&](const Encoding::FoundFree& free, std::uint32_t index) {
+    const InputId input(index);
+    const InputInfo& info = graph_.dictionary[input];
+    const TypeInfo& type = graph_.dictionary[info.type];
+    const Facts before = facts;
+    const auto fits = [&](const Value& value, std::int64_t ago = 0) {
+      set(input, value, ago);
+      return comes_out(free, value_of(free.node));
+    };
+    const bool may_be_it = info.is_series && graph_.type_of(free.node).kind == type.kind; // a latest value, for example
+    if (may_be_it && free.known && free.value.is_known() && fits(free.value)) return true;
+    if (info.is_series && is_ordered(type)) {
+      // The same value each time, as often as it was stated; where it has to change, that is tried below.
+      const auto all_fit = [&](const Value& value) {
+        for (Statement& fact : facts)
+          if (fact.input == input) fact.value = value;
+        return comes_out(free, value_of(free.node));
+      };
+      if (free.low && !free.low->above && all_fit(from_number(type, free.low->value))) return true;
+      if (free.high) {
+        const auto below =
+            free.high->above ? free.high->value : Rational::subtract(free.high->value, step_of(type)).value_or(0);
+        if (all_fit(from_number(type, below))) return true;
+      }
+      for (const auto& end : {type.minimum, type.maximum})
+        if (end && all_fit(from_number(type, *end))) return true;
+      facts = before;
+    }
+    if (!is_ordered(type)) {
+      std::vector<Value> values;
+      if (type.kind == TypeKind::yes_no) values = {Value(true), Value(false)};
+      for (std::uint32_t m = 0; m < type.members.size(); ++m)
+        values.emplace_back(Choice{m});
+      for (const Value& value : values)
+        if (info.is_series && fits(value)) return true;
+      for (const Value& first : values)
+        for (const Value& last : values) {
+          if (!info.is_series) break;
+          facts = before;
+          clear(input);
+          set(input, first, one_day);
+          if (fits(last)) return true;
+        }
+      facts = before;
+      return false;
+    }
+    const auto limit = limits.find(index);
+    const bool is_limited = limit != limits.end();
+    const Rational step = step_of(type);
+    Rational from = type.minimum.value_or(Rational(type.kind == TypeKind::date ? -25'000 : 0));
+    Rational to = type.maximum.value_or(
+        Rational(type.kind == TypeKind::date ? now_.instant.seconds / one_day : now_.instant.seconds));
+    if (is_limited) {
+      const auto& [low, high] = std::tie(limit->second.low, limit->second.high);
+      if (low && low->value > from) from = low->above ? Rational::add(low->value, step).value_or(from) : low->value;
+      if (high && high->value < to) to = high->above ? high->value : Rational::subtract(high->value, step).value_or(to);
+    }
+    const auto search = [&](std::int64_t ago) {
+      Rational a = from, b = to;
+      if (fits(from_number(type, a), ago)) return true;
+      const auto at_a = to_number(value_of(free.node));
+      if (fits(from_number(type, b), ago)) return true;
+      const auto at_b = to_number(value_of(free.node));
+      if (!at_a || !at_b || free.value.is_known()) return false;
+      const bool rising = *at_a < *at_b;
+      for (int i = 0; i < 64; ++i) {
+        const auto sum = Rational::add(a, b);
+        const auto half = sum ? Rational::divide(*sum, Rational(2)) : std::nullopt;
+        const auto distance = half ? Rational::subtract(*half, from) : std::nullopt;
+        const auto steps = distance ? Rational::round(*distance, step, RoundingMode::down) : std::nullopt;
+        const auto middle = steps ? Rational::add(*steps, from) : std::nullopt;
+        if (!middle || *middle == a || *middle == b) return false;
+        if (fits(from_number(type, *middle), ago)) return true;
+        const auto here = to_number(value_of(free.node));
+        if (!here) return false;
+        const bool too_small = free.low && *here < free.low->value;
+        ((too_small == rising) ? a : b) = *middle;
+      }
+      return false;
+    };
+    if (search(0)) return true;
+    if (info.is_series)
+      for (const Value& earlier : {from_number(type, from), from_number(type, to)}) {
+        facts = before;
+        clear(input);
+        set(input, earlier, one_day);
+        if (search(0)) return true;
+      }
+    facts = before;
+    return false;
+  };
+
+  // How often each series was measured: as often as brings out most of what is wanted. One statement a day.
+  std::set<std::uint32_t> measured;
+  for (const auto& free : wanted)
+    if (free.known)
+      for (const std::uint32_t index : inputs_behind(graph_, free.node))
+        if (graph_.dictionary.inputs[index].is_series) measured.insert(index);
+  const auto measure = [&](int times) {
+    for (const std::uint32_t index : measured) {
+      const InputId input(index);
+      const TypeInfo& type = graph_.dictionary[graph_.dictionary[input].type];
+      std::optional<Value> value;
+      if (is_ordered(type)) value = pick(input, {}, {});
+      if (type.kind == TypeKind::yes_no) value = Value(false);
+      if (!type.members.empty()) value = Value(Choice{0});
+      clear(input);
+      for (int day = 0; value && day < times; ++day)
+        set(input, *value, day * one_day);
+    }
+  };
+  std::ptrdiff_t most = -1;
+  int best = 1;
+  for (const int times : {1, 2, 3, 4, 5, 7, 10}) {
+    if (measured.empty()) break;
+    measure(times);
+    if (is_enough()) return;
+    const auto right = std::count_if(wanted.begin(), wanted.end(), [&](const auto& free) {
+      const Value value = value_of(free.node);
+      return free.known && comes_out(free, value);
+    });
+    if (right > most) {
+      most = right;
+      best = times;
+    }
+  }
+  if (!measured.empty()) measure(best);
+
+  for (int round = 0; round < 4; ++round) {
+    bool all = true;
+    for (const auto& free : wanted) {
+      if (!free.known && round > 0) continue;
+      if (comes_out(free, value_of(free.node))) continue;
+      bool done = false;
+      const auto behind = inputs_behind(graph_, free.node);
+      if (!free.known) {
+        for (const std::uint32_t index : behind)
+          if (graph_.dictionary.inputs[index].is_series && !measured.contains(index)) clear(InputId(index));
+        continue;
+      }
+      // Everything behind it has to be known before it can be.
+      for (const std::uint32_t index : behind) {
+        const bool is_stated =
+            std::any_of(facts.begin(), facts.end(), [&](const Statement& f) { return f.input.index() == index; });
+        if (is_stated) continue;
+        const InputId input(index);
+        const TypeInfo& type = graph_.dictionary[graph_.dictionary[input].type];
+        if (is_ordered(type)) {
+          if (const auto value = pick(input, {}, {})) set(input, *value, 0);
+        } else if (type.kind == TypeKind::yes_no) {
+          set(input, Value(false), 0);
+        } else if (!type.members.empty()) {
+          set(input, Value(Choice{0}), 0);
+        }
+      }
+      if (comes_out(free, value_of(free.node))) continue;
+      for (const std::uint32_t index : behind)
+        if (!done) done = try_input(free, index);
+      all &= done;
+    }
+    if (all || is_enough()) return;
+  }
+}
+
+bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  ++evaluations_;
+  const reference::Evaluation evaluation = reference::evaluate(graph_, build(facts, stage));
+  return evaluation.broken.empty() && shows(evaluation);
+}
+
+void WitnessBuilder::minimise(Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = facts.size(); i-- > 0;) {
+      Facts fewer = facts;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      if (!is_shown(fewer, stage, shows)) continue;
+      facts = std::move(fewer);
+      again = true;
+    }
+  }
+}
+
+void WitnessBuilder::make_ordinary(Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  for (Statement& fact : facts) {
+    const auto& typical = graph_.dictionary[fact.input].typical;
+    if (!typical || !fact.value.is_known() || *typical == fact.value) continue;
+    const Value before = fact.value;
+    fact.value = *typical;
+    if (is_shown(facts, stage, shows)) continue;
+    // As near to the typical value as the finding allows: bisection on the steps between.
+    const TypeInfo& type = graph_.dictionary[graph_.dictionary[fact.input].type];
+    std::optional<Rational> good = to_number(before), bad = to_number(*typical);
+    for (int i = 0; i < 64 && good && bad && is_ordered(type); ++i) {
+      const auto distance = Rational::subtract(*bad, *good);
+      const auto half = distance ? Rational::divide(*distance, Rational(2)) : std::nullopt;
+      const auto steps = half ? Rational::round(*half, step_of(type), RoundingMode::toward_zero) : std::nullopt;
+      const auto middle = steps ? Rational::add(*good, *steps) : std::nullopt;
+      if (!middle || *middle == *good) break;
+      fact.value = from_number(type, *middle);
+      (is_shown(facts, stage, shows) ? good : bad) = middle;
+    }
+    fact.value = good && is_ordered(type) ? from_number(type, *good) : before;
+  }
+}
+
+void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  Facts changed = facts;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const InputInfo& info = graph_.dictionary[facts[i].input];
+    const TypeInfo& type = graph_.dictionary[info.type];
+    const auto text_of = [&](const Value& value) { return to_text(graph_.dictionary, info.type, value); };
+    const auto still = [&](const Value& value) {
+      changed[i].value = value;
+      const bool shown = is_shown(changed, stage, shows);
+      changed[i].value = facts[i].value;
+      return shown;
+    };
+    std::string line = facts[i].value.is_known() ? fmt::format("{} = {}", info.name, text_of(facts[i].value))
+                                                 : fmt::format("{} {}", info.name, text_of(facts[i].value));
+    if (facts[i].seconds_ago != 0) line += fmt::format(", {} h earlier", facts[i].seconds_ago / 3600);
+    const auto number = facts[i].value.is_known() ? to_number(facts[i].value) : std::nullopt;
+    if (number && is_ordered(type)) {
+      // How far the value can move and the patient still shows the same.
+      const Rational step = step_of(type);
+      const auto end = [&](std::optional<Rational> limit, int direction) -> Rational {
+        Rational good = *number;
+        if (limit && still(from_number(type, *limit))) return *limit;
+        std::int64_t jump = 1;
+        std::optional<Rational> bad = limit;
+        for (int k = 0; k < 40; ++k) {
+          const auto distance = Rational::multiply(step, Rational(jump * direction));
+          const auto next = distance ? Rational::add(good, *distance) : std::nullopt;
+          const bool beyond = !next || (limit && (direction > 0 ? *next > *limit : *next < *limit)) ||
+                              (bad && (direction > 0 ? *next >= *bad : *next <= *bad));
+          if (!beyond && still(from_number(type, *next))) {
+            good = *next;
+            jump *= 2;
+            continue;
+          }
+          if (!beyond) bad = next;
+          if (jump == 1) break;
+          jump = 1;
+        }
+        return good;
+      };
+      const Rational low = end(type.minimum, -1), high = end(type.maximum, 1);
+      const bool to_bottom = type.minimum && low == *type.minimum, to_top = type.maximum && high == *type.maximum;
+      if (low != high) {
+        const std::string from = text_of(from_number(type, low)), to = text_of(from_number(type, high));
+        if (to_bottom && to_top)
+          line += " (or any other value)";
+        else if (to_top)
+          line += fmt::format(" (the same from {} up)", from);
+        else if (to_bottom)
+          line += fmt::format(" (the same up to {})", to);
+        else
+          line += fmt::format(" (the same from {} to {})", from, to);
+      } else if (!to_bottom && !to_top) {
+        witness.single_step.push_back(facts[i].input);
+        line += " (only this value)";
+      }
+    } else if (number && type.members.size() > 2) {
+      std::vector<std::string> others;
+      for (std::uint32_t m = 0; m < type.members.size(); ++m)
+        if (!(Value(Choice{m}) == facts[i].value) && still(Value(Choice{m}))) others.push_back(type.members[m].name);
+      if (others.size() + 1 == type.members.size())
+        line += " (or any other)";
+      else if (!others.empty()) {
+        line += " (or";
+        for (std::size_t k = 0; k < others.size(); ++k)
+          line += fmt::format("{} {}", k == 0 ? "" : ",", others[k]);
+        line += ")";
+      }
+    } else if (type.kind == TypeKind::yes_no && facts[i].value.is_known()) {
+      line = facts[i].value.as<bool>() ? info.name : "no " + info.name;
+      if (still(Value(!facts[i].value.as<bool>()))) line += " (or the opposite)";
+    }
+    witness.facts.push_back(std::move(line));
+    witness.inputs.push_back(facts[i].input);
+  }
+}
+
+std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, const Shows& shows) {
+  std::optional<StageId> stage = encoding.found_stage();
+  if (stage && !has_history(*stage)) stage.reset();
+  Facts facts = facts_of(encoding);
+  const auto found = [&] {
+    if (is_shown(facts, stage, shows)) return true;
+    if (!encoding.is_approximate()) return false;
+    realise(encoding, facts, [&] { return is_shown(facts, stage, shows); });
+    return is_shown(facts, stage, shows);
+  };
+  if (!found()) {
+    // The history may say more than the model wants; somebody whom nobody knew before may do as well.
+    if (!stage) return std::nullopt;
+    stage.reset();
+    facts = facts_of(encoding);
+    if (!found()) return std::nullopt;
+  }
+  minimise(facts, stage, shows);
+  if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
+  make_ordinary(facts, stage, shows);
+  std::sort(facts.begin(), facts.end(), [](const Statement& a, const Statement& b) {
+    return a.input != b.input ? a.input < b.input : a.seconds_ago > b.seconds_ago;
+  });
+  Witness witness;
+  describe(witness, facts, stage, shows);
+  witness.patient = build(facts, stage);
+  return witness;
+}
+
+} // namespace aceso::analyse

@@ -1,0 +1,77 @@
+#pragma once
+/// From a model of the solver to a patient whom an engine was asked about. What no engine shows is no finding.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyse/encoding.h"
+#include "reference/engine.h"
+
+namespace aceso::analyse {
+
+struct Witness {
+  PatientCase patient;
+  /// One line for each fact that matters: "conservative_care_duration = 6 wk (the same from 6 wk to 52 wk)".
+  std::vector<std::string> facts;
+  std::vector<InputId> inputs; ///< parallel to `facts`
+  /// Inputs whose value is hemmed in to a single step, with thresholds on both sides.
+  std::vector<InputId> single_step;
+};
+
+class WitnessBuilder {
+public:
+  /// Does this evaluation show what is to be shown?
+  using Shows = std::function<bool(const reference::Evaluation&)>;
+
+  explicit WitnessBuilder(const graph::Graph& graph);
+
+  /// The patient of the model that `encoding` found last, made as small and as ordinary as `shows` allows. Nothing
+  /// where the engine does not show it. `goal`: the nodes that should come out as the model says, where some are left
+  /// free.
+  [[nodiscard]] std::optional<Witness> from_model(const Encoding& encoding, const Shows& shows);
+
+  /// A history that leads into the stage, the last event of which enters it; nothing where none was found.
+  void set_history(StageId stage, std::vector<Event> events);
+  [[nodiscard]] bool has_history(StageId stage) const { return histories_[stage.index()].has_value(); }
+  [[nodiscard]] const std::vector<Event>& history(StageId stage) const { return *histories_[stage.index()]; }
+
+  using Histories = std::vector<std::optional<std::vector<Event>>>;
+  [[nodiscard]] const Histories& histories() const { return histories_; }
+  void set_histories(Histories histories) { histories_ = std::move(histories); }
+
+  [[nodiscard]] ZonedInstant now() const { return now_; }
+  /// How many patients were shown to the engine.
+  [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
+
+  struct Statement {
+    InputId input;
+    Value value;
+    std::int64_t seconds_ago = 0; ///< series only; 0: now
+  };
+  using Facts = std::vector<Statement>;
+  [[nodiscard]] PatientCase build(const Facts& facts, std::optional<StageId> stage) const;
+
+private:
+  [[nodiscard]] Facts facts_of(const Encoding& encoding);
+  [[nodiscard]] std::optional<Value> pick(InputId input, const std::optional<Cut>& low,
+                                          const std::optional<Cut>& high) const;
+  /// Changes `facts` until the free nodes come out as the model says, or until `is_enough`.
+  void realise(const Encoding& encoding, Facts& facts, const std::function<bool()>& is_enough);
+  [[nodiscard]] bool is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows);
+  void minimise(Facts& facts, std::optional<StageId> stage, const Shows& shows);
+  void make_ordinary(Facts& facts, std::optional<StageId> stage, const Shows& shows);
+  void describe(Witness& witness, const Facts& facts, std::optional<StageId> stage, const Shows& shows);
+
+  const graph::Graph& graph_;
+  ZonedInstant now_;
+  Histories histories_;
+  std::uint64_t evaluations_ = 0;
+};
+
+/// The grid of an input: its value as a number of days, seconds or units, and back.
+[[nodiscard]] std::optional<Rational> to_number(const Value& value);
+[[nodiscard]] Value from_number(const TypeInfo& type, Rational number);
+
+} // namespace aceso::analyse

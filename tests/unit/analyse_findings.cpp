@@ -1,0 +1,357 @@
+/// Single findings of the deep checks, and what is made of them: unused declarations, case files, case blocks, SARIF.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "aceso/compiler.h"
+#include "analyse/deep.h"
+#include "diagnostics/machine_formats.h"
+#include "driver/test_runner.h"
+#include "driver/unused.h"
+#include "driver/witness_cases.h"
+#include "graph/graph.h"
+#include "module/patient_case.h"
+#include "reference/engine.h"
+
+namespace aceso {
+namespace {
+
+using analyse::DeepReport;
+using analyse::Finding;
+using analyse::Verdict;
+using diagnostics::Kind;
+
+const std::string head = "guideline g { title \"G\" version 0.1.0 published 2026-01-01 }\nsource s \"S\"\n";
+
+struct Checked {
+  Compilation compilation;
+  DeepReport report;
+  explicit Checked(const std::string& body, const analyse::DeepOptions& options = {})
+      : compilation(compile_text(head + body, "g.aceso")) {
+    EXPECT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+    if (compilation.ok()) report = analyse::deep_check(*compilation.graph(), options);
+  }
+  [[nodiscard]] std::vector<const Finding*> all(Kind kind) const {
+    std::vector<const Finding*> found;
+    for (const Finding& finding : report.findings)
+      if (finding.diagnostic.kind == kind) found.push_back(&finding);
+    return found;
+  }
+  [[nodiscard]] Verdict verdict(Kind kind, const std::string& subject) const {
+    for (const analyse::Question& question : report.questions)
+      if (question.check == kind && question.subject == subject) return question.verdict;
+    ADD_FAILURE() << "nobody asked about " << subject;
+    return Verdict::undecided;
+  }
+  [[nodiscard]] std::string text() const {
+    std::string out;
+    for (const Finding& finding : report.findings)
+      out += diagnostics::render(finding.diagnostic, compilation.sources());
+    return out;
+  }
+};
+
+const std::string two_facts = "inputs i { fever : yes/no cough : yes/no }\naction rest \"Rest\" : self_care\n";
+
+TEST(AnalyseFindings, ConflictProposesAnOverrideThatHelps) {
+  const std::string rules = "rule gives { when fever recommend rest cite s }\n"
+                            "rule holds { when cough avoid rest %cite s }\n";
+  const auto with = [&](const std::string& more) {
+    std::string text = rules;
+    return two_facts + text.replace(text.find('%'), 1, more);
+  };
+  const Checked broken(with(""));
+  const auto found = broken.all(Kind::conflict);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0]->witness->facts, (std::vector<std::string>{"fever", "cough"}));
+  EXPECT_NE(found[0]->diagnostic.mend.find("let rule `holds` say: overrides gives because"), std::string::npos)
+      << found[0]->diagnostic.mend;
+  // What is proposed does help.
+  EXPECT_TRUE(Checked(with("overrides gives because \"b\" ")).all(Kind::conflict).empty());
+}
+
+TEST(AnalyseFindings, NoCircleOfOverridesIsProposed) {
+  const Checked c(two_facts + "action walk \"Walk\" : self_care\n"
+                              "rule gives { when fever recommend rest cite s }\n"
+                              "rule mid { when fever and cough avoid walk overrides up because \"b\" cite s }\n"
+                              "rule up { when cough recommend walk cite s }\n"
+                              "rule holds { when cough avoid rest cite s }\n");
+  ASSERT_EQ(c.all(Kind::conflict).size(), 1u);
+}
+
+TEST(AnalyseFindings, ManyOverlapsAreToldAsAClass) {
+  std::string table = "inputs i { n : number from 0 to 20 step 1 }\ntable t : one of { a, b } unique {\n  n -> t\n";
+  for (int row = 0; row < 8; ++row)
+    table += "  <= " + std::to_string(row + 9) + " -> " + (row % 2 == 0 ? "a" : "b") + "\n";
+  const Checked c(table + "  >= 18 -> a\n  17 -> b\n}\n");
+  const auto overlaps = c.all(Kind::overlap);
+  ASSERT_EQ(overlaps.size(), 5u);
+  std::vector<std::string> subjects;
+  for (const Finding* finding : overlaps)
+    subjects.push_back(finding->subject);
+  std::sort(subjects.begin(), subjects.end());
+  EXPECT_EQ(std::unique(subjects.begin(), subjects.end()), subjects.end()) << "a pair is told once";
+  EXPECT_NE(c.text().find("there are more; rows that overlap with another: 1 to 8\n"), std::string::npos) << c.text();
+}
+
+TEST(AnalyseFindings, OneStepBetweenThresholdsIsABoundary) {
+  const std::string table =
+      "inputs i { n : number from 0 to 20 step 1 }\ntable t : one of { a, b } unique {\n  n -> t\n"
+      "  < 10 -> a\n  >= %  -> b\n}\n";
+  const auto with = [&](const std::string& limit) {
+    std::string text = table;
+    return text.replace(text.find('%'), 1, limit);
+  };
+  EXPECT_EQ(Checked(with("11")).all(Kind::boundary).size(), 1u);
+  EXPECT_EQ(Checked(with("12")).all(Kind::gap).size(), 1u);
+  EXPECT_EQ(Checked(with("10")).verdict(Kind::gap, "table t"), Verdict::proved);
+}
+
+// A circle that the quick search of `aceso check` does not find: a number that no comparison names.
+TEST(AnalyseFindings, TimelessCircleIsFoundOrExcluded) {
+  const std::string inputs = "inputs i { a : number from 0 to 1000 step 1 }\n";
+  const auto with = [&](const std::string& there, const std::string& back) {
+    return inputs + "define sum = a * 2 + 1\npathway p { start one\n  stage one { when " + there +
+           " go to two }\n  stage two { when " + back + " go to one }\n}\n";
+  };
+  // The sum is odd, so it may be 11, but never 12.
+  EXPECT_EQ(Checked(with("sum > 11", "sum < 13")).verdict(Kind::timeless_cycle, "pathway p"), Verdict::proved);
+  const Checked circle(with("sum > 10", "sum < 12"));
+  ASSERT_EQ(circle.all(Kind::timeless_cycle).size(), 1u);
+  EXPECT_EQ(circle.all(Kind::timeless_cycle)[0]->witness->facts, std::vector<std::string>{"a = 5 (only this value)"});
+}
+
+TEST(AnalyseFindings, WhoHasAWayOutIsNotSeenInTheStage) {
+  const Checked c(two_facts + "pathway p { start one\n  stage one { when fever go to two }\n  stage two final\n}\n"
+                              "rule never { when in stage one and fever recommend rest cite s }\n"
+                              "rule often { when in stage one and cough recommend rest cite s }\n");
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule never"), Verdict::refuted);
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule often"), Verdict::proved);
+}
+
+TEST(AnalyseFindings, TwoOpenWaysKeepThePatientInTheStage) {
+  const Checked c(two_facts + "pathway p { start one\n  stage one { when fever go to two when cough go to three }\n"
+                              "  stage two final\n  stage three final\n}\n"
+                              "rule held { when in stage one and fever recommend rest cite s }\n");
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule held"), Verdict::proved);
+}
+
+TEST(AnalyseFindings, SeriesAreMeasuredOftenEnough) {
+  const Checked c("inputs i { p : number from 0 to 300 step 1 series  q : number from 0 to 300 step 1 series }\n"
+                  "action rest \"Rest\" : self_care\n"
+                  "define days = min(count p within 1 week, count q within 1 week)\n"
+                  "rule high { when days >= 3 and round(mean p within 1 week, 1) >= 140 recommend rest cite s }\n");
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule high"), Verdict::proved);
+}
+
+TEST(AnalyseFindings, WhatCannotBeCalculatedStaysUndecided) {
+  const Checked c("inputs i { w : number from 1 to 300 step 1  h : number from 50 to 250 step 1 }\n"
+                  "action rest \"Rest\" : self_care\n"
+                  "rule r { when w > 100 and w * h < 1000 recommend rest cite s }\n");
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule r"), Verdict::undecided);
+  ASSERT_EQ(c.all(Kind::undecided).size(), 1u);
+  EXPECT_NE(c.all(Kind::undecided)[0]->diagnostic.message.find("rule r (does any patient get there?)"),
+            std::string::npos);
+}
+
+TEST(AnalyseFindings, NoStepsLeaveNoWrongAnswer) {
+  analyse::DeepOptions options;
+  options.budget.steps_per_question = 0;
+  const std::string body = two_facts + "rule gives { when fever recommend rest cite s }\n"
+                                       "rule holds { when cough avoid rest cite s }\n";
+  const Checked hurried(body, options), patient(body);
+  for (const analyse::Question& question : hurried.report.questions)
+    if (question.verdict != Verdict::undecided) {
+      EXPECT_EQ(question.verdict, patient.verdict(question.check, question.subject)) << question.subject;
+    }
+}
+
+// A date of which the year is known counts as unknown, and still comes before another.
+TEST(AnalyseFindings, PartialDatesAreNotForgotten) {
+  const Checked c(
+      "inputs i { born : date }\naction rest \"Rest\" : self_care\n"
+      "rule part { when born is unknown and born < 2000-01-01 recommend rest cite s }\n"
+      "rule never { when born < 2000-01-01 and born is known and born > 2001-01-01 recommend rest cite s }\n");
+  EXPECT_NE(c.verdict(Kind::unreachable, "rule part"), Verdict::refuted);
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule never"), Verdict::refuted);
+}
+
+// In the other unit, a value may lie between two steps of the first.
+TEST(AnalyseFindings, StepsOfOtherUnitsCount) {
+  const std::string rule = "action rest \"Rest\" : self_care\n"
+                           "rule between { when t > 37 kg and t < 38 kg recommend rest cite s }\n";
+  EXPECT_EQ(Checked("inputs i { t : quantity from 1 kg to 300 kg step 1 kg }\n" + rule)
+                .verdict(Kind::unreachable, "rule between"),
+            Verdict::refuted);
+  EXPECT_NE(Checked("inputs i { t : quantity from 1 kg to 300 kg step 1 kg accepts g step 1 g }\n" + rule)
+                .verdict(Kind::unreachable, "rule between"),
+            Verdict::refuted);
+}
+
+/// Says that nothing applies, whoever is asked about.
+class WrongEngine final : public Engine {
+public:
+  explicit WrongEngine(const Dictionary& dictionary) : dictionary_(dictionary) {}
+  [[nodiscard]] const Dictionary& dictionary() const override { return dictionary_; }
+  [[nodiscard]] EngineAnswer evaluate(const PatientCase&) override { return {}; }
+
+private:
+  const Dictionary& dictionary_;
+};
+
+TEST(AnalyseFindings, AnEngineThatDiffersIsAnInternalError) {
+  const std::string body = two_facts + "rule gives { when fever recommend rest cite s }\n"
+                                       "rule holds { when cough avoid rest cite s }\n";
+  const Checked c(body);
+  EXPECT_TRUE(c.all(Kind::internal_error).empty());
+  WrongEngine wrong(c.compilation.graph()->dictionary);
+  const auto right = reference::make_engine(*c.compilation.graph());
+  analyse::DeepOptions options;
+  options.engines = {right.get(), &wrong};
+  const DeepReport report = analyse::deep_check(*c.compilation.graph(), options);
+  EXPECT_EQ(std::count_if(report.findings.begin(), report.findings.end(),
+                          [](const Finding& f) { return f.diagnostic.kind == Kind::internal_error; }),
+            1);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Every witness comes back from its case file, and its case block holds.
+
+const std::string many_defects = R"(
+inputs i {
+  fever : yes/no
+  cough : yes/no
+  age : quantity from 0 years to 120 years step 1 year typical 50 years
+  pressure : quantity from 40 mm[Hg] to 300 mm[Hg] step 1 mm[Hg]
+  level : scale { none = 0, some = 1, much = 2 }
+  born : date
+}
+action rest "Rest" : self_care
+action walk "Walk" : self_care
+action_class moves at most one { rest, walk }
+table t : one of { low, high } unique {
+  pressure         -> t
+  < 120 mm[Hg]     -> low
+  > 120 mm[Hg]     -> high
+  > 200 mm[Hg]     -> low
+}
+rule r1 { when fever and level >= some and pressure > 150 mm[Hg] recommend rest cite s }
+rule r2 { when cough and age > 60 years and born > 1950-01-01 recommend walk cite s }
+rule r3 { when cough is unknown refused and fever recommend walk cite s }
+property p { never recommended rest when t = low }
+pathway care { start one
+  stage one { when fever go to two }
+  stage two { after 2 weeks when cough go to three }
+  stage three final
+}
+rule r4 { when in stage three and fever avoid rest cite s }
+)";
+
+TEST(AnalyseFindings, WitnessesReplayFromCaseFilesAndCaseBlocks) {
+  const std::string body = many_defects;
+  const Checked c(body);
+  const graph::Graph& graph = *c.compilation.graph();
+  std::size_t files = 0, blocks = 0;
+  std::string pasted = head + body;
+  const auto names = driver::case_names(c.report.findings);
+  for (std::size_t i = 0; i < c.report.findings.size(); ++i) {
+    const Finding& finding = c.report.findings[i];
+    EXPECT_EQ(names[i].empty(), !finding.witness.has_value());
+    if (!finding.witness) continue;
+    EXPECT_EQ(std::count(names.begin(), names.end(), names[i]), 1);
+    const CaseReadResult read = read_case(graph.dictionary, driver::case_file(graph, finding));
+    ASSERT_TRUE(read.ok()) << read.faults.front().message;
+    EXPECT_EQ(read.title, finding.diagnostic.message);
+    EXPECT_EQ(reference::evaluate(graph, read.patient_case).decision.trace,
+              reference::evaluate(graph, finding.witness->patient).decision.trace);
+    ++files;
+    const std::string block = driver::case_block(graph, finding);
+    if (block.empty() || finding.diagnostic.kind == Kind::property_refuted) continue; // it fails until it is mended
+    pasted += block;
+    ++blocks;
+  }
+  EXPECT_GE(files, 5u);
+  EXPECT_GE(blocks, 4u);
+  const Compilation with_cases = compile_text(pasted, "g.aceso");
+  ASSERT_TRUE(with_cases.ok()) << with_cases.render_diagnostics();
+  for (const driver::CaseResult& result : driver::run_case_blocks(with_cases))
+    for (const driver::CaseFailure& failure : result.failures)
+      ADD_FAILURE() << result.name << ": " << failure.expected << ", got " << failure.got;
+}
+
+TEST(AnalyseFindings, SameBytesInEachRun) {
+  const Checked a(many_defects), b(many_defects);
+  EXPECT_EQ(a.text(), b.text());
+  ASSERT_EQ(a.report.findings.size(), b.report.findings.size());
+  for (std::size_t i = 0; i < a.report.findings.size(); ++i) {
+    const auto facts = [&](const Checked& c) {
+      const auto& witness = c.report.findings[i].witness;
+      return witness ? witness->facts : std::vector<std::string>{};
+    };
+    EXPECT_EQ(facts(a), facts(b));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+std::vector<std::string> unused(const std::string& text) {
+  const Compilation compilation = compile_text(text, "g.aceso");
+  EXPECT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+  std::vector<std::string> messages;
+  for (const auto& one : driver::find_unused(compilation))
+    messages.push_back(one.message);
+  return messages;
+}
+
+TEST(Unused, EachKindOfDeclaration) {
+  using Messages = std::vector<std::string>;
+  EXPECT_EQ(unused(head + two_facts + "rule r { when fever recommend rest cite s }"),
+            Messages{"nothing uses input `cough`"});
+  EXPECT_EQ(unused(head + two_facts + "rule r { when fever and cough recommend rest }"),
+            Messages{"nothing uses source `s`"});
+  EXPECT_EQ(unused(head + two_facts + "define ill = fever or cough\nrule r { when fever recommend rest cite s }"),
+            Messages{"nothing uses derived value `ill`"});
+  EXPECT_EQ(unused(head + two_facts +
+                   "type side = one of { left, right }\nrule r { when fever and cough recommend rest cite s }"),
+            Messages{"nothing uses type `side`"});
+}
+
+TEST(Unused, MentionsThatCountAndThoseThatDoNot) {
+  using Messages = std::vector<std::string>;
+  const std::string rule = "rule r { when fever recommend rest cite s }\n";
+  EXPECT_EQ(unused(head + two_facts + rule + "case \"c\" { given fever, cough expect recommended rest }"),
+            Messages{"nothing uses input `cough`"})
+      << "a case is no use of an input";
+  EXPECT_EQ(unused(head + two_facts + rule + "// cough matters\n"), Messages{"nothing uses input `cough`"});
+  EXPECT_EQ(unused(head + two_facts + "define ill = fever or cough\n" + rule + "case \"c\" { given fever expect ill }"),
+            Messages{})
+      << "a case is a use of a derived value";
+  EXPECT_EQ(unused(head + two_facts + "define ill = fever or cough\naction x \"X\" : test\n"),
+            Messages{"nothing uses source `s`"})
+      << "without rules, the values are what is asked for";
+  EXPECT_EQ(unused("module m\ninputs i { fever : yes/no }\nsource s \"S\"\n"), Messages{"nothing uses source `s`"});
+}
+
+TEST(Sarif, NamesPlaceRuleAndSubject) {
+  const Compilation compilation = compile_text(head + two_facts +
+                                                   "rule r { when fever recommend rest cite s }\n"
+                                                   "rule \"",
+                                               "a folder/ä%.aceso");
+  ASSERT_FALSE(compilation.ok());
+  diagnostics::SarifLog log("9.9.9");
+  log.add(compilation.diagnostics().front(), compilation.sources(), "rule r", "  patient:\n    fever");
+  const auto json = nlohmann::json::parse(log.text(true));
+  const auto& run = json["runs"][0];
+  const auto& result = run["results"][0];
+  EXPECT_EQ(run["tool"]["driver"]["rules"][result["ruleIndex"].get<std::size_t>()]["id"], result["ruleId"]);
+  const auto& place = result["locations"][0]["physicalLocation"];
+  EXPECT_EQ(place["artifactLocation"]["uri"], "a%20folder/%C3%A4%25.aceso");
+  EXPECT_EQ(place["region"]["startLine"], 6);
+  EXPECT_EQ(result["level"], "error");
+  EXPECT_TRUE(result["message"]["text"].get<std::string>().ends_with("patient:\n    fever"));
+  EXPECT_TRUE(run["invocations"][0]["executionSuccessful"]);
+}
+
+} // namespace
+} // namespace aceso
