@@ -135,8 +135,7 @@ aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now) {
     evaluator->facts_change();
     evaluator->now = to_instant(now);
     if (!evaluator->engine.evaluate(evaluator->now, evaluator->zone()))
-      throw Failure{ACESO_BROKEN_CONSTRAINT,
-                    to_faults(evaluator->engine, evaluator->patient_case())};
+      throw Failure{ACESO_BROKEN_CONSTRAINT, to_faults(evaluator->engine, evaluator->patient_case())};
     evaluator->is_evaluated = true;
   });
 }

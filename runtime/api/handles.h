@@ -94,9 +94,7 @@ struct aceso_evaluator {
     if (!decision) decision = engine.decision();
     return *decision;
   }
-  [[nodiscard]] aceso::Zone zone() const {
-    return time_zone.empty() ? aceso::Zone(now.offset_seconds) : rules_of_zone;
-  }
+  [[nodiscard]] aceso::Zone zone() const { return time_zone.empty() ? aceso::Zone(now.offset_seconds) : rules_of_zone; }
   void set_zone(std::string name, aceso::Zone rules) {
     time_zone = std::move(name);
     rules_of_zone = std::move(rules);

@@ -295,7 +295,7 @@ aceso_status aceso_module_input(const aceso_module* module, uint32_t input, aces
 
 aceso_status aceso_module_accepted_unit(const aceso_module* module, uint32_t input, uint32_t i, aceso_text* unit) {
   return look(module, unit,
-              [&](const aceso::Dictionary& d) { *unit = text(row(row(d.inputs, input).accepted_units, i)); });
+              [&](const aceso::Dictionary& d) { *unit = text(row(row(d.inputs, input).accepted_units, i).code); });
 }
 
 aceso_status aceso_module_entry(const aceso_module* module, int32_t kind, uint32_t index, aceso_entry* entry) {
