@@ -30,7 +30,7 @@ std::string ask(const aceso_module* module, int rounds) {
   aceso_text text;
   for (int round = 0; round < rounds; ++round) {
     const aceso_value truth = aceso_bool(round % 2), days = aceso_number("21", "d"), weeks = aceso_number("3", "wk"),
-                      wrong = aceso_number("3", "weeks");
+                      wrong = aceso_number("3", "months");
     need(aceso_clear(patient), "clear");
     need(aceso_set_named(patient, "suspected_radiculopathy", ACESO_NUL, &truth), "set");
     need(aceso_set_named(patient, "conservative_care_duration", ACESO_NUL, round % 3 == 0 ? &days : &weeks), "set");
