@@ -161,8 +161,8 @@ private:
     for (const InputInfo& each : dictionary_.inputs) {
       row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
       for (const Value& value : each.landmarks)
-        require(fits(dictionary_, each.type, value), Kind::bad_dictionary,
-                "a landmark of input {} is not of its type", each.name);
+        require(fits(dictionary_, each.type, value), Kind::bad_dictionary, "a landmark of input {} is not of its type",
+                each.name);
       for (const Period& age : each.landmark_ages)
         require(age.months >= -furthest_months && age.months <= furthest_months && age.seconds >= -furthest_seconds &&
                     age.seconds <= furthest_seconds,
