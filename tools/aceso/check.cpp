@@ -17,6 +17,7 @@
 #include "driver/files.h"
 #include "driver/unused.h"
 #include "driver/witness_cases.h"
+#include "engines.h"
 
 namespace aceso::command {
 namespace {
@@ -101,6 +102,8 @@ private:
     if (options_.seconds > 0)
       deep.budget.end = std::chrono::steady_clock::now() +
                         std::chrono::milliseconds(static_cast<std::int64_t>(options_.seconds * 1000));
+    const auto machine = make_machine(*compilation.graph());
+    if (machine) deep.engines.push_back(machine.get());
     const analyse::DeepReport report = analyse::deep_check(*compilation.graph(), deep);
     const std::vector<std::string> saved = save(path, *compilation.graph(), report.findings);
     for (std::size_t i = 0; i < report.findings.size(); ++i)

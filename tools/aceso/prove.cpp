@@ -5,6 +5,7 @@
 
 #include "analyse/deep.h"
 #include "diagnostics/diagnostic.h"
+#include "engines.h"
 #include "proofs.h"
 
 namespace aceso::command {
@@ -107,6 +108,8 @@ int prove(const Options& options) {
   analyse::DeepOptions deep;
   deep.budget = options.budget();
   deep.only_properties = options.properties.empty() ? known : options.properties;
+  const auto machine = make_machine(graph);
+  if (machine) deep.engines.push_back(machine.get());
   const analyse::DeepReport report = known.empty() ? analyse::DeepReport{} : analyse::deep_check(graph, deep);
   Json properties = Json::array();
   std::size_t counts[3] = {0, 0, 0};
