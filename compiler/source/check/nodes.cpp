@@ -94,7 +94,7 @@ Range hull(const NumberRange& a, const NumberRange& b) {
 
 /// Values are minimum + k * step, or multiples of the step of an accepted unit; the granularity divides them all.
 std::optional<NumberRange> Checker::range_of(const InputInfo& input) const {
-  const TypeInfo& t = info(input.type);
+  const TypeInfo& t = info(point_type(input.type)); // of an interval: that of its ends
   if (!t.minimum || !t.maximum || !t.step) return std::nullopt;
   auto step = *t.minimum == Rational(0) ? t.step : common_step(*t.minimum, *t.step);
   for (const AcceptedUnit& accepted : input.accepted_units) {
@@ -117,6 +117,21 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return range;
   };
   const auto whole = [](std::int64_t low, std::int64_t high) { return NumberRange{low, high, Rational(1)}; };
+  switch (n.op) {
+  case Op::subtract:
+  case Op::multiply:
+  case Op::divide:
+  case Op::square_root:
+  case Op::exponential:
+  case Op::power:
+  case Op::negate:
+  case Op::absolute:
+  case Op::convert:
+  case Op::round:
+    if (of.size() < n.operands.size()) return std::nullopt; // what has no bounds gives none
+    break;
+  default: break;
+  }
   switch (n.op) {
   case Op::constant:
     if (!n.constant.is<Rational>()) return std::nullopt;
@@ -141,6 +156,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return range;
   }
   case Op::add: {
+    if (of.size() < n.operands.size()) return std::nullopt;
     Range total = of.front();
     for (std::size_t i = 1; total && i < of.size(); ++i)
       total = make_range(Rational::add(total->minimum, of[i].minimum), Rational::add(total->maximum, of[i].maximum),
