@@ -260,6 +260,8 @@ std::optional<Instant> checked_add(Instant instant, Period period, const Zone& z
   };
   if (!is_inside(instant.seconds)) return std::nullopt;
   if (period.months != 0) {
+    constexpr std::int64_t most_months = 12 * 10'000; // more leave the calendar from anywhere
+    if (period.months < -most_months || period.months > most_months) return std::nullopt;
     const auto moved = add_months(date_at(instant, zone), sign * period.months);
     if (!moved) return std::nullopt;
     instant = zone.instant_of(*moved, time_at(instant, zone).seconds);
