@@ -25,6 +25,18 @@ std::string first_mend(const std::string& body) {
   return c.diagnostics().empty() ? "" : c.diagnostics().front().mend;
 }
 
+TEST(CheckUnits, SmallestAndLargestTakeAnyMixOfUnits) {
+  const Guideline g(R"(
+    inputs body { weight : quantity from 1 kg to 300 kg step 0.1 kg  extra : quantity from 0 g to 900 g step 1 g }
+    define least  = min(73.8 kg, 8588 g, weight)
+    define most   = max(500 g, weight, 1 kg, extra)
+    define fixed  = max(2 kg, 2500 g, 1.5 kg))");
+  EXPECT_EQ(g.value(R"("weight": "5 kg", "extra": "900 g")", "least"), "5 kg");
+  EXPECT_EQ(g.value(R"("weight": "90 kg", "extra": "900 g")", "least"), "8.588 kg");
+  EXPECT_EQ(g.value(R"("weight": "1 kg", "extra": "900 g")", "most"), "1 kg");
+  EXPECT_EQ(g.value(R"("weight": "1 kg", "extra": "900 g")", "fixed"), "2.5 kg");
+}
+
 TEST(CheckUnitNames, EverydayNamesMeanTheirCodes) {
   const Guideline g(R"(
     inputs vitals {

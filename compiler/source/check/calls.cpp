@@ -196,8 +196,15 @@ NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
     std::vector<NodeId> operands{first, second};
     for (std::size_t i = 2; i < children.size(); ++i)
       operands.push_back(lower(*children[i]));
+    for (const NodeId operand : operands)
+      if (!operand.is_valid()) return {};
+    // All come to the unit of one: the first that is not a fixed value, so that what is stored is compared as it is.
+    const auto found = std::find_if(operands.begin(), operands.end(), [&](NodeId id) { return !is_constant(id); });
+    NodeId& kept = found == operands.end() ? operands.front() : *found;
     for (NodeId& operand : operands)
-      if (!operand.is_valid() || !unify(operands.front(), operand, e.span, true)) return {};
+      if (&operand != &kept &&
+          !(is_constant(operand) ? unify(operand, kept, e.span, true) : unify(kept, operand, e.span, true)))
+        return {};
     const TypeKind kind = info(at(operands[0]).type).kind;
     if (kind == TypeKind::yes_no || kind == TypeKind::choice || kind == TypeKind::action || kind == TypeKind::list ||
         kind == TypeKind::interval || kind == TypeKind::code) {
