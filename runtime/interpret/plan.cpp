@@ -1,6 +1,5 @@
 #include "interpret/plan.h"
 
-#include <algorithm>
 #include <set>
 
 #include "module/differential_weights.h"
@@ -10,10 +9,8 @@ namespace aceso::interpret {
 using bytecode::Opcode;
 using bytecode::Operand;
 
-Plan::Plan(std::shared_ptr<const Module> from) : module(std::move(from)) {
+Plan::Plan(std::shared_ptr<const Module> from) : Relations(*from), module(std::move(from)) {
   find_writers();
-  relate_rules();
-  relate_actions();
   weigh();
 }
 
@@ -76,50 +73,6 @@ void Plan::slice(std::uint32_t held_for) {
       list.back().second += length;
     else
       list.emplace_back(begin, begin + length);
-  }
-}
-
-void Plan::relate_rules() {
-  const auto& rules = module->rules;
-  overriders.resize(rules.size());
-  std::vector<std::size_t> waiting(rules.size());
-  for (std::size_t i = 0; i < rules.size(); ++i)
-    for (const RuleId loser : rules[i].overrides) {
-      auto& list = overriders[loser.index()];
-      if (list.empty() || list.back() != RuleId(i)) list.emplace_back(i);
-    }
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    waiting[i] = overriders[i].size();
-    if (waiting[i] == 0) order.emplace_back(i);
-  }
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    std::vector<RuleId> losers = rules[order[next].index()].overrides;
-    std::sort(losers.begin(), losers.end());
-    losers.erase(std::unique(losers.begin(), losers.end()), losers.end());
-    for (const RuleId loser : losers)
-      if (--waiting[loser.index()] == 0) order.push_back(loser);
-  }
-}
-
-void Plan::relate_actions() {
-  const Dictionary& names = module->dictionary;
-  voices.resize(names.actions.size());
-  rivals.resize(names.actions.size());
-  for (std::size_t r = 0; r < module->rules.size(); ++r)
-    for (const ModuleAdvice& advice : module->rules[r].advice)
-      voices[advice.action.index()].push_back({RuleId(r), &advice});
-  for (const ActionClassInfo& group : names.classes)
-    if (group.at_most_one)
-      for (const ActionId a : group.actions)
-        for (const ActionId b : group.actions)
-          if (a != b) rivals[a.index()].push_back(b);
-  for (const InteractionInfo& pair : names.interactions) {
-    rivals[pair.first.index()].push_back(pair.second);
-    rivals[pair.second.index()].push_back(pair.first);
-  }
-  for (auto& list : rivals) {
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
   }
 }
 

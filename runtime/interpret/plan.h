@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "module/differential_weights.h"
-#include "module/module.h"
+#include "module/relations.h"
 
 namespace aceso::interpret {
 
-/// One piece of advice of one rule.
-struct Voice {
-  RuleId rule;
-  const ModuleAdvice* advice;
-};
-
-class Plan {
+class Plan : public Relations {
 public:
   explicit Plan(std::shared_ptr<const Module> module);
 
@@ -35,19 +29,13 @@ public:
   std::vector<DifferentialId> differentials_without_code; ///< whose candidate no instruction asks for
   bool asks_for_stage_early = false; ///< the code of constraints or of the pathway asks for the stage
 
-  std::vector<std::vector<Voice>> voices;      ///< by action, in the order of the rules
-  std::vector<std::vector<ActionId>> rivals;   ///< by action, ascending: not to be advised together
-  std::vector<std::vector<RuleId>> overriders; ///< by rule, ascending
-  std::vector<RuleId> order;                   ///< overriders first
-  std::vector<DifferentialWeights> weights;    ///< by differential
-  std::vector<std::uint32_t> first_candidate;  ///< by differential: where its candidates begin among all
+  std::vector<DifferentialWeights> weights;   ///< by differential
+  std::vector<std::uint32_t> first_candidate; ///< by differential: where its candidates begin among all
   std::uint32_t candidates = 0;
 
 private:
   void find_writers();
   void slice(std::uint32_t held_for);
-  void relate_rules();
-  void relate_actions();
   void weigh();
 };
 
