@@ -20,7 +20,7 @@ RUNTIME = {
     "values": set(),
     "module": {"values"},
     "interpret": {"module", "values"},
-    "batch": {"module", "values"},
+    "batch": {"interpret", "module", "values"},
     "jit": {"module", "values"},
     "explain": {"module", "values"},
     "api": {"module", "values", "interpret", "batch", "jit", "explain"},
@@ -42,7 +42,7 @@ COMPILER = {
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "codegen", "interpret", "module", "reference", "analyse", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "codegen", "interpret", "batch", "module", "reference", "analyse", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

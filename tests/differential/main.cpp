@@ -1,4 +1,5 @@
-/// Random guidelines and random cases through both engines; every decision must have the same bytes.
+/// Random guidelines and random cases through all engines: every decision of the reference engine and of the row VM
+/// must have the same bytes, and every result of the batch engine be that of the row VM.
 ///
 ///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--seconds S] [--print]
 ///
@@ -12,6 +13,8 @@
 #include <fmt/format.h>
 
 #include "aceso/compiler.h"
+#include "batch_twin.h"
+#include "codegen/codegen.h"
 #include "driver/twin_engines.h"
 #include "generator.h"
 #include "graph/graph.h"
@@ -55,6 +58,7 @@ int main(int argument_count, char** arguments) {
   const Options options = read_options(argument_count, arguments);
   const auto start = std::chrono::steady_clock::now();
   std::size_t refused = 0, compiled = 0, cases = 0;
+  batch::RowCounts rows;
   for (std::size_t i = 0; i < options.guidelines; ++i) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.seconds > 0 && seconds > options.seconds) break;
@@ -69,15 +73,26 @@ int main(int argument_count, char** arguments) {
     ++compiled;
     const graph::Graph& graph = *compilation.graph();
     driver::TwinEngines engines(graph);
+    std::vector<PatientCase> all;
     for (std::size_t k = 0; k < options.cases; ++k, ++cases) {
-      const PatientCase patient_case = differential::random_case(graph.dictionary, random);
+      const PatientCase& patient_case = all.emplace_back(differential::random_case(graph.dictionary, random));
       const std::string difference = engines.difference(patient_case);
       if (difference.empty()) continue;
       fmt::print("seed {}, case {}: {}\n\n{}\n{}\n", options.seed + i, k, difference, text,
                  write_case(graph.dictionary, patient_case));
       return 1;
     }
+    const auto module = load_module(std::get<std::string>(codegen::build(graph, nullptr))).module;
+    for (PatientCase& each : all)
+      if (random.chance(70)) each.events.clear(); // so that it goes into columns
+    const std::string difference = differential::batch_difference(module, all, random.chance(50), rows);
+    if (!difference.empty()) {
+      fmt::print("seed {}, batch: {}\n\n{}\n", options.seed + i, difference, text);
+      return 1;
+    }
   }
   fmt::print("{} guidelines, {} with errors, {} cases, no difference\n", compiled, refused, cases);
+  fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
+             rows.with_lanes, rows.by_row);
   return compiled >= refused ? 0 : 1;
 }
