@@ -176,7 +176,15 @@ tableItem : tableRow | cite ;
 
 tableRow : (rest='otherwise' | cells+=cell ('|' cells+=cell)*) '->' output=expr ;
 
-cell : all=('any' | '-') | negated='not'? (op=('=' | '!=' | '<' | '<=' | '>' | '>=') low=operand | low=operand ('to' high=operand | (',' more+=operand)*) | missing='unknown') ;
+cell : all=('any' | '-') | negated='not'? tests+=cellTest (',' tests+=cellTest)* ;
+
+cellTest
+    : ops+=comparisonSign limits+=operand ('and' ops+=comparisonSign limits+=operand)*
+    | low=operand ('to' high=operand)?
+    | missing='unknown'
+    ;
+
+comparisonSign : '=' | '!=' | '<' | '<=' | '>' | '>=' ;
 
 differentialDeclaration
     : 'differential' id=name title=TEXT? ':' value=typeExpression 'among' '{' candidates+=name (',' candidates+=name)* ','? '}'

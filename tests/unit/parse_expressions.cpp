@@ -251,6 +251,20 @@ TEST(ParseExpressions, RowsAndItemsOnOneLine) {
   EXPECT_EQ(p.statistics.ll_fallbacks, 0u);
 }
 
+TEST(ParseExpressions, CellsListTests) {
+  const Parsed p("table t : action unique {\n a | b -> t\n > 1 and <= 5, 7 to 8, unknown | not < 1, 3 -> x\n}\n");
+  ASSERT_EQ(p.messages(), "");
+  EXPECT_EQ(p.statistics.ll_fallbacks, 0u);
+  const auto& cells = p.get<ast::TableDecl>(0).rows.at(0).cells;
+  ASSERT_EQ(cells.at(0).tests.size(), 3u);
+  EXPECT_EQ(cells[0].tests[0].comparisons,
+            (std::vector{ast::ExpressionKind::greater, ast::ExpressionKind::less_or_equal}));
+  EXPECT_EQ(cells[0].tests[1].kind, ast::CellTest::Kind::range);
+  EXPECT_EQ(cells[0].tests[2].kind, ast::CellTest::Kind::unknown);
+  EXPECT_TRUE(cells[1].negated);
+  EXPECT_EQ(p.at(cells[1].tests.at(0).span), "< 1");
+}
+
 TEST(ParseExpressions, InputsOnOneLine) {
   const Parsed p("inputs i { a : number from 0 to 9 b : number from -5 to -1 step 0.1 day : yes/no c : number typical "
                  "5 d : date }\n"

@@ -1,4 +1,6 @@
 /// Derived values: bands, scores, tables, functions, differentials, series, freshness, assumptions.
+#include <fmt/format.h>
+
 #include "guideline_fixture.h"
 
 namespace aceso::testing {
@@ -100,6 +102,9 @@ TEST(ReferenceValues, SlipsInRangesAndMessagesAreFound) {
   EXPECT_EQ(complaints_of(n + "define v = n in 3 to 5"), "");
   EXPECT_EQ(complaints_of(n + "table t : number from 0 to 9 step 1 first {\n n -> t\n 9 to 5 -> 1\n otherwise -> 2\n}"),
             "A0406");
+  EXPECT_EQ(
+      complaints_of(n + "table t : number from 0 to 9 step 1 first {\n n -> t\n > 5 and < 3 -> 1\n otherwise -> 2\n}"),
+      "A0406");
   EXPECT_EQ(complaints_of(n + "constraint c { require n < 50 message \"{m} is too much\" }"), "A0201");
   EXPECT_EQ(complaints_of(n + "constraint c { require n < 50 message \"{n} is too much\" }"), "");
 }
@@ -175,6 +180,28 @@ TEST(ReferenceValues, CellsOfEveryKind) {
   EXPECT_EQ(g.value(R"("n": 21, "c": "green")", "t"), "3");
   EXPECT_EQ(g.value(R"("n": 20, "c": "blue", "k": true)", "t"), "4");
   EXPECT_EQ(g.value(R"("n": 20, "c": "blue", "k": false)", "t"), "5");
+}
+
+TEST(ReferenceValues, CellsListTests) {
+  const Guideline g(R"(inputs f { n : number from 0 to 100 step 0.5
+ c : one of { red, green, blue } }
+    table t : number from 0 to 9 step 1 first {
+      n                                | c                  -> t
+      >= 10 and < 20, 50, 60 to 70, > 90 | not red, unknown -> 1
+      not < 5, > 5 and != 6            | blue, unknown      -> 2
+      otherwise                                             -> 3
+    })");
+  const auto row = [&](const char* n, const char* c) { return g.value(fmt::format(R"("n": {}, "c": {})", n, c), "t"); };
+  for (const char* inside : {"10", "19.5", "50", "60", "70", "90.5"})
+    EXPECT_EQ(row(inside, "\"green\""), "1") << inside;
+  for (const char* outside : {"9.5", "20", "49.5", "59.5", "70.5", "90"})
+    EXPECT_EQ(row(outside, "\"green\""), "3") << outside;
+  EXPECT_EQ(row("10", "\"red\""), "3");
+  EXPECT_EQ(g.value(R"("n": 10)", "t"), "3"); // `not red, unknown` denies the whole list
+  EXPECT_EQ(row("5", "\"blue\""), "2");
+  EXPECT_EQ(row("6", "\"blue\""), "2");
+  EXPECT_EQ(row("5.5", "\"blue\""), "3");
+  EXPECT_EQ(g.value(R"("n": 5)", "t"), "2");
 }
 
 TEST(ReferenceValues, CountsKnowWhenTheyAreSettled) {

@@ -327,18 +327,23 @@ enum class HitPolicy : std::uint8_t {
   collect_list
 };
 
-struct Cell {
+/// One of the alternatives that a cell lists.
+struct CellTest {
   enum class Kind : std::uint8_t {
-    any,     ///< any or -
-    compare, ///< op children: comparison
-    range,   ///< from to
-    values,  ///< one value or several, separated by commas
-    unknown  ///< matches when the column is unknown
-  } kind = Kind::any;
-  bool negated = false; ///< not ...
-  ExpressionKind comparison = ExpressionKind::equal;
+    value,   ///< is values[0]
+    range,   ///< values[0] to values[1], both included
+    compare, ///< each of comparisons holds for the value beside it: "> 1 and <= 5"
+    unknown  ///< the column is unknown
+  } kind = Kind::value;
+  std::vector<ExpressionKind> comparisons; ///< parallel to `values`; compare only
   std::vector<ExpressionPtr> values;
   Span span;
+};
+struct Cell {
+  bool negated = false;        ///< not ...
+  std::vector<CellTest> tests; ///< one of them is enough; none: any or -
+  Span span;
+  [[nodiscard]] bool is_any() const { return tests.empty(); }
 };
 struct TableRow {
   std::vector<Cell> cells; ///< empty for `otherwise`

@@ -235,6 +235,7 @@ private:
   NodeId lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type);
   NodeId lower_score(const ast::Score& score, Span span);
   NodeId lower_table(const std::string& name, const ast::TableDecl& declaration);
+  NodeId lower_cell_test(const ast::CellTest& test, NodeId column);
   NodeId lower_cell(const ast::Cell& cell, NodeId column);
   NodeId lower_differential(const std::string& name, const ast::DifferentialDecl& declaration);
   NodeId add_definition(const std::string& name, const ast::Declaration& declaration, NodeId node);

@@ -40,8 +40,9 @@ std::vector<std::string_view> mentioned(const Symbol& symbol) {
       collect(column, names);
     for (const auto& row : table.rows) {
       for (const auto& cell : row.cells)
-        for (const auto& value : cell.values)
-          collect(value, names);
+        for (const auto& test : cell.tests)
+          for (const auto& value : test.values)
+            collect(value, names);
       collect(row.output, names);
     }
   } else if (symbol.kind == Symbol::Kind::differential) {

@@ -87,37 +87,49 @@ NodeId Checker::lower_score(const ast::Score& score, Span span) {
   return node(Op::add, number_, span, std::move(terms));
 }
 
-NodeId Checker::lower_cell(const ast::Cell& cell, NodeId column) {
-  using K = ast::Cell::Kind;
+NodeId Checker::lower_cell_test(const ast::CellTest& test, NodeId column) {
+  using K = ast::CellTest::Kind;
   const TypeId type = at(column).type;
-  NodeId hit;
-  switch (cell.kind) {
-  case K::any: return constant(true, yes_no_, cell.span);
-  case K::unknown: hit = negation(node(Op::is_known, yes_no_, cell.span, {column}), cell.span); break;
-  case K::compare: hit = compare(cell.comparison, column, lower_exact(*cell.values[0], type), cell.span); break;
+  switch (test.kind) {
+  case K::unknown: return negation(node(Op::is_known, yes_no_, test.span, {column}), test.span);
+  case K::value: {
+    const ast::Expression& value = *test.values.front();
+    if (type == yes_no_ && value.kind == E::yes_no) return value.text == "yes" ? column : negation(column, value.span);
+    return compare(E::equal, column, lower_exact(value, type), value.span);
+  }
   case K::range: {
-    const NodeId from = lower_exact(*cell.values[0], type), to = lower_exact(*cell.values[1], type);
-    if (refuse_empty_range(from, to, cell.span)) return {};
-    const NodeId low = compare(E::greater_or_equal, column, from, cell.span);
-    const NodeId high = compare(E::less_or_equal, column, to, cell.span);
-    hit = node(Op::logical_and, yes_no_, cell.span, {low, high});
-    break;
+    const NodeId from = lower_exact(*test.values[0], type), to = lower_exact(*test.values[1], type);
+    if (refuse_empty_range(from, to, test.span)) return {};
+    const NodeId low = compare(E::greater_or_equal, column, from, test.span);
+    const NodeId high = compare(E::less_or_equal, column, to, test.span);
+    return node(Op::logical_and, yes_no_, test.span, {low, high});
   }
-  case K::values: {
-    std::vector<NodeId> hits;
-    for (const auto& value : cell.values) {
-      const bool plain = type == yes_no_ && value->kind == E::yes_no;
-      if (plain)
-        hits.push_back(value->text == "yes" ? column : negation(column, value->span));
-      else
-        hits.push_back(compare(E::equal, column, lower_exact(*value, type), value->span));
-      if (!hits.back().is_valid()) return {};
-    }
-    hit = any_of(std::move(hits), cell.span);
-    break;
+  case K::compare: break;
   }
+  std::vector<NodeId> limits, holds;
+  for (std::size_t i = 0; i < test.values.size(); ++i) {
+    limits.push_back(lower_exact(*test.values[i], type));
+    holds.push_back(compare(test.comparisons[i], column, limits.back(), test.span));
+    if (!holds.back().is_valid()) return {};
   }
-  return cell.negated && hit.is_valid() ? negation(hit, cell.span) : hit;
+  const auto is_one_of = [&](std::size_t i, E strict, E other) {
+    return test.comparisons[i] == strict || test.comparisons[i] == other;
+  };
+  if (limits.size() == 2 && is_one_of(0, E::greater, E::greater_or_equal) && is_one_of(1, E::less, E::less_or_equal) &&
+      refuse_empty_range(limits[0], limits[1], test.span))
+    return {};
+  return all_of(std::move(holds), test.span);
+}
+
+NodeId Checker::lower_cell(const ast::Cell& cell, NodeId column) {
+  if (cell.is_any()) return constant(true, yes_no_, cell.span);
+  std::vector<NodeId> hits;
+  for (const ast::CellTest& test : cell.tests) {
+    hits.push_back(lower_cell_test(test, column));
+    if (!hits.back().is_valid()) return {};
+  }
+  const NodeId hit = any_of(std::move(hits), cell.span);
+  return cell.negated ? negation(hit, cell.span) : hit;
 }
 
 NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& declaration) {
@@ -153,7 +165,7 @@ NodeId Checker::lower_table(const std::string& name, const ast::TableDecl& decla
     }
     std::vector<NodeId> cells;
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      if (row.cells[i].kind == ast::Cell::Kind::any || !columns[i].is_valid()) continue;
+      if (row.cells[i].is_any() || !columns[i].is_valid()) continue;
       cells.push_back(lower_cell(row.cells[i], columns[i]));
       ok &= cells.back().is_valid();
     }

@@ -466,14 +466,23 @@ private:
     if (is_one_of({"any", "-"}) && is_one_of({"|", "->"}, 1)) return take();
     std::vector<Doc> parts;
     if (is("not")) parts.push_back(take());
-    if (is("unknown")) {
+    const auto tests = comma_list([&] { return read_cell_test(); });
+    parts.insert(parts.end(), tests.begin(), tests.end());
+    return words(parts);
+  }
+
+  Doc read_cell_test() {
+    if (is("unknown")) return take();
+    std::vector<Doc> parts;
+    const auto take_limit = [&] {
+      if (is_one_of({"=", "!=", "<", "<=", ">", ">="})) parts.push_back(take());
+      parts.push_back(read_operand());
+    };
+    take_limit();
+    while (is_one_of({"to", "and"})) {
       parts.push_back(take());
-      return words(parts);
+      take_limit();
     }
-    if (is_one_of({"=", "!=", "<", "<=", ">", ">="})) parts.push_back(take());
-    const auto values = comma_list([&] { return read_operand(); });
-    parts.insert(parts.end(), values.begin(), values.end());
-    if (is("to")) parts.insert(parts.end(), {take(), read_operand()});
     return words(parts);
   }
 

@@ -183,9 +183,12 @@ struct Same {
   bool operator()(const ast::DefineDecl& a, const ast::DefineDecl& b) const {
     return declaration(a, b, &ast::DefineDecl::type, &ast::DefineDecl::body);
   }
+  bool operator()(const ast::CellTest& a, const ast::CellTest& b) const {
+    using Test = ast::CellTest;
+    return each(a, b, &Test::kind, &Test::comparisons, &Test::values);
+  }
   bool operator()(const ast::Cell& a, const ast::Cell& b) const {
-    using ast::Cell;
-    return each(a, b, &Cell::kind, &Cell::negated, &Cell::comparison, &Cell::values);
+    return each(a, b, &ast::Cell::negated, &ast::Cell::tests);
   }
   bool operator()(const ast::TableRow& a, const ast::TableRow& b) const {
     using Row = ast::TableRow;

@@ -52,25 +52,31 @@ ast::Score TreeBuilder::score(AcesoParser::ScoreContext& context) {
   return result;
 }
 
+ast::CellTest TreeBuilder::cell_test(AcesoParser::CellTestContext& context) {
+  ast::CellTest result;
+  result.span = span(&context);
+  if (context.missing) {
+    result.kind = ast::CellTest::Kind::unknown;
+  } else if (context.low) {
+    result.kind = context.high ? ast::CellTest::Kind::range : ast::CellTest::Kind::value;
+    result.values.push_back(operand(context.low));
+    if (context.high) result.values.push_back(operand(context.high));
+  } else {
+    result.kind = ast::CellTest::Kind::compare;
+    for (AcesoParser::ComparisonSignContext* sign : context.ops)
+      result.comparisons.push_back(comparison_kind(sign->getStart()->getType()));
+    for (AcesoParser::OperandContext* limit : context.limits)
+      result.values.push_back(operand(limit));
+  }
+  return result;
+}
+
 ast::Cell TreeBuilder::cell(AcesoParser::CellContext& context) {
   ast::Cell result;
   result.span = span(&context);
   result.negated = context.negated != nullptr;
-  if (context.all) {
-    result.kind = ast::Cell::Kind::any;
-  } else if (context.missing) {
-    result.kind = ast::Cell::Kind::unknown;
-  } else if (context.op) {
-    result.kind = ast::Cell::Kind::compare;
-    result.comparison = comparison_kind(context.op->getType());
-    result.values.push_back(operand(context.low));
-  } else {
-    result.kind = context.high ? ast::Cell::Kind::range : ast::Cell::Kind::values;
-    result.values.push_back(operand(context.low));
-    if (context.high) result.values.push_back(operand(context.high));
-    for (AcesoParser::OperandContext* value : context.more)
-      result.values.push_back(operand(value));
-  }
+  for (AcesoParser::CellTestContext* test : context.tests)
+    result.tests.push_back(cell_test(*test));
   return result;
 }
 

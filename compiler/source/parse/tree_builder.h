@@ -135,6 +135,7 @@ private:
   [[nodiscard]] ast::Score score(AcesoParser::ScoreContext& context);
   [[nodiscard]] ast::TableDecl table(AcesoParser::TableDeclarationContext& context);
   [[nodiscard]] ast::TableRow row(AcesoParser::TableRowContext& context);
+  [[nodiscard]] ast::CellTest cell_test(AcesoParser::CellTestContext& context);
   [[nodiscard]] ast::Cell cell(AcesoParser::CellContext& context);
   [[nodiscard]] ast::DifferentialDecl differential(AcesoParser::DifferentialDeclarationContext& context);
   [[nodiscard]] ast::DifferentialDecl::Argument argument(AcesoParser::ArgumentContext& context);
