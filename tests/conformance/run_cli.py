@@ -24,7 +24,8 @@ from pathlib import Path
 PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
-COMMANDS = ["check", "run", "why", "ask", "test", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "explain", "version"]
+COMMANDS = ["check", "run", "why", "ask", "test", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "import", "export", "explain",
+            "version", "import dmn", "import csv", "export dmn", "export csv"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 
 UNKNOWN_NAME = '\nrule broken {\n  when nobody_declared_this\n  recommend further_tests strong\n  because "x"\n}\n'
@@ -51,6 +52,32 @@ action rare "Rare" : test
 rule hard { when x * y = 8053 recommend rare cite s at "1" }
 """
 VIOLATED = "\nproperty nobody_waits {\n  never recommended watch_and_wait when has_complaint\n}\n"
+
+
+TABLES = """guideline plan {
+  title   "Doses"
+  version 0.1.0
+  status  draft
+}
+
+inputs input_data "Input data" {
+  child  : yes/no "A child?"
+  weight : quantity from 1 kg to 200 kg step 0.1 kg "Weight?"
+}
+
+table dose "Dose" : number from 0 to 40 step 1 unique {
+  child | weight               -> dose
+  yes   | < 40 kg              -> 10
+  yes   | >= 40 kg and < 60 kg -> 20
+  otherwise                    -> 40
+}
+
+table course : one of { short, long } first {
+  dose -> course
+  < 20 -> short
+  otherwise -> long
+}
+"""
 
 
 def run(*words, stdin=b"", cwd=None, env=None, stdout=subprocess.PIPE):
@@ -123,7 +150,8 @@ class CommandLine(unittest.TestCase):
 
     def test_help_goldens(self):
         golden_folder = Path(ROOT) / "tests" / "golden" / "cli"
-        for name, words in [("aceso", ["--help"])] + [(name, [name, "--help"]) for name in COMMANDS]:
+        for name, words in [("aceso", ["--help"])] + [
+                (name.replace(" ", "_"), [*name.split(), "--help"]) for name in COMMANDS]:
             text = f"$ aceso {' '.join(words)}\n" + self.expect(FINE, *words).stdout.decode()
             golden = golden_folder / f"{name}.txt"
             if os.environ.get("ACESO_RENEW") == "1":
@@ -204,14 +232,44 @@ class CommandLine(unittest.TestCase):
 
     def test_help_is_complete(self):
         for name in COMMANDS:
-            text = self.expect(FINE, name, "--help").stdout.decode()
+            words = name.split()
+            text = self.expect(FINE, *words, "--help").stdout.decode()
             self.assertIn("Example", text, name)
             self.assertIn("Exit codes:", text, name)
-            self.assertEqual(text, self.expect(FINE, name, "-h").stdout.decode())
-            self.assertEqual(text, self.expect(FINE, "help", name).stdout.decode())
+            self.assertEqual(text, self.expect(FINE, *words, "-h").stdout.decode())
+            self.assertEqual(text, self.expect(FINE, "help", *words).stdout.decode())
             for line in text.splitlines():
                 self.assertLessEqual(len(line), 120, f"{name}: {line}")
         self.expect(FINE, "help")
+
+    def test_tables_to_other_programs_and_back(self):
+        guideline = self.write("plan.aceso", TABLES)
+        self.expect(FINE, "export", "dmn", guideline, "-o", "plan.dmn")
+        first = (self.folder / "plan.dmn").read_bytes()
+        self.assertEqual(first, self.expect(FINE, "export", "dmn", guideline).stdout)
+        self.expect(FINE, "import", "dmn", "plan.dmn", "-o", "back")
+        self.assertIn(b"is there already", self.expect(BAD_USE, "import", "dmn", "plan.dmn", "-o", "back").stderr)
+        self.expect(FINE, "import", "dmn", "plan.dmn", "-o", "back", "--force")
+        self.assertEqual(first, self.expect(FINE, "export", "dmn", "back/plan.aceso").stdout)
+        self.expect(BAD_INPUT, "import", "dmn", "plan.aceso")
+        self.expect(BAD_INPUT, "import", "dmn", "absent.dmn")
+
+        self.expect(FINE, "export", "csv", guideline, "-o", "sheets")
+        sheet = self.folder / "sheets" / "dose.csv"
+        text = sheet.read_text(encoding="utf-8")
+        self.assertEqual(text.encode(), self.expect(FINE, "export", "csv", guideline, "--table", "dose").stdout)
+        self.assertIn(b"dose, course", self.expect(BAD_USE, "export", "csv", guideline).stderr)
+        before = (self.folder / guideline).read_bytes()
+        self.expect(FINE, "import", "csv", "sheets/dose.csv", "--into", guideline)
+        self.assertEqual(before, (self.folder / guideline).read_bytes())
+        sheet.write_text(text.replace(",20", ",30").replace(",", ";"), encoding="utf-8-sig")
+        self.expect(FINE, "import", "csv", "sheets/dose.csv", "--into", guideline)
+        self.assertIn(b"-> 30", (self.folder / guideline).read_bytes())
+        sheet.write_text(text.replace("< 40 kg", "< 40 s"), encoding="utf-8")
+        changed = (self.folder / guideline).read_bytes()
+        self.assertIn(b"row 2, column C", self.expect(FINDINGS, "import", "csv", "sheets/dose.csv", "--into", guideline).stderr)
+        self.assertEqual(changed, (self.folder / guideline).read_bytes())
+        self.assertIn(b"import what?", self.expect(BAD_USE, "import").stderr)
 
     def test_version(self):
         text = self.expect(FINE, "version").stdout.decode()

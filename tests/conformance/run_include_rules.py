@@ -39,6 +39,7 @@ COMPILER = {
     "analyse": {"passes", "reference"} | GRAPH,
     "codegen": {"passes"} | GRAPH,
     "format": {"parse", "ast", "diagnostics", "source", "values"},
+    "decision_tables": {"ast", "parse"} | GRAPH,
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
@@ -53,6 +54,7 @@ OUTSIDE = [
     (re.compile(r"^(antlr4-|antlr4/|Aceso(Lexer|Parser)\.h$)"), re.compile(r"^(compiler/source/parse/|grammar/)"), "ANTLR"),
     (re.compile(r"^(llvm|llvm-c|clang)/"), re.compile(r"^runtime/jit/[^/]*llvm"), "LLVM"),
     (re.compile(r"^(cadical|z3|cvc5)([./+_]|$)"), re.compile(r"^compiler/source/analyse/"), "the solvers"),
+    (re.compile(r"^pugi"), re.compile(r"^compiler/source/decision_tables/[^/]*dmn"), "the reader of XML"),
 ]
 
 

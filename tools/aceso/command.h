@@ -44,8 +44,16 @@ void add_new(CLI::App& program, Action& action);
 void add_build(CLI::App& program, Action& action);
 void add_dump(CLI::App& program, Action& action);
 void add_translate(CLI::App& program, Action& action);
+void add_import(CLI::App& program, Action& action);
+void add_export(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
+
+/// The formats that `import` and `export` know, each a command below theirs.
+void add_import_dmn(CLI::App& import, Action& action);
+void add_import_csv(CLI::App& import, Action& action);
+void add_export_dmn(CLI::App& export_, Action& action);
+void add_export_csv(CLI::App& export_, Action& action);
 
 /// A new command with its help: the first line of `description` stands in the list of commands.
 [[nodiscard]] CLI::App* add_command(CLI::App& program, std::string name, std::string description, std::string footer);

@@ -65,12 +65,23 @@ std::vector<std::string> words_for_parser(int count, char** words) {
   for (std::string& word : result)
     if (word.starts_with('[')) word.insert(0, "./");
   if (result.front() == "help") {
-    result.resize(std::min<std::size_t>(result.size(), 2));
+    result.resize(std::min<std::size_t>(result.size(), 3)); // "help import dmn"
     result.erase(result.begin());
     result.emplace_back("--help");
   }
   std::reverse(result.begin(), result.end()); // CLI11 wants them from the last to the first
   return result;
+}
+
+/// The command that was chosen, down to "import dmn", with the words before its name; null for none.
+const CLI::App* chosen_command(const CLI::App& program, std::string& before) {
+  const CLI::App* chosen = &program;
+  before.clear();
+  while (!chosen->get_subcommands().empty()) {
+    before += (before.empty() ? "" : " ") + chosen->get_name();
+    chosen = chosen->get_subcommands().front();
+  }
+  return chosen == &program ? nullptr : chosen;
 }
 
 int complain(std::string_view sentence, std::string_view command) {
@@ -102,6 +113,8 @@ int run_program(int argument_count, char** arguments) {
   add_dump(program, action);
   add_new(program, action);
   add_translate(program, action);
+  add_import(program, action);
+  add_export(program, action);
   add_explain(program, action);
   add_version(program, action);
   for (CLI::App* command : program.get_subcommands({}))
@@ -122,12 +135,15 @@ int run_program(int argument_count, char** arguments) {
   try {
     program.parse(std::vector<std::string>(words));
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = program.get_subcommands();
-    write_out(chosen.empty() ? program.help() : chosen.front()->help("aceso"));
+    std::string before;
+    const CLI::App* chosen = chosen_command(program, before);
+    write_out(chosen ? chosen->help(before) : program.help());
     return fine;
   } catch (const CLI::ParseError& error) {
-    const auto chosen = program.get_subcommands();
-    return complain(error.what(), chosen.empty() ? std::string{} : chosen.front()->get_name());
+    std::string before;
+    const CLI::App* chosen = chosen_command(program, before);
+    const std::string outer = before == "aceso" ? "" : before.substr(std::min(before.size(), std::size_t{6})) + " ";
+    return complain(error.what(), chosen ? outer + chosen->get_name() : std::string{});
   }
   if (wants_version) {
     write_out(version_text());
