@@ -37,13 +37,14 @@ COMPILER = {
     "reference": GRAPH,
     "passes": GRAPH,
     "analyse": {"passes", "reference"} | GRAPH,
+    "testing": {"analyse", "reference", "ast"} | GRAPH,
     "codegen": {"passes"} | GRAPH,
     "format": {"parse", "ast", "diagnostics", "source", "values"},
     "decision_tables": {"ast", "parse"} | GRAPH,
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "codegen", "interpret", "batch", "module", "reference", "analyse", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "codegen", "interpret", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

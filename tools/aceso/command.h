@@ -35,6 +35,7 @@ void add_run(CLI::App& program, Action& action);
 void add_why(CLI::App& program, Action& action);
 void add_ask(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);
+void add_coverage(CLI::App& program, Action& action);
 void add_prove(CLI::App& program, Action& action);
 void add_diff(CLI::App& program, Action& action);
 void add_compare(CLI::App& program, Action& action);

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""`aceso coverage`, `aceso cases` and `aceso mutate` as programs: formats, exit codes, and the same bytes in each run.
+
+Usage: run_tests_from_checks.py --program PATH_TO_ACESO --root SOURCE_ROOT
+(the tests give both through ACESO_PROGRAM and ACESO_ROOT)
+
+Exit code 0 when all holds, 1 when something does not, 77 (skipped) without python3-jsonschema or lcov.
+"""
+
+import argparse
+import html.parser
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: python3-jsonschema is not installed")
+    sys.exit(77)
+if not shutil.which("lcov"):
+    print("skipped: lcov is not installed")
+    sys.exit(77)
+
+PROGRAM = ROOT = None
+REFLUX = """guideline reflux { title "R" version 0.1.0 published 2026-01-01 }
+source s "S"
+inputs i "I" {
+  heartburn : yes/no "Heartburn?"
+  age : number from 18 to 110 step 1 "Age?" typical 40
+}
+action look "Look" : test
+rule old { when heartburn and age >= 55 recommend look strong urgently cite s at "1" }
+case "old" {
+  given heartburn, age = 60
+  expect recommended look
+}
+"""
+
+
+def run(*words, cwd=None):
+    done = subprocess.run([PROGRAM, *words], cwd=cwd, capture_output=True, timeout=300, check=False,
+                          env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "NO_COLOR": "1"})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def problems(name, document):
+    schema = json.loads((ROOT / "docs/schemas" / name).read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = jsonschema.Draft202012Validator(schema).iter_errors(document)
+    return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in found]
+
+
+class Balanced(html.parser.HTMLParser):
+    """Every tag is closed in its turn, and nothing is loaded from elsewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.faults = [], []
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        self.faults += [f"{tag} loads {value}" for key, value in attributes
+                        if key in ("src", "href") and not value.startswith("#")]
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+
+class InFolder(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="aceso-cases-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        (self.folder / "reflux.aceso").write_text(REFLUX, encoding="utf-8")
+
+    def expect(self, code, *words):
+        exit_code, said, noise = run(*words, cwd=self.folder)
+        self.assertEqual(code, exit_code, f"aceso {words}\n{said}\n{noise}")
+        return said
+
+
+class CoverageCommand(InFolder):
+    def test_json_follows_its_schema_and_counts(self):
+        report = json.loads(self.expect(0, "coverage", "reflux.aceso", "--format", "json"))
+        self.assertEqual(problems("coverage.schema.json", report), [])
+        directions = {(point["subject"], one["name"]): one["patients"]
+                      for point in report["files"][0]["points"] for one in point["directions"]}
+        self.assertEqual(directions, {
+            ("rule old", "fired"): 1, ("rule old", "did not fire"): 0, ("rule old", "undetermined"): 0,
+            ("heartburn", "yes"): 1, ("heartburn", "no"): 0, ("heartburn", "unknown"): 0,
+            ("age >= 55", "yes"): 1, ("age >= 55", "no"): 0, ("age >= 55", "unknown"): 0})
+        report["files"][0]["points"][0]["kind"] = "thing"
+        self.assertTrue(problems("coverage.schema.json", report))
+
+    def test_at_least(self):
+        self.expect(0, "coverage", "reflux.aceso", "--at-least", "33.3")
+        self.expect(1, "coverage", "reflux.aceso", "--at-least", "33.4")
+        self.expect(2, "coverage", "reflux.aceso", "--at-least", "101")
+        self.expect(3, "coverage", "nobody.aceso")
+
+    def test_our_guidelines_in_every_format(self):
+        folder = str(ROOT / "guidelines")
+        for form in ("text", "json", "html", "lcov"):
+            said = self.expect(0, "coverage", folder, "--format", form)
+            self.assertEqual(said, self.expect(0, "coverage", folder, "--format", form))
+        report = json.loads(self.expect(0, "coverage", folder, str(ROOT / "stdlib"), "--format", "json"))
+        self.assertEqual(problems("coverage.schema.json", report), [])
+        self.assertGreater(len(report["files"]), 20)
+
+    def test_html_stands_alone(self):
+        self.expect(0, "coverage", str(ROOT / "guidelines"), "--format", "html", "-o", "page.html")
+        page = Balanced()
+        page.feed((self.folder / "page.html").read_text(encoding="utf-8"))
+        self.assertEqual((page.faults, page.open), ([], []))
+
+    def test_lcov_reads_its_file(self):
+        self.expect(0, "coverage", str(ROOT / "guidelines"), "--format", "lcov", "-o", "all.info")
+        for command in (["lcov", "--rc", "lcov_branch_coverage=1", "--summary", "all.info"],
+                        ["genhtml", "--branch-coverage", "all.info", "-o", "report"]):
+            done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertRegex(done.stdout, r"functions\.+: \d+\.\d% \(\d+ of 51")
+        self.assertTrue((self.folder / "report" / "index.html").exists())
+
+
+def main():
+    global PROGRAM, ROOT
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--program", default=os.environ.get("ACESO_PROGRAM"))
+    arguments.add_argument("--root", default=os.environ.get("ACESO_ROOT", Path(__file__).resolve().parents[2]))
+    options, rest = arguments.parse_known_args()
+    if not options.program:
+        arguments.error("name the program")
+    PROGRAM, ROOT = os.path.abspath(options.program), Path(options.root).resolve()
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == "__main__":
+    main()
