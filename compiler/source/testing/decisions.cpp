@@ -26,6 +26,8 @@ std::string on_one_line(std::string_view text) {
 
 bool is_comparison(Op op) { return op == Op::less || op == Op::less_or_equal || op == Op::equal; }
 
+std::string name_or_text(const Graph& graph, const source::SourceSet& sources, NodeId id, bool is_root = false);
+
 /// Finds the conditions below a root.
 class Collector {
 public:
@@ -77,7 +79,8 @@ private:
         visit(operand, span);
       return;
     }
-    const bool is_whole = is_named || is_foreign || (!is_composed(node) && !has_parts(id));
+    const bool asks_whether_known = node.op == Op::is_known || node.op == Op::unknown_because;
+    const bool is_whole = is_named || is_foreign || asks_whether_known || (!is_composed(node) && !has_parts(id));
     if (!is_whole) {
       for (const NodeId operand : node.operands)
         visit(operand, span);
@@ -85,7 +88,7 @@ private:
     }
     for (const Condition& other : found_)
       if (other.node == id) return;
-    found_.push_back({id, span, words_for(graph_, sources_, id)});
+    found_.push_back({id, span, name_or_text(graph_, sources_, id, id == root_)});
   }
 
   const Graph& graph_;
@@ -96,10 +99,17 @@ private:
   NodeId root_;
 };
 
-std::string name_or_text(const Graph& graph, const source::SourceSet& sources, NodeId id) {
-  if (const auto name = definition_name(graph, id); !name.empty()) return std::string(name);
+/// `is_root`: the derived value itself, which is not said by its own name.
+std::string name_or_text(const Graph& graph, const source::SourceSet& sources, NodeId id, bool is_root) {
+  if (const auto name = definition_name(graph, id); !is_root && !name.empty()) return std::string(name);
   const Node& node = graph[id];
-  if (node.op == Op::constant) return to_text(graph.dictionary, node.type, node.constant);
+  if (node.op == Op::constant) {
+    // "4 weeks" rather than "28 d".
+    const std::string written = node.span.is_valid() ? on_one_line(sources.text(node.span)) : std::string();
+    constexpr std::size_t longest = 24;
+    return !written.empty() && written.size() <= longest ? written
+                                                         : to_text(graph.dictionary, node.type, node.constant);
+  }
   if (node.op == Op::input) return graph.dictionary[InputId(node.reference)].name;
   if (node.op == Op::convert) return name_or_text(graph, sources, node.operands[0]);
   if (is_comparison(node.op)) {
