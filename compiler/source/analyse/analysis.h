@@ -19,7 +19,8 @@ public:
     explore_pathway();
     return witnesses_.histories();
   }
-  /// An encoding that knows where a patient can stand, and that nobody stands where a way out is open (where that is so).
+  /// An encoding that knows where a patient can stand, and that nobody stands where a way out is open (where that is
+  /// so).
   [[nodiscard]] Encoding& explored_encoding() {
     explore_pathway();
     if (graph_.pathway) find_timeless_circle(false);
