@@ -86,14 +86,17 @@ JsonNode node_of(JsonKind kind, std::string_view text) {
   return node;
 }
 
-JsonNode number_node(std::string_view amount, std::string_view unit) {
-  const bool is_number = is_number_text(amount) && amount.find('/') == std::string_view::npos;
-  JsonNode number = node_of(is_number ? JsonKind::number : JsonKind::string, amount);
-  if (unit.empty()) return number;
-  JsonNode object = node_of(JsonKind::object, {});
-  object.names = {"value", "unit"};
-  object.items = {std::move(number), node_of(JsonKind::string, unit)};
-  return object;
+void be_number(JsonParse& parse, std::string amount, std::string_view unit) {
+  const std::string_view text = parse.keep(std::move(amount));
+  const bool is_number = is_number_text(text) && text.find('/') == std::string_view::npos;
+  JsonNode number = node_of(is_number ? JsonKind::number : JsonKind::string, text);
+  if (unit.empty()) {
+    parse.root = std::move(number);
+    return;
+  }
+  parse.root = node_of(JsonKind::object, {});
+  parse.root.names = {"value", "unit"};
+  parse.root.items = {std::move(number), node_of(JsonKind::string, unit)};
 }
 
 void check_json(const JsonNode& node, const JsonPath& path, FaultList& faults) {
@@ -105,7 +108,7 @@ void check_json(const JsonNode& node, const JsonPath& path, FaultList& faults) {
   }
 }
 
-JsonNode json_node(std::string_view text, const JsonPath& path, FaultList& faults) {
+JsonParse parse_value(std::string_view text, const JsonPath& path, FaultList& faults) {
   constexpr JsonLimits limits;
   JsonParse parse = parse_json(text, limits);
   switch (parse.problem) {
@@ -121,29 +124,36 @@ JsonNode json_node(std::string_view text, const JsonPath& path, FaultList& fault
                {std::to_string(parse.line), std::to_string(parse.column), parse.reason});
     break;
   }
-  return std::move(parse.root);
+  return parse;
 }
 
-/// What a case file would say.
-JsonNode to_node(const aceso_value& value, const JsonPath& path, FaultList& faults) {
+/// What a case file would say. The value must outlive it.
+JsonParse to_json(const aceso_value& value, const JsonPath& path, FaultList& faults) {
+  JsonParse result;
+  const auto be_string = [&](std::string text) {
+    result.root = node_of(JsonKind::string, result.keep(std::move(text)));
+  };
   switch (value.kind) {
-  case ACESO_VALUE_BOOL: {
-    JsonNode node = node_of(JsonKind::boolean, {});
-    node.boolean = value.numerator != 0;
-    return node;
-  }
-  case ACESO_VALUE_CHOICE: return node_of(JsonKind::number, std::to_string(value.numerator));
+  case ACESO_VALUE_BOOL:
+    result.root = node_of(JsonKind::boolean, {});
+    result.root.boolean = value.numerator != 0;
+    break;
+  case ACESO_VALUE_CHOICE: be_number(result, std::to_string(value.numerator), {}); break;
   case ACESO_VALUE_CHOICE_NAME:
-  case ACESO_VALUE_DATE_TEXT: return node_of(JsonKind::string, text_of(value));
-  case ACESO_VALUE_NUMBER: return number_node(number_of(value).to_text(), unit_of(value));
-  case ACESO_VALUE_NUMBER_TEXT: return number_node(text_of(value), unit_of(value));
-  case ACESO_VALUE_DATE:
-    if (const auto date = date_of(value.numerator)) return node_of(JsonKind::string, to_text(*date));
-    refuse("its date lies outside of the years 0001 to 9999");
-  case ACESO_VALUE_INSTANT: return node_of(JsonKind::string, to_text(to_instant({value.numerator, 0})));
-  case ACESO_VALUE_JSON: return json_node(text_of(value), path, faults);
+  case ACESO_VALUE_DATE_TEXT: result.root = node_of(JsonKind::string, text_of(value)); break;
+  case ACESO_VALUE_NUMBER: be_number(result, number_of(value).to_text(), unit_of(value)); break;
+  case ACESO_VALUE_NUMBER_TEXT: be_number(result, std::string(text_of(value)), unit_of(value)); break;
+  case ACESO_VALUE_DATE: {
+    const auto date = date_of(value.numerator);
+    if (!date) refuse("its date lies outside of the years 0001 to 9999");
+    be_string(to_text(*date));
+    break;
+  }
+  case ACESO_VALUE_INSTANT: be_string(to_text(to_instant({value.numerator, 0}))); break;
+  case ACESO_VALUE_JSON: return parse_value(text_of(value), path, faults);
   default: refuse("its kind does not exist");
   }
+  return result;
 }
 
 /// A position among members is no number of the scale, so it never goes through the reader.
@@ -217,9 +227,9 @@ Value read_fact(const Dictionary& dictionary, InputId input, const aceso_value& 
   const JsonPath root, inputs(root, "inputs"), path(inputs, info.name);
   check_position(dictionary, info, value, path, faults);
   if (faults.size() == 0) {
-    const JsonNode node = to_node(value, path, faults);
+    const JsonParse json = to_json(value, path, faults);
     if (faults.size() == 0)
-      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, node, path)) return *read;
+      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, json.root, path)) return *read;
   }
   throw Failure{ACESO_BAD_FACT, faults.take()};
 }

@@ -11,7 +11,7 @@ using Layout = JsonWriter::Layout;
 class DecisionWriter {
 public:
   DecisionWriter(const Dictionary& dictionary, const Decision& decision, bool compact)
-      : dictionary_(dictionary), decision_(decision), writer_(compact) {}
+      : dictionary_(dictionary), decision_(decision), writer_(compact, usual_bytes) {}
 
   std::string write() {
     writer_.begin_object();
@@ -43,10 +43,11 @@ private:
     writer_.key(key);
     writer_.boolean(flag);
   }
-  void write_strings(std::string_view key, const std::vector<std::string>& strings, Layout layout = Layout::line) {
+  template <class Strings>
+  void write_strings(std::string_view key, const Strings& strings, Layout layout = Layout::line) {
     writer_.key(key);
     writer_.begin_array(layout);
-    for (const std::string& text : strings)
+    for (const std::string_view text : strings)
       writer_.string(text);
     writer_.end_array();
   }
@@ -67,14 +68,12 @@ private:
     writer_.end_array();
   }
 
-  void write_citations(const std::vector<Citation>& citations) {
-    write_each("citations", citations, [&](const Citation& citation) {
-      writer_.begin_object(Layout::line);
-      write("source", citation.source);
-      write_or_null("section", citation.section);
-      write_strings("references", citation.references);
-      writer_.end_object();
-    });
+  void write_citation(const Citation& citation) {
+    writer_.begin_object(Layout::line);
+    write("source", citation.source);
+    write_or_null("section", citation.section);
+    write_strings("references", citation.references);
+    writer_.end_object();
   }
 
   void write_origin() {
@@ -106,7 +105,8 @@ private:
       writer_.string(dictionary_[rule].name);
     writer_.end_array();
     write_strings("because", reasons_of(dictionary_, recommendation.rules), Layout::block);
-    write_citations(citations_of(dictionary_, recommendation.rules));
+    write_each("citations", citations_of(dictionary_, recommendation.rules),
+               [&](const Citation* c) { write_citation(*c); });
     write_inputs("missing", recommendation.missing);
     writer_.end_object();
   }
@@ -202,7 +202,7 @@ private:
     write("caution", caution.name);
     write("status", result.fires == Truth::yes ? "advised" : "undetermined");
     write("text", caution.text);
-    write_citations(caution.citations);
+    write_each("citations", caution.citations, [&](const Citation& c) { write_citation(c); });
     write_inputs("missing", result.missing);
     writer_.end_object();
   }
@@ -225,6 +225,8 @@ private:
     write_or_null("because", input.assumed_because);
     writer_.end_object();
   }
+
+  static constexpr std::size_t usual_bytes = 16'384; ///< of the flagship's decisions; longer ones make more room
 
   const Dictionary& dictionary_;
   const Decision& decision_;

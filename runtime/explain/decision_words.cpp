@@ -5,8 +5,7 @@
 namespace aceso {
 namespace {
 
-template <class T>
-void add_once(std::vector<T>& all, const T& item) {
+void add_once(std::vector<std::string_view>& all, std::string_view item) {
   if (std::find(all.begin(), all.end(), item) == all.end()) all.push_back(item);
 }
 
@@ -17,8 +16,8 @@ std::string urgency_text(const Recommendation& recommendation) {
   return std::string(to_text(recommendation.urgency));
 }
 
-std::vector<std::string> reasons_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
-  std::vector<std::string> reasons;
+std::vector<std::string_view> reasons_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
+  std::vector<std::string_view> reasons;
   for (RuleId rule : rules) {
     if (!dictionary[rule].because.empty()) add_once(reasons, dictionary[rule].because);
     for (const OverrideInfo& override : dictionary[rule].overrides) {
@@ -29,11 +28,13 @@ std::vector<std::string> reasons_of(const Dictionary& dictionary, const std::vec
   return reasons;
 }
 
-std::vector<Citation> citations_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
-  std::vector<Citation> citations;
+std::vector<const Citation*> citations_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {
+  std::vector<const Citation*> citations;
   for (RuleId rule : rules) {
-    for (const Citation& citation : dictionary[rule].citations)
-      add_once(citations, citation);
+    for (const Citation& citation : dictionary[rule].citations) {
+      const auto is_same = [&](const Citation* other) { return *other == citation; };
+      if (std::none_of(citations.begin(), citations.end(), is_same)) citations.push_back(&citation);
+    }
   }
   return citations;
 }

@@ -7,8 +7,9 @@ namespace aceso {
 namespace {
 
 std::vector<Fact> in_dictionary_order(std::vector<ReadFact>&& facts) {
-  std::stable_sort(facts.begin(), facts.end(),
-                   [](const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; });
+  const auto stands_before = [](const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; };
+  if (!std::is_sorted(facts.begin(), facts.end(), stands_before))
+    std::stable_sort(facts.begin(), facts.end(), stands_before);
   std::vector<Fact> result;
   result.reserve(facts.size());
   for (ReadFact& read : facts)
@@ -23,6 +24,7 @@ void CaseAssembly::add_event(ZonedInstant at, std::vector<ReadFact> facts) {
 }
 
 void CaseAssembly::place_measurements() {
+  if (measurements_.empty()) return;
   std::map<Instant, std::size_t> event_at;
   for (std::size_t i = 0; i < events_.size(); ++i)
     event_at.emplace(events_[i].at.instant, i);

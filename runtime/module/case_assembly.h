@@ -17,6 +17,9 @@ struct ReadFact {
 
 class CaseAssembly {
 public:
+  /// Makes room for so many facts of the present.
+  void expect_present(std::size_t facts) { present_.reserve(facts); }
+
   void add_present(ReadFact fact) { present_.push_back(std::move(fact)); }
   void add_event(ZonedInstant at, std::vector<ReadFact> facts);
   /// A measurement joins the event of its instant, so that the pathway sees all of an instant together.

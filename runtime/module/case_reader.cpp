@@ -1,4 +1,4 @@
-#include <unordered_map>
+#include <algorithm>
 #include <utility>
 
 #include "module/case_assembly.h"
@@ -19,15 +19,42 @@ void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPat
   }
 }
 
+/// Finds inputs by their names. Cases name them mostly in the order of their declaration, so the search goes on behind
+/// the last one found; where it is not near, an index of all is made.
+class InputNames {
+public:
+  explicit InputNames(const std::vector<InputInfo>& inputs) : inputs_(inputs) {}
+
+  std::optional<InputId> find(std::string_view name) {
+    constexpr std::size_t near = 64;
+    for (std::size_t looked = 0; looked < std::min(near, inputs_.size()); ++looked) {
+      const std::size_t at = next_ == inputs_.size() ? next_ = 0 : next_;
+      ++next_;
+      if (inputs_[at].name == name) return InputId(at);
+    }
+    if (inputs_.size() <= near) return std::nullopt;
+    if (sorted_.empty()) {
+      for (std::size_t i = 0; i < inputs_.size(); ++i)
+        sorted_.emplace_back(inputs_[i].name, InputId(i));
+      std::sort(sorted_.begin(), sorted_.end());
+    }
+    const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), std::pair(name, InputId(std::size_t{0})));
+    if (found == sorted_.end() || found->first != name) return std::nullopt;
+    next_ = found->second.index() + 1;
+    return found->second;
+  }
+
+private:
+  const std::vector<InputInfo>& inputs_;
+  std::size_t next_ = 0;
+  std::vector<std::pair<std::string_view, InputId>> sorted_;
+};
+
 class CaseReader {
 public:
   CaseReader(const Dictionary& dictionary, const CaseReadOptions& options, FaultList& faults, CaseReadResult& result)
-      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, {}} {
-    for (std::size_t i = 0; i < dictionary.inputs.size(); ++i) {
-      by_name_.emplace(dictionary.inputs[i].name, InputId(i));
-      input_names_.push_back(dictionary.inputs[i].name);
-    }
-  }
+      : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, {}},
+        names_(dictionary.inputs) {}
 
   void read(const JsonNode& root) {
     if (!expect_kind(root, path_, JsonKind::object, "a case")) return;
@@ -55,7 +82,8 @@ private:
 
   void read_about(const JsonNode& root) {
     if (const JsonNode* title = root.member("title")) {
-      if (expect_kind(*title, JsonPath(path_, "title"), JsonKind::string, "\"title\"")) result_.title = title->text;
+      if (expect_kind(*title, JsonPath(path_, "title"), JsonKind::string, "\"title\""))
+        result_.title = std::string(title->text);
     }
     if (const JsonNode* expect = root.member("expect")) {
       const JsonPath expect_path(path_, "expect");
@@ -74,7 +102,7 @@ private:
     for (std::size_t i = 0; i < expect.items.size(); ++i) {
       const JsonNode& item = expect.items[i];
       if (expect_kind(item, JsonPath(path, i), JsonKind::string, "an expectation")) {
-        result_.expectations.push_back(item.text);
+        result_.expectations.emplace_back(item.text);
       }
     }
   }
@@ -96,7 +124,7 @@ private:
     } else if (file.problem == ZoneProblem::unknown_name) {
       faults_.add(Kind::unknown_zone, *node, zone_path, {quoted(node->text)});
     } else {
-      time_zone_ = node->text;
+      time_zone_ = std::string(node->text);
       context_.zone = Zone(file.rules);
     }
   }
@@ -138,12 +166,13 @@ private:
     now_ = instant;
   }
 
-  std::optional<InputId> find_input(const JsonNode& node, const JsonPath& path, const std::string& name) {
-    const auto found = by_name_.find(name);
-    if (found != by_name_.end()) return found->second;
+  std::optional<InputId> find_input(const JsonNode& node, const JsonPath& path, std::string_view name) {
+    if (const auto found = names_.find(name)) return found;
     if (!faults_.is_full()) {
-      faults_.add(Kind::unknown_input, node, path,
-                  {quoted(name), dictionary_.guideline.id, did_you_mean(name, input_names_)});
+      std::vector<std::string_view> all;
+      for (const InputInfo& each : dictionary_.inputs)
+        all.push_back(each.name);
+      faults_.add(Kind::unknown_input, node, path, {quoted(name), dictionary_.guideline.id, did_you_mean(name, all)});
     }
     return std::nullopt;
   }
@@ -169,6 +198,7 @@ private:
   }
 
   void read_present_inputs(const JsonNode& inputs, const JsonPath& path) {
+    assembly_.expect_present(inputs.items.size());
     for_each_input(inputs, path, [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
       if (is_series(input, node)) {
         read_series(input, node, item_path);
@@ -242,6 +272,7 @@ private:
     const std::optional<ZonedInstant> at = read_at(event, path);
     std::vector<ReadFact> facts;
     if (const JsonNode* inputs = event.member("inputs")) {
+      facts.reserve(inputs->items.size());
       for_each_input(*inputs, JsonPath(path, "inputs"),
                      [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
                        if (std::optional<ReadFact> fact = read_fact(input, node, item_path)) {
@@ -273,8 +304,7 @@ private:
   CaseReadResult& result_;
   ReadContext context_;
   CaseAssembly assembly_;
-  std::unordered_map<std::string_view, InputId> by_name_;
-  std::vector<std::string_view> input_names_;
+  InputNames names_;
   std::string time_zone_;
   std::optional<ZonedInstant> now_;
   std::size_t entries_ = 0; ///< events and measurements of series

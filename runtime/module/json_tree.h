@@ -3,7 +3,7 @@
 /// numbers, repeated keys, and the order of everything in the file. Internal to runtime/module.
 
 #include <cstdint>
-#include <optional>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +15,11 @@ enum class JsonKind : std::uint8_t { null, boolean, number, string, array, objec
 struct JsonNode {
   JsonKind kind = JsonKind::null;
   bool boolean = false;
-  bool is_repeated = false;       ///< a member whose key stands earlier in the same object
-  std::uint32_t order = 0;        ///< position among all values of the file, the root is 0
-  std::string text;               ///< the characters of a string, the exact text of a number
-  std::vector<JsonNode> items;    ///< of arrays and objects
-  std::vector<std::string> names; ///< of objects, one for each item
+  bool is_repeated = false;            ///< a member whose key stands earlier in the same object
+  std::uint32_t order = 0;             ///< position among all values of the file, the root is 0
+  std::string_view text;               ///< the characters of a string, the exact text of a number
+  std::vector<JsonNode> items;         ///< of arrays and objects
+  std::vector<std::string_view> names; ///< of objects, one for each item
 
   /// The first member of this name, or null.
   [[nodiscard]] const JsonNode* member(std::string_view name) const;
@@ -39,6 +39,7 @@ public:
   [[nodiscard]] std::string to_text() const;
 
 private:
+  void append_to(std::string& text, std::size_t after) const;
   const JsonPath* parent_ = nullptr;
   std::string_view name_;
   std::size_t index_ = 0;
@@ -52,14 +53,19 @@ struct JsonLimits {
 
 enum class JsonProblem : std::uint8_t { none, syntax, too_deep, too_many_values };
 
+/// The tree holds views of the text that was parsed, and of `kept`.
 struct JsonParse {
   JsonNode root;
   JsonProblem problem = JsonProblem::none;
-  std::size_t line = 0, column = 0; ///< of a syntax problem, from 1; columns count characters
-  std::string reason;               ///< what is wrong there, in words
+  std::size_t line = 0, column = 0;    ///< of a syntax problem, from 1; columns count characters
+  std::string reason;                  ///< what is wrong there, in words
+  std::forward_list<std::string> kept; ///< texts that do not stand in the document as they are: with escapes
+
+  std::string_view keep(std::string text) { return kept.emplace_front(std::move(text)); }
 };
 
-/// Strict JSON (RFC 8259) in UTF-8; a byte order mark at the start is skipped. Never throws for bad content.
+/// Strict JSON (RFC 8259) in UTF-8; a byte order mark at the start is skipped. Numbers beyond those of a double are
+/// refused. Never throws for bad content. `text` must outlive the tree.
 [[nodiscard]] JsonParse parse_json(std::string_view text, const JsonLimits& limits);
 
 } // namespace aceso

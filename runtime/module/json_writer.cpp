@@ -4,13 +4,23 @@
 #include <cstdint>
 #include <utility>
 
+#include "module/json_scan.h"
+
 namespace aceso {
 
-std::string json_quoted(std::string_view text) {
+namespace {
+
+void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
+  out += '"';
+  while (true) {
+    const std::size_t plain = plain_json_prefix(text);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const char c = text.front();
     const auto byte = static_cast<unsigned char>(c);
+    text.remove_prefix(1);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -26,13 +36,27 @@ std::string json_quoted(std::string_view text) {
       out += c;
     }
   }
-  return out + '"';
+  out += '"';
+}
+
+} // namespace
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
+void JsonWriter::string(std::string_view text) {
+  separate();
+  append_quoted(text_, text);
 }
 
 void JsonWriter::key(std::string_view name) {
   separate();
-  text_ += json_quoted(name);
-  text_ += compact_ ? ":" : ": ";
+  append_quoted(text_, name);
+  text_ += ':';
+  if (!compact_) text_ += ' ';
   after_key_ = true;
 }
 
@@ -71,7 +95,10 @@ void JsonWriter::token(std::string_view text) {
 void JsonWriter::separate() {
   if (std::exchange(after_key_, false) || open_.empty()) return;
   Container& container = open_.back();
-  if (!container.is_empty) text_ += container.is_line && !compact_ ? ", " : ",";
+  if (!container.is_empty) {
+    text_ += ',';
+    if (container.is_line && !compact_) text_ += ' ';
+  }
   container.is_empty = false;
   if (!container.is_line) new_line(open_.size());
 }

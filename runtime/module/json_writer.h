@@ -19,7 +19,8 @@ public:
     block, ///< one member or item a line, indented by two spaces
     line   ///< all on one line; what stands inside is on that line too
   };
-  explicit JsonWriter(bool compact = false) : compact_(compact) {}
+  /// `expected` bytes are set aside at the start.
+  explicit JsonWriter(bool compact = false, std::size_t expected = 0) : compact_(compact) { text_.reserve(expected); }
 
   void begin_object(Layout layout = Layout::block) { begin('{', layout); }
   void end_object() { end('}'); }
@@ -27,7 +28,7 @@ public:
   void end_array() { end(']'); }
   void key(std::string_view name);
 
-  void string(std::string_view text) { token(json_quoted(text)); }
+  void string(std::string_view text);
   void boolean(bool value) { token(value ? "true" : "false"); }
   void null() { token("null"); }
   /// A null for an empty text.

@@ -28,12 +28,11 @@ constexpr std::uint32_t required_sections = 4, known_sections = 9;
 // 0 magic, 8 format version, 12 number of sections, 16 SHA-256 of everything from byte 48 on, 48 table of sections.
 constexpr std::size_t hash_at = 16, hash_bytes = 32, table_at = 48, row_bytes = 16;
 
-std::string bytes_of_hash(std::string_view content) {
-  const std::string hex = sha256(content);
+std::string bytes_of_hash(std::string_view hexadecimal) {
   std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
+  for (std::size_t i = 0; i < hexadecimal.size(); i += 2) {
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+    bytes.push_back(static_cast<char>(digit(hexadecimal[i]) * 16 + digit(hexadecimal[i + 1])));
   }
   return bytes;
 }
@@ -81,9 +80,8 @@ private:
     head.number(version);
     head.number(sections);
     if (version != module_format_version) return refuse(Kind::other_version, fmt::format("{}", version));
-    if (bytes_.substr(hash_at, hash_bytes) != bytes_of_hash(bytes_.substr(table_at)))
-      return refuse(Kind::wrong_hash, "");
     module_->content_hash = sha256(bytes_.substr(table_at));
+    if (bytes_.substr(hash_at, hash_bytes) != bytes_of_hash(module_->content_hash)) return refuse(Kind::wrong_hash, "");
     table(sections);
     if (!fault_) contents();
   }
@@ -230,7 +228,7 @@ std::string write_module(Module module, const StripOptions& strip) {
   ArchiveWriter head;
   head.number(module_format_version);
   head.number(static_cast<std::uint32_t>(sections.size()));
-  return std::string(module_magic) + head.take() + bytes_of_hash(content) + content;
+  return std::string(module_magic) + head.take() + bytes_of_hash(sha256(content)) + content;
 }
 
 } // namespace aceso

@@ -91,8 +91,8 @@ private:
     }
     if (value == nullptr) return std::nullopt;
     const JsonPath value_path(path_, "value");
-    const bool is_fraction =
-        value->kind == JsonKind::string && is_number_text(value->text) && value->text.find('/') != std::string::npos;
+    const bool is_fraction = value->kind == JsonKind::string && is_number_text(value->text) &&
+                             value->text.find('/') != std::string_view::npos;
     if (value->kind == JsonKind::null) {
       faults_.add(Kind::null_value, *value, value_path, {input_.name});
       return std::nullopt;

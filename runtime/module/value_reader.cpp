@@ -17,7 +17,7 @@ constexpr std::array reasons = {UnknownReason::not_asked,     UnknownReason::not
 /// A string shows more of the mistake than its kind does.
 std::string described(const JsonNode& node) {
   if (node.kind == JsonKind::string) return "the string " + quoted(node.text);
-  if (node.kind == JsonKind::number) return "the number " + node.text.substr(0, 40);
+  if (node.kind == JsonKind::number) return "the number " + std::string(node.text.substr(0, 40));
   if (node.kind == JsonKind::boolean) return node.boolean ? "true" : "false";
   return std::string(in_words(node.kind));
 }
@@ -66,8 +66,12 @@ std::vector<std::string_view> names_of(const Dictionary& dictionary, const TypeI
 std::optional<Value> read_choice(const ReadContext& context, const ValueTarget& target, const JsonNode& node,
                                  const JsonPath& path) {
   const TypeInfo& type = context.dictionary[target.type];
-  const std::vector<std::string_view> names = names_of(context.dictionary, type);
-  std::string word = node.text;
+  const auto position = [](const auto& rows, std::string_view name) -> std::optional<Value> {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (rows[i].name == name) return Value(Choice{static_cast<std::uint32_t>(i)});
+    return std::nullopt;
+  };
+  std::string word(node.text);
   bool is_word = node.kind == JsonKind::string;
   if (node.kind == JsonKind::number && type.kind == TypeKind::scale) {
     // Members such as 0 to 5 may be written as numbers; 4.0 is 4.
@@ -75,13 +79,16 @@ std::optional<Value> read_choice(const ReadContext& context, const ValueTarget& 
     if (number) word = number->to_text();
     is_word = true;
   }
+  const auto found = !is_word                        ? std::nullopt
+                     : type.kind == TypeKind::action ? position(context.dictionary.actions, word)
+                                                     : position(type.members, word);
+  if (found) return found;
+  const std::vector<std::string_view> names = names_of(context.dictionary, type);
   if (!is_word) {
     const std::string takes = "one of the words " + listed(names);
     context.faults.add(Kind::wrong_kind, node, path, {target.input.name, takes, described(node), ""});
     return std::nullopt;
   }
-  const auto found = std::find(names.begin(), names.end(), word);
-  if (found != names.end()) return Value(Choice{static_cast<std::uint32_t>(found - names.begin())});
   std::string hint = did_you_mean(word, names);
   if (word == "unknown") hint = R"(; leave it out or write {"unknown": "not_asked"})";
   context.faults.add(Kind::not_a_member, node, path, {quoted(word), target.input.name, hint, listed(names)});
@@ -169,7 +176,7 @@ std::optional<Value> read_code(const ReadContext& context, const ValueTarget& ta
     return std::nullopt;
   }
   refuse_other_members(context.faults, node, path, {"system", "code", "display"});
-  const auto text = [&](std::string_view name, const std::string& what, bool is_needed) -> const std::string* {
+  const auto text = [&](std::string_view name, const std::string& what, bool is_needed) -> const std::string_view* {
     const JsonNode* member = node.member(name);
     if (member == nullptr && is_needed) context.faults.add(Kind::missing_member, node, path, {quoted(name), what});
     if (member == nullptr) return nullptr;
@@ -178,8 +185,8 @@ std::optional<Value> read_code(const ReadContext& context, const ValueTarget& ta
                        {quoted(name), "a string", std::string(in_words(member->kind))});
     return nullptr;
   };
-  const std::string* system = text("system", "the address of the code system", true);
-  const std::string* code = text("code", "the code itself", true);
+  const std::string_view* system = text("system", "the address of the code system", true);
+  const std::string_view* code = text("code", "the code itself", true);
   (void)text("display", "", false); // for people; the code is what counts
   if (system == nullptr || code == nullptr) return std::nullopt;
   if (!is_code(*code)) {
@@ -245,12 +252,13 @@ std::optional<Value> read_value(const ReadContext& context, const ValueTarget& t
 }
 
 void refuse_other_members(FaultList& faults, const JsonNode& object, const JsonPath& path,
-                          const std::vector<std::string_view>& allowed) {
+                          std::initializer_list<std::string_view> allowed) {
   for (std::size_t i = 0; i < object.names.size() && !faults.is_full(); ++i) {
-    const std::string& name = object.names[i];
+    const std::string_view name = object.names[i];
     if (object.items[i].is_repeated || std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    const std::vector<std::string_view> names(allowed);
     faults.add(Kind::unknown_member, object.items[i], JsonPath(path, name),
-               {quoted(name), did_you_mean(name, allowed), listed(allowed)});
+               {quoted(name), did_you_mean(name, names), listed(names)});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// Reads one JSON value as the value of an input. Internal to runtime/module.
 
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -33,6 +34,6 @@ struct ValueTarget {
 
 /// Adds a fault for every member whose name is not among `allowed`.
 void refuse_other_members(FaultList& faults, const JsonNode& object, const JsonPath& path,
-                          const std::vector<std::string_view>& allowed);
+                          std::initializer_list<std::string_view> allowed);
 
 } // namespace aceso

@@ -4,39 +4,32 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+
+#include "values/sha256_blocks.h"
 
 namespace aceso {
 namespace {
 
-constexpr std::size_t block_bytes = 64;
-using State = std::array<std::uint32_t, 8>;
+using sha256_blocks::block_bytes;
+using sha256_blocks::round_constants;
+using sha256_blocks::State;
 
 // FIPS 180-4, section 5.3.3.
 constexpr State initial_state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-// FIPS 180-4, section 4.2.2.
-constexpr std::array<std::uint32_t, 64> round_constants = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
-std::uint32_t big_endian_word(std::string_view bytes, std::size_t at) {
+std::uint32_t big_endian_word(const unsigned char* bytes) {
   std::uint32_t word = 0;
   for (std::size_t i = 0; i < 4; ++i)
-    word = word << 8U | static_cast<unsigned char>(bytes[at + i]);
+    word = word << 8U | bytes[i];
   return word;
 }
 
-std::array<std::uint32_t, 64> message_schedule(std::string_view block) {
+std::array<std::uint32_t, 64> message_schedule(const unsigned char* block) {
   std::array<std::uint32_t, 64> words{};
   for (std::size_t i = 0; i < 16; ++i)
-    words[i] = big_endian_word(block, 4 * i);
+    words[i] = big_endian_word(block + 4 * i);
   for (std::size_t i = 16; i < 64; ++i) {
     const std::uint32_t x = words[i - 15];
     const std::uint32_t y = words[i - 2];
@@ -47,7 +40,7 @@ std::array<std::uint32_t, 64> message_schedule(std::string_view block) {
   return words;
 }
 
-void absorb(State& state, std::string_view block) {
+void absorb(State& state, const unsigned char* block) {
   const auto words = message_schedule(block);
   auto [a, b, c, d, e, f, g, h] = state;
   for (std::size_t i = 0; i < 64; ++i) {
@@ -69,34 +62,40 @@ void absorb(State& state, std::string_view block) {
     state[i] += mixed[i];
 }
 
-/// What follows the last full block: a one bit, zeros, and the length in bits (section 5.1.1).
-std::string padded_tail(std::string_view tail, std::uint64_t message_bytes) {
-  std::string padded(tail);
-  padded += '\x80';
-  while (padded.size() % block_bytes != block_bytes - 8)
-    padded += '\0';
-  for (int shift = 56; shift >= 0; shift -= 8)
-    padded += static_cast<char>(message_bytes * 8 >> shift & 0xffU);
-  return padded;
+void absorb_portably(State& state, const unsigned char* blocks, std::size_t count) {
+  for (; count > 0; --count, blocks += block_bytes)
+    absorb(state, blocks);
+}
+
+std::string digest(std::string_view bytes, sha256_blocks::Absorb absorb_blocks) {
+  State state = initial_state;
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  const std::size_t whole = bytes.size() / block_bytes, rest = bytes.size() % block_bytes;
+  absorb_blocks(state, data, whole);
+  // What follows the last full block: a one bit, zeros, and the length in bits (section 5.1.1).
+  std::array<unsigned char, 2 * block_bytes> tail{};
+  if (rest > 0) std::memcpy(tail.data(), data + whole * block_bytes, rest);
+  tail[rest] = 0x80;
+  const std::size_t tail_bytes = rest < block_bytes - 8 ? block_bytes : 2 * block_bytes;
+  for (std::size_t i = 0; i < 8; ++i)
+    tail[tail_bytes - 1 - i] = static_cast<unsigned char>(std::uint64_t{bytes.size()} * 8 >> 8 * i & 0xffU);
+  absorb_blocks(state, tail.data(), tail_bytes / block_bytes);
+  std::string text(64, '0');
+  for (std::size_t i = 0; i < text.size(); ++i)
+    text[i] = "0123456789abcdef"[state[i / 8] >> (28 - 4 * (i % 8)) & 0xfU];
+  return text;
 }
 
 } // namespace
 
 std::string sha256(std::string_view bytes) {
-  State state = initial_state;
-  std::string_view rest = bytes;
-  for (; rest.size() >= block_bytes; rest.remove_prefix(block_bytes))
-    absorb(state, rest.substr(0, block_bytes));
-  const std::string tail = padded_tail(rest, bytes.size());
-  for (std::size_t at = 0; at < tail.size(); at += block_bytes) {
-    absorb(state, std::string_view(tail).substr(at, block_bytes));
-  }
-  std::string text;
-  for (const std::uint32_t word : state) {
-    for (int shift = 28; shift >= 0; shift -= 4)
-      text += "0123456789abcdef"[word >> shift & 0xfU];
-  }
-  return text;
+  static const sha256_blocks::Absorb fastest = [] {
+    const sha256_blocks::Absorb by_instructions = sha256_blocks::absorb_by_instructions();
+    return by_instructions != nullptr ? by_instructions : absorb_portably;
+  }();
+  return digest(bytes, fastest);
 }
+
+std::string sha256_portably(std::string_view bytes) { return digest(bytes, absorb_portably); }
 
 } // namespace aceso

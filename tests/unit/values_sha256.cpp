@@ -22,5 +22,14 @@ TEST(Sha256, PadsAtTheBlockBoundary) {
   EXPECT_EQ(sha256(std::string(65, '\xff')), "855c9a28fff2bbbd71327165554a00c6fdd44d5d58c1f12b8fdff29b5d67f001");
 }
 
+// Where the processor has instructions for it, they are what `sha256` uses.
+TEST(Sha256, InstructionsAndPortableCodeAgree) {
+  std::string bytes;
+  for (std::size_t size = 0; size < 400; ++size) {
+    ASSERT_EQ(sha256(bytes), sha256_portably(bytes)) << size;
+    bytes.push_back(static_cast<char>(size * 37 % 251));
+  }
+}
+
 } // namespace
 } // namespace aceso

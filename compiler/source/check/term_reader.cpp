@@ -40,7 +40,7 @@ const JsonNode* member(const JsonNode& object, std::string_view name, JsonKind k
 }
 std::string text(const JsonNode& object, std::string_view name) {
   const JsonNode* found = member(object, name, JsonKind::string);
-  return found ? found->text : std::string();
+  return std::string(found ? found->text : std::string_view());
 }
 bool is_true(const JsonNode& object, std::string_view name) {
   const JsonNode* found = member(object, name, JsonKind::boolean);
@@ -58,7 +58,7 @@ void for_each(const JsonNode& object, std::string_view name, Visit visit) {
   }
 }
 
-JsonNode read_resource(std::string_view json, std::string_view type) {
+JsonParse read_resource(std::string_view json, std::string_view type) {
   JsonParse parse = parse_json(json, limits);
   switch (parse.problem) {
   case JsonProblem::none: break;
@@ -72,7 +72,7 @@ JsonNode read_resource(std::string_view json, std::string_view type) {
   const std::string found = text(parse.root, "resourceType");
   if (found.empty()) refuse("it is no FHIR resource");
   if (found != type) refuse(fmt::format("it is a FHIR resource of another kind, {}", found));
-  return std::move(parse.root);
+  return parse;
 }
 
 /// The positions of the codes, each once.
@@ -133,7 +133,8 @@ void add_entries(const JsonNode& object, CodeList& codes, std::size_t& entries) 
 }
 
 ReadValueSet value_set_of(std::string_view json) {
-  const JsonNode root = read_resource(json, "ValueSet");
+  const JsonParse parse = read_resource(json, "ValueSet");
+  const JsonNode& root = parse.root;
   const JsonNode* expansion = member(root, "expansion", JsonKind::object);
   if (!expansion) unresolved("it has no expansion, so its codes are not listed");
   ReadValueSet result{text(root, "url"), text(root, "version"), {}};
@@ -149,7 +150,8 @@ ReadValueSet value_set_of(std::string_view json) {
 class HierarchyReader {
 public:
   ReadHierarchy read(std::string_view json) {
-    const JsonNode root = read_resource(json, "CodeSystem");
+    const JsonParse parse = read_resource(json, "CodeSystem");
+    const JsonNode& root = parse.root;
     result_.url = text(root, "url");
     result_.version = text(root, "version");
     if (result_.url.empty()) refuse("it does not say the address of its system (\"url\")");
