@@ -14,6 +14,7 @@
 /// how it is found. A row with dated events, or with facts that have no column, is given as a whole case and decided by
 /// the row engine.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -24,15 +25,11 @@
 #include <utility>
 #include <vector>
 
+#include "batch/program.h"
 #include "module/engine.h"
 #include "module/module.h"
 
 namespace aceso::batch {
-
-/// Rows are decided in blocks of so many; a plane of a block is so many words. Row `r` is bit `r % 64` of word `r /
-/// 64`.
-inline constexpr std::size_t block_rows = 4096;
-inline constexpr std::size_t block_words = block_rows / 64;
 
 // ---------------------------------------------------------------------------------------------------- facts
 
@@ -218,6 +215,8 @@ enum class Kernels : std::uint8_t { portable, avx2, avx512 };
 struct RunOptions {
   unsigned jobs = 0;              ///< threads; 0: one for each core
   std::optional<Kernels> kernels; ///< nothing: best_kernels()
+  /// By Variant: native code to run in place of the kernels; null: none. See program.h.
+  std::array<BlockFunction, variants> native{};
 };
 
 /// Decides batches. Memory is bounded by the block and the number of threads; nothing is allocated once warm. Not

@@ -46,16 +46,12 @@ InputLayout layout_of(const Dictionary& names, const Place& place, const TypeInf
 
 } // namespace
 
-Plan::Plan(std::shared_ptr<const Module> of, PlanOptions wanted) : module(std::move(of)), options(wanted) {
-  const Dictionary& names = module->dictionary;
-  for (std::size_t i = 0; i < module->inputs.size(); ++i)
-    layouts.push_back(layout_of(names, module->inputs[i], names[names.inputs[i].type]));
+std::vector<InputLayout> layouts_of(const Module& module) {
+  std::vector<InputLayout> result;
+  const Dictionary& names = module.dictionary;
+  for (std::size_t i = 0; i < module.inputs.size(); ++i)
+    result.push_back(layout_of(names, module.inputs[i], names[names.inputs[i].type]));
+  return result;
 }
-
-std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Module> module, PlanOptions options) {
-  return std::make_shared<const Plan>(std::move(module), options);
-}
-const Module& module_of(const Plan& plan) { return *plan.module; }
-std::span<const InputLayout> layouts(const Plan& plan) { return plan.layouts; }
 
 } // namespace aceso::batch

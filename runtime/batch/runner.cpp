@@ -1,108 +1,127 @@
+/// Blocks of a batch over the threads of a runner.
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <thread>
 
-#include "batch/plan.h"
+#include "batch/worker.h"
 #include "interpret/engine.h"
-#include "interpret/evaluator.h"
 
 namespace aceso::batch {
 
-struct Answer {
-  bool refused = false;
-  Truth applies = Truth::unknown;
-  std::vector<bool> broken;
-  std::vector<ActionOutcome> actions;
-  std::vector<Truth> cautions;
-  std::vector<DifferentialOutcome> differentials;
-  std::optional<StageId> stage;
-  std::vector<Value> definitions;
-  std::vector<std::vector<InputId>> missing;
-};
-
-struct Results::State {
-  std::vector<Answer> answers;
-  RowCounts counts;
-};
-
-Results::Results() : state_(std::make_unique<State>()) {}
-Results::~Results() = default;
-Results::Results(Results&&) noexcept = default;
-Results& Results::operator=(Results&&) noexcept = default;
-
-std::size_t Results::rows() const { return state_->answers.size(); }
-const RowCounts& Results::counts() const { return state_->counts; }
-bool Results::is_refused(std::size_t row) const { return state_->answers[row].refused; }
-bool Results::breaks(std::size_t row, ConstraintId constraint) const {
-  return state_->answers[row].broken[constraint.index()];
-}
-Truth Results::applies(std::size_t row) const { return state_->answers[row].applies; }
-ActionOutcome Results::action(std::size_t row, ActionId id) const { return state_->answers[row].actions[id.index()]; }
-Truth Results::caution(std::size_t row, CautionId id) const { return state_->answers[row].cautions[id.index()]; }
-DifferentialOutcome Results::differential(std::size_t row, DifferentialId id) const {
-  return state_->answers[row].differentials[id.index()];
-}
-std::optional<StageId> Results::stage(std::size_t row) const { return state_->answers[row].stage; }
-Value Results::definition(std::size_t row, DefinitionId id) const {
-  return state_->answers[row].definitions[id.index()];
-}
-std::vector<InputId> Results::missing(std::size_t row, ActionId id) const {
-  return state_->answers[row].missing[id.index()];
-}
-
-std::string_view to_text(Kernels kernels) {
-  return kernels == Kernels::portable ? "portable" : kernels == Kernels::avx2 ? "avx2" : "avx512";
-}
-Kernels best_kernels() { return Kernels::portable; }
-bool has(Kernels kernels) { return kernels == Kernels::portable; }
-
 struct Runner::State {
+  State(std::shared_ptr<const Plan> of, const RunOptions& options) : plan(std::move(of)), evaluator(plan->module) {
+    const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+    const unsigned jobs = options.jobs == 0 ? cores : options.jobs;
+    for (unsigned i = 0; i < jobs; ++i)
+      workers.push_back(std::make_unique<Worker>(*plan, options));
+    for (unsigned i = 1; i < jobs; ++i)
+      threads.emplace_back([this, i] { serve(*workers[i]); });
+  }
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      is_over = true;
+    }
+    begin.notify_all();
+    for (std::thread& each : threads)
+      each.join();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// A thread: waits for a batch, takes part in it, waits for the next.
+  void serve(Worker& worker) {
+    std::uint64_t seen = 0;
+    while (true) {
+      {
+        std::unique_lock lock(mutex);
+        begin.wait(lock, [&] { return is_over || round != seen; });
+        if (is_over) return;
+        seen = round;
+      }
+      take_blocks(worker);
+      const std::lock_guard lock(mutex);
+      if (--busy == 0) end.notify_one();
+    }
+  }
+  void take_blocks(Worker& worker) {
+    try {
+      for (std::size_t block; (block = next_block.fetch_add(1)) < blocks;)
+        worker.decide_block(*batch, block, *results);
+    } catch (...) { // memory ran out: told by `run`
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+      next_block = blocks;
+    }
+  }
+
   std::shared_ptr<const Plan> plan;
   interpret::Evaluator evaluator;
+  std::vector<std::unique_ptr<Worker>> workers; ///< the first is that of the calling thread
+  std::vector<std::thread> threads;
 
-  bool evaluate(const PatientCase& patient_case) {
-    interpret::state(evaluator, patient_case);
-    return evaluator.evaluate(patient_case.now, patient_case.zone());
-  }
+  std::mutex mutex;
+  std::condition_variable begin, end;
+  std::uint64_t round = 0;
+  std::size_t busy = 0;
+  bool is_over = false;
+  std::exception_ptr failure;
+
+  const Batch* batch = nullptr;
+  Results::State* results = nullptr;
+  std::size_t blocks = 0;
+  std::atomic<std::size_t> next_block = 0;
 };
 
-Runner::Runner(std::shared_ptr<const Plan> plan, RunOptions) {
-  const auto module = plan->module;
-  state_.reset(new State{std::move(plan), interpret::Evaluator(module)});
-}
+Runner::Runner(std::shared_ptr<const Plan> plan, RunOptions options)
+    : state_(std::make_unique<State>(std::move(plan), options)) {}
 Runner::~Runner() = default;
 
 void Runner::run(const Batch& batch, Results& results) {
-  const Module& module = *state_->plan->module;
-  interpret::Evaluator& evaluator = state_->evaluator;
-  auto& out = results.state();
-  out.answers.assign(batch.rows, {});
-  out.counts = {batch.rows, 0, 0, batch.rows};
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    Answer& answer = out.answers[row];
-    answer.broken.resize(module.constraints.size());
-    answer.refused = !state_->evaluate(patient_case(*state_->plan, batch, row));
-    for (const auto& each : evaluator.broken())
-      answer.broken[each.constraint.index()] = true;
-    if (answer.refused) continue;
-    answer.applies = evaluator.applies();
-    const Decision decision = evaluator.decision();
-    for (std::size_t i = 0; i < module.dictionary.actions.size(); ++i) {
-      const auto& state = evaluator.action(ActionId(i));
-      answer.actions.push_back({state.status, state.verb, state.strength, state.urgency, state.within});
-      answer.missing.push_back(evaluator.missing(ActionId(i)));
+  State& state = *state_;
+  Results::State& out = results.state();
+  out.plan = state.plan;
+  out.rows = batch.rows;
+  state.blocks = (batch.rows + block_rows - 1) / block_rows;
+  out.words.resize(state.blocks * state.plan->outputs.words());
+  out.values.resize(state.plan->outputs.value_lanes.size());
+  for (auto& each : out.values)
+    each.resize(batch.rows);
+  out.answers.clear();
+  out.counts = {};
+  state.batch = &batch;
+  state.results = &out;
+  state.next_block = 0;
+  if (!state.threads.empty() && state.blocks > 1) {
+    {
+      const std::lock_guard lock(state.mutex);
+      ++state.round;
+      state.busy = state.threads.size();
     }
-    for (std::size_t i = 0; i < module.cautions.size(); ++i)
-      answer.cautions.push_back(evaluator.caution(CautionId(i)));
-    for (const auto& each : decision.differentials)
-      answer.differentials.push_back({each.status, each.decided});
-    answer.stage = evaluator.stage();
-    for (const auto& each : decision.values)
-      answer.definitions.push_back(each.value);
+    state.begin.notify_all();
+    state.take_blocks(*state.workers.front());
+    std::unique_lock lock(state.mutex);
+    state.end.wait(lock, [&] { return state.busy == 0; });
+  } else {
+    state.take_blocks(*state.workers.front());
   }
+  for (const auto& worker : state.workers) {
+    std::move(worker->answers.begin(), worker->answers.end(), std::back_inserter(out.answers));
+    worker->answers.clear();
+    out.counts += worker->counts;
+    worker->counts = {};
+  }
+  std::sort(out.answers.begin(), out.answers.end(),
+            [](const RowAnswer& a, const RowAnswer& b) { return a.row < b.row; });
+  if (state.failure) std::rethrow_exception(std::exchange(state.failure, nullptr));
 }
 
 EngineAnswer Runner::decide(const Batch& batch, std::size_t row) {
   const PatientCase facts = patient_case(*state_->plan, batch, row);
-  if (!state_->evaluate(facts)) return {interpret::to_faults(state_->evaluator, facts), {}};
+  interpret::state(state_->evaluator, facts);
+  if (!state_->evaluator.evaluate(facts.now, facts.zone())) return {interpret::to_faults(state_->evaluator, facts), {}};
   return {{}, state_->evaluator.decision()};
 }
 

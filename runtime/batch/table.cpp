@@ -183,6 +183,17 @@ Batch Table::view(ZonedInstant now, std::string time_zone, Zone rules_of_zone) {
   return batch;
 }
 
+Value value_at(const Plan& plan, const Batch& batch, std::size_t row, InputId input) {
+  const Column& column = batch.columns[input.index()];
+  const InputLayout& layout = plan.layouts[input.index()];
+  if (!column.is_there()) return {};
+  if (layout.kind == Kind::value) return column.values[row];
+  if (column.known && !has_bit(column.known, row))
+    return static_cast<UnknownReason>(column.reasons ? column.reasons[row] : not_asked);
+  if (layout.kind == Kind::truth) return has_bit(column.bits, row);
+  return value_of(plan.module->inputs[input.index()], layout, read_raw(column.data, layout.width, row));
+}
+
 PatientCase patient_case(const Plan& plan, const Batch& batch, std::size_t row) {
   const auto whole = std::lower_bound(batch.cases.begin(), batch.cases.end(), row,
                                       [](const WholeCase& each, std::size_t wanted) { return each.row < wanted; });
@@ -193,20 +204,8 @@ PatientCase patient_case(const Plan& plan, const Batch& batch, std::size_t row) 
   result.rules_of_zone = batch.rules_of_zone;
   const Dictionary& names = plan.module->dictionary;
   for (std::size_t i = 0; i < plan.layouts.size(); ++i) {
-    const Column& column = batch.columns[i];
-    if (!column.is_there()) continue;
-    const InputLayout& layout = plan.layouts[i];
-    Value value;
-    if (layout.kind == Kind::value)
-      value = column.values[row];
-    else if (column.known && !has_bit(column.known, row))
-      value = static_cast<UnknownReason>(column.reasons ? column.reasons[row] : not_asked);
-    else if (layout.kind == Kind::truth)
-      value = has_bit(column.bits, row);
-    else
-      value = value_of(plan.module->inputs[i], layout, read_raw(column.data, layout.width, row));
-    if (value == Value()) continue;
-    result.facts.push_back({InputId(i), std::move(value), "$.inputs." + names.inputs[i].name});
+    Value value = value_at(plan, batch, row, InputId(i));
+    if (value != Value()) result.facts.push_back({InputId(i), std::move(value), "$.inputs." + names.inputs[i].name});
   }
   return result;
 }

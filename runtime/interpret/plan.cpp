@@ -27,7 +27,10 @@ void Plan::find_writers() {
       writers[space][bytecode::destination_of(code[at])] = static_cast<std::uint32_t>(at);
     }
     if (bytecode::opcode_of(code[at]) == Opcode::in_stage && at < module->pathway_end) asks_for_stage_early = true;
-    if (bytecode::opcode_of(code[at]) == Opcode::held_for) slice(static_cast<std::uint32_t>(at));
+    if (bytecode::opcode_of(code[at]) == Opcode::held_for) {
+      const Register condition{bytecode::Space::truth, code[at + 2]};
+      slices[static_cast<std::uint32_t>(at)] = slice({&condition, 1});
+    }
     if (bytecode::opcode_of(code[at]) == Opcode::differential) is_asked_for[code[at + 1]] = true;
     at += bytecode::for_each_operand(code.subspan(at), [](Operand) {});
   }
@@ -40,7 +43,7 @@ void Plan::find_writers() {
 }
 
 /// What stands before an instruction has its writer by now. Skips are left out: they save work and change no value.
-void Plan::slice(std::uint32_t held_for) {
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Plan::slice(std::span<const Register> wanted) const {
   const std::span<const bytecode::Word> code = module->code;
   std::set<std::uint32_t> instructions;
   std::vector<std::uint32_t> pending;
@@ -48,7 +51,8 @@ void Plan::slice(std::uint32_t held_for) {
     const std::uint32_t writer = writers[space][index];
     if (writer != nobody && instructions.insert(writer).second) pending.push_back(writer);
   };
-  need(0, code[held_for + 2]);
+  for (const Register& each : wanted)
+    need(static_cast<std::size_t>(each.space), each.index);
   while (!pending.empty()) {
     const auto words = code.subspan(pending.back());
     pending.pop_back();
@@ -66,7 +70,7 @@ void Plan::slice(std::uint32_t held_for) {
       }
     });
   }
-  auto& list = slices[held_for];
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> list;
   for (const std::uint32_t begin : instructions) {
     const auto length = static_cast<std::uint32_t>(bytecode::for_each_operand(code.subspan(begin), [](Operand) {}));
     if (!list.empty() && list.back().second == begin)
@@ -74,6 +78,7 @@ void Plan::slice(std::uint32_t held_for) {
     else
       list.emplace_back(begin, begin + length);
   }
+  return list;
 }
 
 void Plan::weigh() {

@@ -17,6 +17,9 @@ public:
 
   static constexpr std::uint32_t nobody = 0xffffffff;
 
+  /// The words of the code that these registers need, in order, as places from one up to another.
+  [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> slice(std::span<const Register> wanted) const;
+
   std::shared_ptr<const Module> module;
   /// Where in the code the instruction stands that writes a register; nobody: an input or a constant.
   std::vector<std::uint32_t> writers[3];
@@ -35,7 +38,6 @@ public:
 
 private:
   void find_writers();
-  void slice(std::uint32_t held_for);
   void weigh();
 };
 

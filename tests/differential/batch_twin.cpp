@@ -58,7 +58,9 @@ private:
     const auto& wanted = evaluator_.action(id);
     if (got.status != wanted.status)
       return fmt::format("status {}, not {}", to_text(got.status), to_text(wanted.status));
-    if (got.verb != wanted.verb) return "verb";
+    if (got.verb != wanted.verb)
+      return fmt::format("verb {} not {}, {}", got.verb ? to_text(*got.verb) : "-",
+                         wanted.verb ? to_text(*wanted.verb) : "-", to_text(got.status));
     if (got.strength != wanted.strength) return "strength";
     if (got.urgency != wanted.urgency) return "urgency";
     if (got.within != wanted.within) return "within";
