@@ -44,6 +44,10 @@ public:
       if (const auto* define = std::get_if<ast::DefineDecl>(&declaration))
         (void)decide(define->name.text, define->span);
     }
+    for (const ast::AnyDeclaration& declaration : files_.back().declarations)
+      if (const auto* group = std::get_if<ast::InputsDecl>(&declaration))
+        for (const ast::InputItem& item : group->items)
+          if (inputs_.contains(item.name.text)) (void)need(item.name.text);
     tell_the_rest();
     std::stable_sort(result_.remarks.begin(), result_.remarks.end(), [](const Remark& a, const Remark& b) {
       return std::pair(a.span.file, a.span.begin) < std::pair(b.span.file, b.span.begin);
@@ -304,6 +308,7 @@ private:
         continue;
       }
       DmnRule rule;
+      bool never = false;
       for (std::size_t i = 0; i < columns.size(); ++i) {
         if (row.is_otherwise) {
           rule.inputs.push_back({"-", 0});
@@ -312,16 +317,36 @@ private:
         place = row.cells[i].span;
         const auto cell = cell_of(row.cells[i], columns[i], why);
         if (!cell) return false;
+        never |= cell->empty();
         rule.inputs.push_back({*cell, 0});
+      }
+      if (never) {
+        remark(Remark::Kind::changed, row.span, "this row",
+               "no value lies where it looks, so it matches nobody and is left out");
+        continue;
       }
       rule.outputs.push_back({*text, 0});
       table.rules.push_back(std::move(rule));
     }
     // With no row, Aceso's sum is 0, and that of DMN is null.
     if (declaration.policy == ast::HitPolicy::collect_sum && !clause.otherwise) clause.otherwise = DmnEntry{"0", 0};
+    // Likewise a list of nothing is empty, and not null.
+    if (declaration.policy == ast::HitPolicy::collect_list && !clause.otherwise) clause.otherwise = DmnEntry{"[]", 0};
+    if (counts) number_outputs(table, declaration);
     table.outputs.push_back(std::move(clause));
     decision.logic = std::move(table);
     return true;
+  }
+  /// Some engines count equal outputs once, so that each row of a count needs another one.
+  void number_outputs(DecisionTable& table, const ast::TableDecl& declaration) {
+    std::set<std::string> outputs;
+    for (const DmnRule& rule : table.rules)
+      outputs.insert(rule.outputs.front().text);
+    if (outputs.size() == table.rules.size()) return;
+    for (std::size_t row = 0; row < table.rules.size(); ++row)
+      table.rules[row].outputs.front().text = fmt::format("{}", row + 1);
+    remark(Remark::Kind::changed, declaration.span, fmt::format("the outputs of `{}`", declaration.name.text),
+           "they are only counted, and became numbers that differ, because some programs count equal ones once");
   }
   std::string column_type(const ast::Expression& column, TypeId type) {
     return type_reference(type, column.kind == E::name ? column.text : "column");
@@ -445,7 +470,7 @@ private:
     }
   }
 
-  /// The members of a scale that lie on that side.
+  /// The members of a scale that lie on that side; an empty text for none.
   std::optional<std::string> members_beside(const ast::CellTest& test, const TypeInfo& type, std::string& why) const {
     std::vector<std::size_t> limits;
     for (const auto& value : test.values) {
@@ -472,8 +497,7 @@ private:
     std::string text;
     for (std::size_t i = 0; i < type.members.size(); ++i)
       if (holds(i)) text += (text.empty() ? "" : ", ") + feel_string(type.members[i].name);
-    if (text.empty()) why = "no value of the scale lies there";
-    return text.empty() ? std::nullopt : std::optional(text);
+    return text;
   }
 
   std::optional<std::string> test_of(const ast::CellTest& test, TypeId id, bool is_alone, std::string& why) {
@@ -513,14 +537,16 @@ private:
     return text;
   }
 
+  /// An empty text for a cell that nothing matches.
   std::optional<std::string> cell_of(const ast::Cell& cell, TypeId type, std::string& why) {
     if (cell.is_any()) return "-";
     std::string text;
     for (const ast::CellTest& test : cell.tests) {
       const auto part = test_of(test, type, cell.tests.size() == 1 && !cell.negated, why);
       if (!part) return std::nullopt;
-      text += (text.empty() ? "" : ", ") + *part;
+      if (!part->empty()) text += (text.empty() ? "" : ", ") + *part;
     }
+    if (text.empty() && cell.negated) return "-";
     return cell.negated ? fmt::format("not({})", text) : text;
   }
 

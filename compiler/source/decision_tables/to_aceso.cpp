@@ -259,6 +259,15 @@ private:
     return result;
   }
 
+  /// How many input data, decisions and other types are of this type.
+  [[nodiscard]] std::ptrdiff_t references(const std::string& type) const {
+    const auto is_of_it = [&](const auto& one) { return one.type == type; };
+    return std::count_if(model_.inputs.begin(), model_.inputs.end(), is_of_it) +
+           std::count_if(model_.decisions.begin(), model_.decisions.end(), is_of_it) +
+           std::count_if(model_.types.begin(), model_.types.end(),
+                         [&](const DmnType& one) { return one.base == type; });
+  }
+
   /// Members for these strings, by those of the named type where they come from one.
   Meaning choice(const std::vector<std::string>& values, const std::vector<std::string>& scores) {
     Meaning meaning;
@@ -268,7 +277,7 @@ private:
     for (const std::string& value : values) {
       if (meaning.member(value)) continue;
       std::string name = identifier(value);
-      while (taken_.contains(name) || !names.insert(name).second)
+      while (!names.insert(name).second)
         name += '_';
       meaning.members.emplace_back(value, std::move(name));
     }
@@ -383,7 +392,7 @@ private:
         remark(Remark::Kind::assumed, offset, fmt::format("the values of {}: {}, or any other text", of, list),
                "the file does not list them; these are compared");
       }
-      const bool is_its_own = type.name == name || type.name == name + "_values";
+      const bool is_its_own = (type.name == name || type.name == name + "_values") && references(type.name) == 1;
       if (!type.name.empty() && !is_its_own) name_type(type.name, meaning);
     } else if (type.base == "boolean") {
       meaning.kind = M::yes_no;
@@ -551,6 +560,11 @@ private:
                          has_type ? " : " + type_text(written->meaning) : "", written->text);
   }
 
+  static bool has_repetition(std::vector<std::string> texts) {
+    std::sort(texts.begin(), texts.end());
+    return std::adjacent_find(texts.begin(), texts.end()) != texts.end();
+  }
+
   struct Policy {
     std::string_view words;
     bool sorts = false, lists = false, counts = false, sums = false;
@@ -671,6 +685,9 @@ private:
   bool write_table(const std::string& name, Item& item, const DecisionTable& table, std::size_t i,
                    const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows,
                    const std::vector<std::size_t>& order, const Policy& policy) {
+    const bool is_empty_list =
+        policy.lists && item.otherwise[i] && item.otherwise[i]->kind == K::list && item.otherwise[i]->children.empty();
+    if (is_empty_list) item.otherwise[i].reset(); // a list of nothing is empty anyway
     const DmnOutputClause& output = table.outputs[i];
     const std::string variable = table.outputs.size() > 1 ? part(name, output.name) : name;
     std::vector<const FeelExpression*> given;
@@ -701,18 +718,21 @@ private:
     };
     for (const std::size_t row : order)
       if (!write_output(item.outputs[row][i], table.rules[row].outputs[i])) return false;
+    if (policy.counts && has_repetition(outputs))
+      remark(Remark::Kind::changed, table.offset, fmt::format("the count of `{}`", name),
+             "every row counts; some programs count rows with the same output once");
     if (item.otherwise[i] && policy.counts) {
       leave_out(item, output.otherwise->offset, "a default value beside COUNT is not read");
       return false;
     }
     if (item.otherwise[i] && !write_output(*item.otherwise[i], *output.otherwise)) return false;
     if (expected.kind == M::choice) meaning = expected;
-    // A sum of nothing is 0 in Aceso anyway.
+    // A sum of nothing is 0 in Aceso anyway, and a list of nothing empty.
     const bool adds_nothing = policy.sums && item.otherwise[i] && outputs.back() == "0";
     if (policy.sums && !item.otherwise[i])
       remark(Remark::Kind::changed, table.offset, fmt::format("the sum of no rows of `{}`", name),
              "it is 0 here, and null in DMN");
-    if (meaning->kind == M::number && !policy.lists && !policy.counts) {
+    if (meaning->kind == M::number && !policy.counts) {
       if (policy.sums) {
         meaning->minimum = low;
         meaning->maximum = high;

@@ -299,11 +299,17 @@ std::optional<Written> ExpressionWriter::call(const FeelExpression& e, const Mea
   }
   if (e.text == "min" || e.text == "max" || e.text == "sum") {
     const auto& parts = count == 1 && e.children[0].kind == K::list ? e.children[0].children : e.children;
-    FeelExpression folded;
+    // A number that stands alone has the unit of what it stands beside.
+    Meaning beside = expected;
+    for (const FeelExpression& part : parts) {
+      const auto value = is_constant(part) ? std::nullopt : write(part, expected, why);
+      if (value) beside = value->meaning;
+    }
+    why.clear();
     std::string text;
     std::optional<Meaning> meaning;
     for (const FeelExpression& part : parts) {
-      const auto value = write(part, expected, why);
+      const auto value = write(part, beside, why);
       if (!value) return std::nullopt;
       if (value->meaning.kind != M::number || value->meaning.is_list)
         return refuse(why, fmt::format("`{}` is for numbers", e.text));
