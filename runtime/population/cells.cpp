@@ -1,0 +1,249 @@
+#include "population/cells.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "interpret/registers.h"
+#include "module/json_writer.h"
+#include "module/number_text.h"
+#include "module/value_reader.h"
+
+namespace aceso::population {
+namespace {
+
+bool is_word(std::string_view cell, std::string_view word) {
+  return std::equal(cell.begin(), cell.end(), word.begin(), word.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
+}
+
+/// JSON has no zeros in front of a number, and a case file reads none either.
+std::string without_leading_zeros(std::string_view number) {
+  const std::string sign(number.starts_with('-') ? "-" : "");
+  number.remove_prefix(sign.size());
+  while (number.size() > 1 && number[0] == '0' && number[1] >= '0' && number[1] <= '9')
+    number.remove_prefix(1);
+  return sign + std::string(number);
+}
+
+std::string code_as_json(const TypeInfo& type, std::string_view cell) {
+  const std::size_t bar = cell.find('|');
+  std::string_view system = cell.substr(0, bar == std::string_view::npos ? 0 : bar);
+  if (bar == std::string_view::npos && type.systems.size() == 1) system = type.systems.front();
+  if (system.empty()) return json_quoted(cell);
+  const std::string_view code = bar == std::string_view::npos ? cell : cell.substr(bar + 1);
+  return R"({"system":)" + json_quoted(system) + R"(,"code":)" + json_quoted(code) + "}";
+}
+
+/// The first bytes of a text of at most 8, or the first and the last 8: enough to find a place by.
+std::size_t place_of(std::string_view text) {
+  std::uint64_t first = 0, last = 0;
+  std::memcpy(&first, text.data(), 8);
+  if (text.size() < 8) {
+    first &= (std::uint64_t{1} << (8 * text.size())) - 1;
+  } else {
+    std::memcpy(&last, text.data() + text.size() - 8, 8);
+  }
+  // The constant is that of Knuth's multiplicative hashing, 2^64 over the golden ratio.
+  return ((first ^ (last << 1) ^ text.size()) * 0x9E3779B97F4A7C15u) >> 58;
+}
+
+bool depends_on_zone(const Dictionary& dictionary, const TypeInfo& type) {
+  if (type.kind == TypeKind::instant) return true;
+  const bool has_element = type.kind == TypeKind::list || type.kind == TypeKind::interval;
+  return has_element && depends_on_zone(dictionary, dictionary[type.element]);
+}
+
+} // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ')
+    text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ')
+    text.remove_suffix(1);
+  return text;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::reduce(text.begin(), text.end(), char{0}, [](char a, char b) { return static_cast<char>(a | b); }) >= 0;
+}
+
+std::string cell_as_json(const TypeInfo& type, std::string_view column_unit, std::string_view cell) {
+  constexpr std::string_view unknown = "unknown:";
+  if (cell.starts_with('{') || cell.starts_with('['))
+    return parse_json(cell, {}).problem == JsonProblem::none ? std::string(cell) : json_quoted(cell);
+  if (cell.starts_with(unknown)) return R"({"unknown":)" + json_quoted(cell.substr(unknown.size())) + "}";
+  const bool is_fraction = cell.find('/') != std::string_view::npos;
+  switch (type.kind) {
+  case TypeKind::yes_no:
+    if (is_word(cell, "yes") || is_word(cell, "true") || cell == "1") return "true";
+    if (is_word(cell, "no") || is_word(cell, "false") || cell == "0") return "false";
+    break;
+  case TypeKind::number:
+  case TypeKind::duration:
+    if (!is_number_text(cell)) break;
+    if (!column_unit.empty()) return json_quoted(std::string(cell) + " " + std::string(column_unit));
+    return is_fraction ? json_quoted(cell) : without_leading_zeros(cell);
+  case TypeKind::scale:
+    if (std::ranges::find(type.members, cell, &MemberInfo::name) != type.members.end()) break;
+    if (is_number_text(cell) && !is_fraction) return without_leading_zeros(cell);
+    break;
+  case TypeKind::code: return code_as_json(type, cell);
+  default: break;
+  }
+  return json_quoted(cell);
+}
+
+InputReader::InputReader(const Module& module, InputId input, Spelling spelling, std::string column_unit)
+    : module_(module), input_(input), info_(module.dictionary[input]), type_(module.dictionary[info_.type]),
+      place_(module.inputs[input.index()]), spelling_(spelling), column_unit_(std::move(column_unit)),
+      needs_zone_(depends_on_zone(module.dictionary, type_)) {
+  prepare_numbers();
+}
+
+void InputReader::prepare_numbers() {
+  const Representation& representation = place_.representation;
+  if (representation.form != Representation::Form::number || !type_.step || !type_.minimum || !type_.maximum) return;
+  if (representation.step != *type_.step || !Rational::is_on_step(*type_.minimum, 0, *type_.step)) return;
+  const auto least = Rational::divide(*type_.minimum, *type_.step);
+  const auto most = Rational::divide(*type_.maximum, *type_.step);
+  if (!least || !most || !least->is_integer()) return;
+  least_ = least->numerator();
+  most_ = most->numerator() / most->denominator() - (most->numerator() < 0 && !most->is_integer() ? 1 : 0);
+  std::int64_t power = 1;
+  for (Scale& scale : scales_) {
+    constexpr std::int64_t largest_factor = 1000;
+    const auto whole = Rational::make(type_.step->denominator(), static_cast<Int128>(power) * type_.step->numerator());
+    if (whole && whole->numerator() <= largest_factor) scale = {whole->numerator(), whole->denominator()};
+    power *= 10;
+  }
+  has_scales_ = true;
+  const bool is_bare = type_.unit.empty() || (spelling_ == Spelling::cell && column_unit_ == type_.unit);
+  if (!is_bare) after_ = " " + type_.unit;
+  if (!is_bare && spelling_ == Spelling::json) before_ = "\"", after_ += "\"";
+}
+
+std::optional<InputReader::Stated> InputReader::read_number(std::string_view text) const {
+  if (!text.starts_with(before_) || !text.ends_with(after_)) return std::nullopt;
+  if (text.size() < before_.size() + after_.size() + 1) return std::nullopt;
+  text.remove_prefix(before_.size());
+  text.remove_suffix(after_.size());
+  constexpr std::size_t most_digits = 15;
+  const bool is_negative = text.starts_with('-');
+  if (is_negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > most_digits) return std::nullopt;
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
+  std::int64_t number = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c >= '0' && c <= '9') {
+      number = number * 10 + (c - '0');
+    } else if (c == '.' && point == text.size() && i > 0 && i + 1 < text.size()) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const std::size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
+  if (decimals >= scales_.size() || scales_[decimals].factor == 0) return std::nullopt;
+  const Scale scale = scales_[decimals];
+  if (number % scale.divisor != 0) return std::nullopt;
+  const std::int64_t steps = (is_negative ? -number : number) / scale.divisor * scale.factor;
+  if (steps < least_ || steps > most_) return std::nullopt;
+  return Stated{steps, bytecode::known};
+}
+
+std::optional<InputReader::Stated> InputReader::read_date(std::string_view text) const {
+  if (spelling_ == Spelling::json) {
+    if (text.size() != 12 || text.front() != '"' || text.back() != '"') return std::nullopt;
+    text = text.substr(1, 10);
+  }
+  const std::optional<Date> date = parse_date(text);
+  return date ? std::optional(Stated{date->days, bytecode::known}) : std::nullopt;
+}
+
+std::optional<Value> InputReader::read_slowly(std::string_view text) const {
+  const std::string json = spelling_ == Spelling::cell ? cell_as_json(type_, column_unit_, text) : std::string(text);
+  const JsonParse parse = parse_json(json, {});
+  if (parse.problem != JsonProblem::none) return std::nullopt;
+  // A series and a value with two equal keys are for the reader of the whole case.
+  if (info_.is_series && parse.root.kind == JsonKind::array) return std::nullopt;
+  const auto has_repeated = [](const auto& self, const JsonNode& node) -> bool {
+    return std::ranges::any_of(node.items, [&](const JsonNode& item) { return item.is_repeated || self(self, item); });
+  };
+  if (has_repeated(has_repeated, parse.root)) return std::nullopt;
+  FaultList faults(1);
+  const std::optional<Value> value =
+      aceso::read_value({module_.dictionary, faults, {}}, {info_, info_.type}, parse.root, {});
+  return faults.size() == 0 ? value : std::nullopt;
+}
+
+bool InputReader::read_other(std::string_view text, Column& column, std::size_t row) {
+  if (needs_zone_ && text.find(':') == std::string_view::npos) return false;
+  if (needs_zone_ && type_.kind != TypeKind::instant) return false;
+  if (needs_zone_) {
+    // Only where it says its own offset: else that of the case counts.
+    std::string_view inner = text;
+    if (spelling_ == Spelling::json && inner.size() > 2) inner = inner.substr(1, inner.size() - 2);
+    if (!states_offset(inner) && !text.starts_with("unknown:") && !text.starts_with('{')) return false;
+  }
+  if (column.space == bytecode::Space::value) {
+    constexpr std::size_t most_values = 4096;
+    if (values_.size() >= most_values) values_.clear();
+    auto found = values_.find(std::string(text));
+    if (found == values_.end()) {
+      std::optional<Value> value = read_slowly(text);
+      if (!value) return false;
+      if (!fits(module_.dictionary, info_.type, *value)) value = UnknownReason::invalid;
+      found = values_.emplace(std::string(text), std::move(*value)).first;
+    }
+    column.values[row] = found->second;
+    column.states[row] = bytecode::known;
+    return true;
+  }
+  const std::optional<Value> value = read_slowly(text);
+  if (!value) return false;
+  Stated stated;
+  if (column.space == bytecode::Space::truth) {
+    stated.state = interpret::to_truth(*value);
+  } else {
+    const bytecode::Number number = interpret::to_number(place_.representation, *value);
+    stated = {number.value, number.state};
+    column.numbers[row] = number.value;
+  }
+  column.states[row] = stated.state;
+  if (text.size() > std::tuple_size_v<decltype(Remembered::text)>) return true;
+  Remembered& kept = remembered_[place_of(text)];
+  kept.number = stated.number;
+  kept.state = stated.state;
+  kept.size = static_cast<std::uint8_t>(text.size());
+  std::memcpy(kept.text.data(), text.data(), text.size());
+  return true;
+}
+
+bool InputReader::read(std::string_view text, Column& column, std::size_t row) {
+  column.is_used = true;
+  const Remembered& kept = remembered_[place_of(text)];
+  if (kept.size == text.size() && std::memcmp(kept.text.data(), text.data(), text.size()) == 0) {
+    column.states[row] = kept.state;
+    if (column.space == bytecode::Space::number) column.numbers[row] = kept.number;
+    return true;
+  }
+  if (column.space == bytecode::Space::number) {
+    std::optional<Stated> stated;
+    if (has_scales_) {
+      stated = read_number(text);
+    } else if (place_.representation.form == Representation::Form::date) {
+      stated = read_date(text);
+    }
+    if (stated) {
+      column.states[row] = stated->state;
+      column.numbers[row] = stated->number;
+      return true;
+    }
+  }
+  return read_other(text, column, row);
+}
+
+} // namespace aceso::population

@@ -1,0 +1,89 @@
+#pragma once
+/// What one cell or one JSON value says about an input.
+///
+/// The meaning is that of a case file: a cell of a CSV file is put into JSON (`cell_as_json`), and the reader of cases
+/// reads that. InputReader does the same faster for texts that are clean, and leaves all others to the reader of cases;
+/// tests/unit/population_cells.cpp compares the two.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "module/module.h"
+#include "population/patients.h"
+
+namespace aceso::population {
+
+/// The JSON of the cell, where it is not empty: `true` for "yes", "38.6 Cel" for "38.6" in a column of Cel,
+/// {"unknown": "refused"} for "unknown:refused". A cell that begins with { or [ is JSON already. What has no meaning
+/// for the input comes out as a JSON string, which the reader of cases refuses in its own words.
+[[nodiscard]] std::string cell_as_json(const TypeInfo& type, std::string_view column_unit, std::string_view cell);
+
+/// Without the spaces around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+/// A quick look, for texts that need no closer one.
+[[nodiscard]] bool is_ascii(std::string_view text);
+
+enum class Spelling : std::uint8_t { json, cell };
+
+/// Reads what is stated about one input into its column. Remembers what texts mean. Not thread-safe.
+class InputReader {
+public:
+  /// `column_unit`: of the header of the column, empty for none. The module outlives the reader.
+  InputReader(const Module& module, InputId input, Spelling spelling, std::string column_unit = {});
+
+  /// Writes what the text says into the row; true where that was possible. False: the text is faulty, or means
+  /// something that depends on more than itself; then the whole record is to be read as a case. At least 8 bytes can be
+  /// read from where the text begins.
+  [[nodiscard]] bool read(std::string_view text, Column& column, std::size_t row);
+
+  /// For tests: as `read`, by the reader of cases alone.
+  [[nodiscard]] std::optional<Value> read_slowly(std::string_view text) const;
+  [[nodiscard]] const std::string& column_unit() const { return column_unit_; }
+  [[nodiscard]] InputId input() const { return input_; }
+
+private:
+  struct Stated {
+    std::int64_t number = 0;
+    std::uint8_t state = 0;
+  };
+  /// A text that was read before. Texts of up to 46 bytes are remembered.
+  struct Remembered {
+    std::int64_t number = 0;
+    std::uint8_t state = absent;
+    std::uint8_t size = 0; ///< 0: nothing is remembered here
+    std::array<char, 46> text{};
+  };
+  static constexpr std::size_t places = 64;
+
+  [[nodiscard]] std::optional<Stated> read_number(std::string_view text) const;
+  [[nodiscard]] std::optional<Stated> read_date(std::string_view text) const;
+  [[nodiscard]] bool read_other(std::string_view text, Column& column, std::size_t row);
+  void prepare_numbers();
+
+  const Module& module_;
+  InputId input_;
+  const InputInfo& info_;
+  const TypeInfo& type_;
+  const Place& place_;
+  Spelling spelling_;
+  std::string column_unit_;
+  bool needs_zone_ = false; ///< what a text means depends on the offset of the case
+
+  /// Numbers that are counted from 0 in the steps of the type: `number` times `factor` over `divisor`, by decimals.
+  struct Scale {
+    std::int64_t factor = 0, divisor = 1; ///< factor 0: such numbers are left to the reader of cases
+  };
+  std::array<Scale, 7> scales_{};
+  bool has_scales_ = false;
+  std::int64_t least_ = 0, most_ = 0;
+  std::string before_, after_; ///< what stands around the digits
+
+  std::array<Remembered, places> remembered_{};
+  std::unordered_map<std::string, Value> values_; ///< space value
+};
+
+} // namespace aceso::population

@@ -1,0 +1,161 @@
+#include "population/csv_split.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace aceso::population {
+namespace {
+
+/// One bit for each byte of a block.
+struct BlockMasks {
+  std::uint64_t ends = 0;   ///< delimiters and line ends
+  std::uint64_t quotes = 0; ///< quotation marks
+};
+
+#ifdef __SSE2__
+BlockMasks masks_of(const char* block, char delimiter) {
+  const __m128i delimiters = _mm_set1_epi8(delimiter), line_ends = _mm_set1_epi8('\n'), quotes = _mm_set1_epi8('"');
+  BlockMasks masks;
+  for (unsigned i = 0; i < block_bytes / 16; ++i) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i));
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), _mm_cmpeq_epi8(bytes, line_ends));
+    masks.ends |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(ends))) << (16 * i);
+    const int quoted = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quotes));
+    masks.quotes |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(quoted)) << (16 * i);
+  }
+  return masks;
+}
+#else
+BlockMasks masks_of(const char* block, char delimiter) {
+  BlockMasks masks;
+  for (unsigned i = 0; i < block_bytes; ++i) {
+    masks.ends |= std::uint64_t{block[i] == delimiter || block[i] == '\n'} << i;
+    masks.quotes |= std::uint64_t{block[i] == '"'} << i;
+  }
+  return masks;
+}
+#endif
+
+/// Bit i becomes the parity of bits 0 to i.
+constexpr std::uint64_t prefix_parity(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2)
+    bits ^= bits << shift;
+  return bits;
+}
+
+} // namespace
+
+void CsvSplitter::load_block() {
+  BlockMasks masks = masks_of(text_.data() + block_, delimiter_);
+  const std::size_t left = text_.size() - block_;
+  if (left < block_bytes) {
+    const std::uint64_t within = (std::uint64_t{1} << left) - 1;
+    masks.ends &= within;
+    masks.quotes &= within;
+  }
+  ends_ = masks.ends;
+  if (masks.quotes == 0) {
+    ends_ &= ~inside_;
+    return;
+  }
+  const std::uint64_t inside = prefix_parity(masks.quotes) ^ inside_;
+  ends_ &= ~inside;
+  inside_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
+  quoted_to_ = block_ + 64 - static_cast<std::size_t>(std::countl_zero(masks.quotes));
+}
+
+bool CsvSplitter::next(CsvRecord& record) {
+  record.cells.clear();
+  record.stray_quote = -1;
+  record.begin = start_;
+  record.line = line_;
+  own_.clear();
+  std::uint64_t inner_lines = 0;
+  if (!is_loaded_) {
+    if (text_.empty()) return false;
+    is_loaded_ = true;
+    load_block();
+  }
+  while (true) {
+    while (ends_ == 0) {
+      block_ += block_bytes;
+      if (block_ >= text_.size()) return false;
+      load_block();
+    }
+    const std::size_t at = block_ + static_cast<std::size_t>(std::countr_zero(ends_));
+    ends_ &= ends_ - 1;
+    std::string_view cell = text_.substr(start_, at - start_);
+    const bool is_last = text_[at] == '\n';
+    const std::size_t begin = start_;
+    start_ = at + 1;
+    if (is_last && cell.ends_with('\r')) cell.remove_suffix(1);
+    if (quoted_to_ > begin && cell.find('"') != std::string_view::npos) {
+      inner_lines += static_cast<std::uint64_t>(std::count(cell.begin(), cell.end(), '\n'));
+      cell = unquote(record, cell);
+    }
+    record.cells.push_back(cell);
+    if (!is_last) continue;
+    line_ += 1 + inner_lines;
+    record.end = at;
+    if (record.cells.size() > 1 || !cell.empty() || record.stray_quote >= 0) return true;
+    record.cells.clear();
+    record.begin = start_;
+    record.line = line_;
+    inner_lines = 0;
+  }
+}
+
+std::string_view CsvSplitter::unquote(CsvRecord& record, std::string_view cell) {
+  const auto stray = [&] {
+    if (record.stray_quote < 0) record.stray_quote = static_cast<std::ptrdiff_t>(record.cells.size());
+    return cell;
+  };
+  if (cell.size() < 2 || cell.front() != '"' || cell.back() != '"') return stray();
+  const std::string_view inner = cell.substr(1, cell.size() - 2);
+  std::size_t quote = inner.find('"');
+  if (quote == std::string_view::npos) return inner;
+  std::string plain;
+  std::size_t from = 0;
+  for (; quote != std::string_view::npos; quote = inner.find('"', from)) {
+    if (quote + 1 >= inner.size() || inner[quote + 1] != '"') return stray();
+    plain += inner.substr(from, quote + 1 - from);
+    from = quote + 2;
+  }
+  plain += inner.substr(from);
+  plain.append(block_bytes, '\0'); // readers look at whole words of 8 bytes
+  const std::string& kept = own_.emplace_back(std::move(plain));
+  return std::string_view(kept).substr(0, kept.size() - block_bytes);
+}
+
+std::size_t end_of_records(std::string_view text) {
+  bool inside = std::count(text.begin(), text.end(), '"') % 2 != 0;
+  for (std::size_t at = text.size(); at > 0; --at) {
+    const char c = text[at - 1];
+    if (c == '"') {
+      inside = !inside;
+    } else if (c == '\n' && !inside) {
+      return at;
+    }
+  }
+  return 0;
+}
+
+void append_csv(std::string& out, std::string_view cell) {
+  if (cell.find_first_of(",;\t\"\r\n") == std::string_view::npos) {
+    out += cell;
+    return;
+  }
+  out += '"';
+  for (const char c : cell) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+} // namespace aceso::population

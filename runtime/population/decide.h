@@ -1,0 +1,103 @@
+#pragma once
+/// The decisions about the patients of one chunk, by whichever engine.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "module/decision.h"
+#include "population/patients.h"
+
+namespace aceso::population {
+
+/// What is decided beside whether the guideline applies, the advice, the stage and the cautions.
+struct Wanted {
+  std::vector<DefinitionId> values; ///< derived values
+  /// What could settle the advice that is undetermined. Without it, still for the patients that stand for all
+  /// (`stands_for_all`).
+  bool missing = false;
+  bool full = false; ///< the whole decision as JSON
+};
+
+/// Whether the patient of this line is looked at closely for the summary, where not all are: each of the first ten
+/// thousand lines, then one in a hundred. It does not depend on chunks, threads or engines.
+[[nodiscard]] constexpr bool stands_for_all(std::uint64_t line) { return line <= 10'000 || line % 100 == 0; }
+
+/// What is advised about one action, in one number: status, verb, strength, urgency.
+class Advice {
+public:
+  Advice() = default;
+  Advice(RecommendationStatus status, std::optional<Verb> verb, Strength strength, Urgency urgency)
+      : code_(static_cast<std::uint16_t>(static_cast<unsigned>(status) |
+                                         (verb ? static_cast<unsigned>(*verb) + 1u : 0u) << 3 |
+                                         static_cast<unsigned>(strength) << 6 | static_cast<unsigned>(urgency) << 8)) {}
+  static constexpr std::size_t codes = 1u << 11;
+  explicit Advice(std::size_t code) : code_(static_cast<std::uint16_t>(code)) {}
+
+  [[nodiscard]] std::size_t code() const { return code_; }
+  [[nodiscard]] RecommendationStatus status() const { return static_cast<RecommendationStatus>(code_ & 7u); }
+  [[nodiscard]] std::optional<Verb> verb() const {
+    const unsigned verb = code_ >> 3 & 7u;
+    return verb == 0 ? std::nullopt : std::optional(static_cast<Verb>(verb - 1));
+  }
+  [[nodiscard]] Strength strength() const { return static_cast<Strength>(code_ >> 6 & 3u); }
+  [[nodiscard]] Urgency urgency() const { return static_cast<Urgency>(code_ >> 8 & 7u); }
+
+private:
+  std::uint16_t code_ = static_cast<std::uint16_t>(RecommendationStatus::not_advised);
+};
+
+struct MissingOf {
+  std::size_t row = 0;
+  std::vector<InputId> inputs; ///< in the order of declaration
+};
+
+/// By row, parallel to Patients.
+struct Outcomes {
+  std::vector<std::uint8_t> is_refused; ///< there is no decision; the reason stands in `refusals`
+  std::vector<Truth> applies;
+  std::vector<std::vector<Advice>> advice;  ///< by action that is spoken of (see `spoken_of`), then by row
+  std::vector<std::uint32_t> stages;        ///< position of the stage plus 1; 0 for none
+  std::vector<std::vector<Truth>> cautions; ///< by caution, then by row
+  std::vector<std::vector<Value>> values;   ///< by value that is wanted, then by row
+  std::vector<std::string> full;            ///< where wanted
+  std::vector<MissingOf> missing;           ///< rows ascend; those with undetermined advice only
+  std::vector<std::pair<std::size_t, std::vector<CaseFault>>> refusals; ///< rows ascend
+  void reset(std::size_t rows, std::size_t actions, std::size_t cautions_, const Wanted& wanted);
+};
+
+/// The actions about which some rule speaks, in the order of declaration. All others are never advised.
+[[nodiscard]] std::vector<ActionId> spoken_of(const Module& module);
+
+/// One for each thread.
+class Decider {
+public:
+  Decider() = default;
+  Decider(const Decider&) = delete;
+  Decider& operator=(const Decider&) = delete;
+  virtual ~Decider() = default;
+  virtual void decide(const Patients& patients, Outcomes& outcomes) = 0;
+};
+
+enum class EngineKind : std::uint8_t { vm, batch, native };
+[[nodiscard]] std::string_view to_text(EngineKind engine);
+
+/// Deciders of one kind; makes once what they share. Throws RunError where the engine is not to be had.
+class DeciderFactory {
+public:
+  DeciderFactory(std::shared_ptr<const Module> module, EngineKind engine, const Wanted& wanted);
+  ~DeciderFactory();
+  DeciderFactory(const DeciderFactory&) = delete;
+  DeciderFactory& operator=(const DeciderFactory&) = delete;
+  [[nodiscard]] std::unique_ptr<Decider> make() const;
+
+private:
+  struct Shared;
+  std::unique_ptr<const Shared> shared_;
+};
+
+/// The facts of a row as a case.
+[[nodiscard]] PatientCase case_of(const Module& module, const Patients& patients, std::size_t row);
+
+} // namespace aceso::population

@@ -1,0 +1,52 @@
+#include "population/patients.h"
+
+#include <algorithm>
+
+namespace aceso::population {
+
+void Column::resize(std::size_t rows) {
+  states.resize(rows, absent);
+  if (space == bytecode::Space::number) numbers.resize(rows);
+  if (space == bytecode::Space::value) values.resize(rows);
+}
+
+Patients::Patients(const Module& module) {
+  for (const Place& place : module.inputs)
+    columns_.push_back({place.space(), false, {}, {}, {}});
+  grow();
+}
+
+void Patients::grow() {
+  capacity_ = std::max<std::size_t>(1024, capacity_ * 2);
+  for (Column& column : columns_)
+    column.resize(capacity_);
+}
+
+void Patients::clear() {
+  for (Column& column : columns_) {
+    if (!column.is_used) continue;
+    std::fill(column.states.begin(), column.states.end(), absent);
+    column.is_used = false;
+  }
+  count_ = 0;
+  ids_.clear();
+  lines_.clear();
+  nows_.clear();
+  texts_.clear();
+  whole.clear();
+  rejects.clear();
+}
+
+void Patients::commit(std::string_view id, std::uint64_t line, ZonedInstant now) {
+  ids_.push_back(id);
+  lines_.push_back(line);
+  nows_.push_back(now);
+  if (++count_ == capacity_) grow();
+}
+
+void Patients::abandon() {
+  for (Column& column : columns_)
+    column.states[count_] = absent;
+}
+
+} // namespace aceso::population

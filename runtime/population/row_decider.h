@@ -1,0 +1,33 @@
+#pragma once
+/// Decides one patient after the other on the row machine.
+
+#include "interpret/evaluator.h"
+#include "population/decide.h"
+
+namespace aceso::population {
+
+class RowDecider final : public Decider {
+public:
+  RowDecider(std::shared_ptr<const Module> module, Wanted wanted);
+  void decide(const Patients& patients, Outcomes& outcomes) override;
+
+  /// The inputs that could settle what is undetermined in this row, in the order of declaration.
+  [[nodiscard]] std::vector<InputId> missing(const Patients& patients, std::size_t row);
+  /// Why the row has no decision; empty where it has one.
+  [[nodiscard]] std::vector<CaseFault> refusal(const Patients& patients, std::size_t row);
+  /// The whole decision as JSON of one line. The row has one.
+  [[nodiscard]] std::string full(const Patients& patients, std::size_t row);
+
+private:
+  [[nodiscard]] bool evaluate(const Patients& patients, std::size_t row);
+  [[nodiscard]] std::vector<InputId> missing_now();
+  [[nodiscard]] std::vector<CaseFault> refusal_now(const Patients& patients, std::size_t row) const;
+  [[nodiscard]] const WholePatient* whole(const Patients& patients, std::size_t row) const;
+
+  std::shared_ptr<const Module> module_;
+  Wanted wanted_;
+  std::vector<ActionId> actions_;
+  interpret::Evaluator evaluator_;
+};
+
+} // namespace aceso::population
