@@ -23,6 +23,7 @@ RUNTIME = {
     "batch": {"interpret", "module", "values"},
     "jit": {"module", "values"},
     "explain": {"module", "values"},
+    "population": {"module", "values", "interpret", "batch", "jit", "explain"},
     "api": {"module", "values", "interpret", "batch", "jit", "explain"},
 }
 GRAPH = {"graph", "diagnostics", "source", "module", "values"}
@@ -44,7 +45,7 @@ COMPILER = {
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"driver", "codegen", "interpret", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"driver", "codegen", "interpret", "population", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

@@ -32,6 +32,7 @@ using Action = std::function<int()>;
 /// Adds one command to the program. When it is chosen, `action` becomes what it does.
 void add_check(CLI::App& program, Action& action);
 void add_run(CLI::App& program, Action& action);
+void add_batch(CLI::App& program, Action& action);
 void add_why(CLI::App& program, Action& action);
 void add_ask(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);

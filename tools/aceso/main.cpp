@@ -101,6 +101,7 @@ int run_program(int argument_count, char** arguments) {
   Action action;
   add_check(program, action);
   add_run(program, action);
+  add_batch(program, action);
   add_why(program, action);
   add_ask(program, action);
   add_test(program, action);

@@ -66,6 +66,33 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+StatusLine::StatusLine() : is_terminal_(is_capable_terminal(stderr)) {}
+
+void StatusLine::show(std::string_view text) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds on_terminal{200}, elsewhere{10'000};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_ < (is_terminal_ ? on_terminal : elsewhere)) return;
+  last_ = now;
+  if (!is_terminal_) {
+    write_error(printable(text) + '\n');
+    return;
+  }
+  std::string line = printable(text);
+  line.resize(std::min<std::size_t>(line.size(), 79));
+  const std::size_t length = line.size();
+  if (shown_ > length) line.append(shown_ - length, ' ');
+  write_error('\r' + line);
+  std::fflush(stderr);
+  shown_ = length;
+}
+
+void StatusLine::clear() {
+  if (shown_ == 0) return;
+  write_error('\r' + std::string(shown_, ' ') + '\r');
+  shown_ = 0;
+}
+
 Progress::Progress(std::string_view verb, std::size_t total)
     : verb_(verb), total_(total), is_terminal_(is_capable_terminal(stderr)) {}
 

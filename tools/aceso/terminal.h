@@ -26,6 +26,24 @@ void write_error(std::string_view text);
 /// File names may hold anything; control characters are shown as `?`, so that none reaches the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// One line on standard error about work that takes long. On a terminal it is written over again and again; elsewhere a
+/// line is written every ten seconds.
+class StatusLine {
+public:
+  StatusLine();
+  ~StatusLine() { clear(); }
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  void show(std::string_view text);
+  /// Before other output.
+  void clear();
+
+private:
+  bool is_terminal_;
+  std::size_t shown_ = 0;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 /// "checking 12 of 40: spine.aceso" on standard error, only there where it is a terminal, and only once the work has
 /// taken a second. Gone when the work is done.
 class Progress {
