@@ -25,8 +25,15 @@ void Lowering::follow_pathway() {
   entered[pathway.start.index()] = here[pathway.start.index()] = starts;
   const auto is_way = [&](const ModuleTransition& each) { return !each.after || *each.after == Period{}; };
 
-  while (std::any_of(here.begin(), here.end(), [](Literal each) { return each != never; })) {
+  // By stage, of the rows that have just arrived there: which stages they may have entered, which they all have. What
+  // these settle takes no node.
+  std::vector<std::vector<bool>> may_have(count, std::vector<bool>(count)), all_have = may_have;
+  may_have[pathway.start.index()][pathway.start.index()] = all_have[pathway.start.index()][pathway.start.index()] =
+      true;
+
+  for (std::size_t step = 0; step < count; ++step) { // nobody enters more stages than there are
     std::vector<std::vector<Literal>> arrivals(count);
+    std::vector<std::vector<bool>> next_may(count, std::vector<bool>(count)), next_all(count);
     std::vector<std::vector<Literal>> newly_taken(taken.size());
     for (std::size_t stage = 0; stage < count; ++stage) {
       if (here[stage] == never) continue;
@@ -49,12 +56,18 @@ void Lowering::follow_pathway() {
           to[target] = builder_.any_of(leads[target]);
         const Literal any = builder_.any_of(to);
         for (std::size_t target = 0; target < count; ++target) {
-          if (to[target] == never) continue;
-          std::vector<Literal> only = {open, to[target], !entered[target]};
+          if (to[target] == never || all_have[stage][target]) continue;
+          std::vector<Literal> only = {open, to[target], may_have[stage][target] ? !entered[target] : always};
           for (std::size_t other = 0; other < count; ++other)
             if (other != target) only.push_back(!to[other]);
           const Literal goes = builder_.all_of(std::move(only));
+          if (goes == never) continue;
           arrivals[target].push_back(goes);
+          if (next_all[target].empty()) next_all[target].assign(count, true);
+          for (std::size_t other = 0; other < count; ++other) {
+            if (may_have[stage][other] || other == target) next_may[target][other] = true;
+            if (!all_have[stage][other] && other != target) next_all[target][other] = false;
+          }
           stays.push_back(!goes);
           Literal first = goes;
           for (const auto& [way, holds] : ways) {
@@ -72,6 +85,10 @@ void Lowering::follow_pathway() {
       here[stage] = builder_.any_of(std::move(arrivals[stage]));
       entered[stage] = builder_.either(entered[stage], here[stage]);
     }
+    may_have = std::move(next_may);
+    all_have = std::move(next_all);
+    for (auto& each : all_have)
+      each.resize(count);
     for (std::size_t i = 0; i < taken.size(); ++i)
       taken[i] = builder_.either(taken[i], builder_.any_of(std::move(newly_taken[i])));
   }

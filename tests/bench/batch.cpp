@@ -1,0 +1,317 @@
+/// The flagship over many complete patients: the batch engine with each set of kernels, a bit-sliced kernel with the
+/// same logic written by hand, and the floor, which is to read the same columns. Answers are compared before anything
+/// is measured. Prints ratios of one run.
+///
+///   bench_batch [--rows N] [--largest N] [--quick]
+///
+/// `--largest` bounds the curve from 1,000 patients on; columns of at most 4 million patients are kept and used again.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "aceso/compiler.h"
+#include "batch/batch.h"
+#include "codegen/codegen.h"
+#include "graph/graph.h"
+
+#include "by_hand/flagship.h"
+
+namespace {
+
+using namespace aceso;
+using namespace aceso::bench;
+
+// ---------------------------------------------------------------------------------------------------- columns
+
+/// SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014).
+struct Random {
+  std::uint64_t state = 1;
+  std::uint64_t next() {
+    std::uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t below(std::uint64_t count) { return next() % count; }
+};
+
+std::shared_ptr<const Module> flagship() {
+  const Compilation compilation =
+      compile_file(ACESO_SOURCE_FOLDER "/guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso");
+  return load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+}
+
+InputId input(const Module& module, std::string_view name) {
+  const auto& inputs = module.dictionary.inputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].name == name) return InputId(i);
+  std::fprintf(stderr, "the flagship has no input %s\n", std::string(name).c_str());
+  std::exit(1);
+}
+
+/// Complete patients. Bytes for every choice; the length of care in two.
+struct Patients {
+  std::size_t rows = 0;
+  std::array<std::vector<std::uint64_t>, flags> is;
+  std::array<std::vector<std::uint8_t>, days> choice;
+  std::vector<std::uint16_t> care;
+  std::vector<std::uint64_t> known; ///< one unknown fact in every block
+
+  explicit Patients(std::size_t count) : rows(count) {
+    Random random;
+    for (std::size_t i = 0; i < flags; ++i) {
+      is[i].resize((rows + 63) / 64);
+      for (auto& word : is[i])
+        word = i == suspected ? random.next() | random.next() | random.next() | random.next()
+                              : random.next() & random.next() & random.next();
+    }
+    constexpr std::array<std::uint8_t, days> counts = {2, 5, 4, 4, 3, 3, 3, 3, 2, 4, 4, 3, 3};
+    constexpr std::array<std::uint8_t, days> from = {0, 20, 0, 0, 0, 0, 3, 3, 4, 0, 0, 0, 0};
+    for (std::size_t i = 0; i < days; ++i) {
+      choice[i].resize(rows);
+      for (auto& each : choice[i])
+        each = static_cast<std::uint8_t>(from[i] + random.below(counts[i]));
+    }
+    for (std::size_t row = 0; row < rows; ++row)
+      if (random.below(64) != 0) choice[region][row] = choice[level][row] < 25 ? 2 : 3;
+    care.resize(rows);
+    for (auto& each : care)
+      each = static_cast<std::uint16_t>(random.below(90));
+    known.assign((rows + 63) / 64, ~std::uint64_t{0});
+    for (std::size_t word = 0; word < known.size(); word += batch::block_words)
+      known[word] = ~std::uint64_t{1};
+  }
+  [[nodiscard]] FlagshipColumns columns() const {
+    FlagshipColumns result;
+    for (std::size_t i = 0; i < flags; ++i)
+      result.is[i] = is[i].data();
+    for (std::size_t i = 0; i < days; ++i)
+      result.choice[i] = choice[i].data();
+    result.care = care.data();
+    return result;
+  }
+  [[nodiscard]] std::size_t bytes() const { return flags * is[0].size() * 8 + rows * (days + 2); }
+};
+
+struct Columns {
+  std::vector<batch::Column> columns;
+  batch::Batch batch;
+  Columns(const Module& module, const Patients& all, std::size_t rows, bool with_unknown)
+      : columns(module.inputs.size()) {
+    for (std::size_t i = 0; i < flags; ++i)
+      columns[input(module, flag_names[i]).index()].bits = all.is[i].data();
+    for (std::size_t i = 0; i < days; ++i)
+      columns[input(module, choice_names[i]).index()].data = all.choice[i].data();
+    columns[input(module, choice_names[days]).index()].data = all.care.data();
+    if (with_unknown)
+      for (auto& each : columns)
+        each.known = all.known.data();
+    batch.rows = rows;
+    batch.now = {{1'795'000'000}, 0};
+    batch.columns = columns;
+  }
+};
+
+// ---------------------------------------------------------------------------------------------------- by hand
+
+using ByHand = void (*)(const FlagshipColumns&, std::size_t block, Plane* out);
+struct HandWritten {
+  const char* name;
+  batch::Kernels needs;
+  ByHand function;
+};
+std::vector<HandWritten> hand_written() {
+  std::vector<HandWritten> all;
+#if defined(ACESO_X86_KERNELS)
+  all = {{"by hand, AVX2", batch::Kernels::avx2, by_hand_avx2},
+         {"by hand, AVX-512", batch::Kernels::avx512, by_hand_avx512}};
+  std::erase_if(all, [](const HandWritten& each) { return !batch::has(each.needs); });
+#endif
+  return all;
+}
+
+[[noreturn]] void differs(std::size_t row, const char* what) {
+  std::fprintf(stderr, "row %zu: the kernel by hand and the batch engine differ in %s\n", row, what);
+  std::exit(1);
+}
+
+void compare(const Patients& all, const batch::Results& results, const HandWritten& hand) {
+  std::vector<std::uint64_t> planes(found * batch::block_words);
+  for (std::size_t block = 0; block < all.rows / batch::block_rows; ++block) {
+    hand.function(all.columns(), block, reinterpret_cast<Plane*>(planes.data()));
+    for (std::size_t i = 0; i < batch::block_rows; ++i) {
+      const std::size_t row = block * batch::block_rows + i;
+      const auto is = [&](std::size_t which) {
+        return (planes[which * batch::block_words + i / 64] >> (i % 64) & 1) != 0;
+      };
+      if (results.is_refused(row) != is(refused)) differs(row, "the constraints");
+      if (is(refused)) continue;
+      if ((results.applies(row) == Truth::yes) != is(applies)) differs(row, "applies");
+      const auto check = [&](std::size_t action, bool advised, std::optional<Verb> verb, Strength strength,
+                             Urgency urgency) {
+        const auto got = results.action(row, ActionId(action));
+        const auto status = advised ? RecommendationStatus::advised : RecommendationStatus::not_advised;
+        if (got.status != status) differs(row, "a status");
+        if (advised && (got.verb != verb || got.strength != strength || got.urgency != urgency)) differs(row, "advice");
+      };
+      for (std::size_t k = 0; k < 3; ++k) {
+        const bool is_for = is(for_imaging + k);
+        check(k, is_for || is(against_imaging), is_for ? Verb::recommend : Verb::avoid,
+              is(weakly + k) ? Strength::weak : Strength::strong,
+              !is_for           ? Urgency::none
+              : is(at_once + k) ? Urgency::immediately
+                                : Urgency::routinely);
+      }
+      for (std::size_t k = 3; k < 7; ++k)
+        check(k, is(conservative_care), Verb::recommend, Strength::strong, Urgency::none);
+      check(7, is(conservative_care), Verb::avoid, Strength::strong, Urgency::none);
+      check(8, is(electromyography), Verb::recommend, Strength::strong, Urgency::none);
+      check(9, is(referral), Verb::recommend, Strength::strong,
+            is(referral_now)      ? Urgency::immediately
+            : is(referral_urgent) ? Urgency::urgently
+                                  : Urgency::none);
+      check(10, is(surgery), Verb::recommend, Strength::strong, Urgency::immediately);
+      for (std::size_t k = 0; k < 8; ++k)
+        if ((results.caution(row, CautionId(k)) == Truth::yes) != is(cautions + k)) differs(row, "a caution");
+      const auto stage = results.stage(row);
+      for (std::size_t k = 0; k < 8; ++k)
+        if ((stage == StageId(k)) != is(stages + k)) differs(row, "the stage");
+      const auto root = results.differential(row, DifferentialId(std::size_t{0}));
+      if ((root.status == DifferentialStatus::decided) != (is(root_4) || is(root_5))) differs(row, "the root");
+      if ((root.status == DifferentialStatus::tie) != is(tie)) differs(row, "a tie of roots");
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------- measured
+
+double seconds_of(const std::function<void()>& work, double at_least) {
+  using Clock = std::chrono::steady_clock;
+  double best = 1e9;
+  double spent = 0;
+  for (int i = 0; i < 3 || spent < at_least; ++i) {
+    const auto start = Clock::now();
+    work();
+    const double taken = std::chrono::duration<double>(Clock::now() - start).count();
+    best = std::min(best, taken);
+    spent += taken;
+  }
+  return best;
+}
+
+std::uint64_t read_all(const Patients& all) {
+  std::uint64_t sum = 0;
+  const auto read = [&](const void* data, std::size_t bytes) {
+    const auto* at = static_cast<const char*>(data);
+    std::uint64_t sums[8] = {};
+    for (std::size_t i = 0; i + 64 <= bytes; i += 64) {
+      std::uint64_t words[8];
+      std::memcpy(words, at + i, 64);
+      for (std::size_t k = 0; k < 8; ++k)
+        sums[k] += words[k];
+    }
+    for (const std::uint64_t each : sums)
+      sum += each;
+  };
+  for (const auto& each : all.is)
+    read(each.data(), each.size() * 8);
+  for (const auto& each : all.choice)
+    read(each.data(), each.size());
+  read(all.care.data(), all.care.size() * 2);
+  return sum;
+}
+
+void print(const char* what, double seconds, double rows, double floor, double hand) {
+  std::printf("%-44s %9.3f ns %9.1f M/s %8.2f of memory", what, seconds / rows * 1e9, rows / seconds / 1e6,
+              floor / seconds);
+  if (hand > 0) std::printf(" %8.2f of by hand", hand / seconds);
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+} // namespace
+
+int main(int count, char** words) {
+  std::size_t rows = 4u << 20, largest = 100'000'000;
+  double at_least = 0.5;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    if (word == "--rows" && i + 1 < count) rows = std::strtoull(words[++i], nullptr, 10);
+    if (word == "--largest" && i + 1 < count) largest = std::strtoull(words[++i], nullptr, 10);
+    if (word == "--quick") rows = 1u << 18, largest = 1'000'000, at_least = 0.05;
+  }
+  rows = std::max(rows / batch::block_rows, std::size_t{1}) * batch::block_rows;
+  const auto module = flagship();
+  const Patients all(rows);
+  const auto full_plan = batch::make_plan(module);
+  batch::PlanOptions options;
+  options.definitions = false;
+  options.reasons = false;
+  const auto plan = batch::make_plan(module, options);
+  const Columns complete(*module, all, rows, false), with_unknown(*module, all, rows, true);
+  batch::Results results;
+  const auto hands = hand_written();
+  {
+    const Patients few(std::min<std::size_t>(rows, 64 * batch::block_rows));
+    const Columns columns(*module, few, few.rows, false);
+    batch::Runner(plan, {1, {}, {}}).run(columns.batch, results);
+    for (const HandWritten& hand : hands)
+      compare(few, results, hand);
+  }
+  std::printf("flagship, %zu complete patients, %.1f bytes each, answers compared\n", rows,
+              static_cast<double>(all.bytes()) / static_cast<double>(rows));
+  const auto n = static_cast<double>(rows);
+  volatile std::uint64_t sink = 0;
+  const double floor = seconds_of([&] { sink = sink + read_all(all); }, at_least);
+  print("floor: read the columns", floor, n, floor, 0);
+  double hand = 0;
+  std::vector<std::uint64_t> planes(rows / batch::block_rows * found * batch::block_words);
+  for (const HandWritten& each : hands) {
+    const double seconds = seconds_of(
+        [&] {
+          for (std::size_t block = 0; block < rows / batch::block_rows; ++block)
+            each.function(all.columns(), block, reinterpret_cast<Plane*>(planes.data()) + block * found);
+        },
+        at_least);
+    print(each.name, seconds, n, floor, 0);
+    hand = hand == 0 ? seconds : std::min(hand, seconds);
+  }
+  for (const auto kernels : {batch::Kernels::portable, batch::Kernels::avx2, batch::Kernels::avx512}) {
+    if (!batch::has(kernels)) continue;
+    batch::Runner runner(plan, {1, kernels, {}});
+    const std::string name = "batch, " + std::string(batch::to_text(kernels));
+    print(name.c_str(), seconds_of([&] { runner.run(complete.batch, results); }, at_least), n, floor, hand);
+  }
+  batch::Runner one(plan, {1, {}, {}}), two(plan, {2, {}, {}}), full(full_plan, {1, {}, {}});
+  const double alone = seconds_of([&] { one.run(complete.batch, results); }, at_least);
+  const double kleene = seconds_of([&] { one.run(with_unknown.batch, results); }, at_least);
+  const double both = seconds_of([&] { two.run(complete.batch, results); }, at_least);
+  const double derived = seconds_of([&] { full.run(complete.batch, results); }, at_least);
+  print("batch, best kernels, one core", alone, n, floor, hand);
+  print("... with derived values and reasons", derived, n, floor, hand);
+  print("... some fact unknown in every block", kleene, n, floor, hand);
+  print("... two cores", both, n, floor, hand);
+  std::printf("planes for unknown facts cost %.0f%%; two cores give %.2f of one\n", (kleene / alone - 1) * 100,
+              alone / both);
+
+  std::printf("\ncost of a patient by the size of the population, one core\n");
+  for (std::size_t size = 1000; size <= largest; size *= 10) {
+    const std::size_t part = std::min(size, rows);
+    const Columns columns(*module, all, part, false);
+    const auto work = [&] {
+      for (std::size_t done = 0; done < size; done += part)
+        one.run(columns.batch, results);
+    };
+    const std::size_t rounds = (size + part - 1) / part;
+    const double seconds = seconds_of(work, size > 1'000'000 ? 0 : at_least / 10);
+    std::printf("%12zu patients %9.3f ns\n", size, seconds / static_cast<double>(rounds * part) * 1e9);
+  }
+  return 0;
+}
