@@ -27,7 +27,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODDLE, KIE = "dmn-moddle@12.0.1", "8.44.2.Final"
+MODDLE, KIE = "dmn-moddle@12.2.1", "8.44.2.Final"
 POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId><artifactId>peers</artifactId><version>1</version>
