@@ -11,7 +11,10 @@ namespace {
 
 class ModuleEngine final : public Engine {
 public:
-  explicit ModuleEngine(std::shared_ptr<const Module> module) : evaluator_(std::move(module)) {}
+  ModuleEngine(std::shared_ptr<const Module> module, std::shared_ptr<const NativeCode> code)
+      : evaluator_(std::move(module)) {
+    if (code) (void)evaluator_.use_native(std::move(code));
+  }
   [[nodiscard]] const Dictionary& dictionary() const override { return evaluator_.module().dictionary; }
 
   [[nodiscard]] EngineAnswer evaluate(const PatientCase& patient_case) override {
@@ -56,8 +59,8 @@ std::vector<CaseFault> to_faults(const Evaluator& evaluator, const PatientCase& 
   return faults;
 }
 
-std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module) {
-  return std::make_unique<ModuleEngine>(std::move(module));
+std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module, std::shared_ptr<const NativeCode> code) {
+  return std::make_unique<ModuleEngine>(std::move(module), std::move(code));
 }
 
 } // namespace aceso::interpret

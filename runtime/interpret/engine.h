@@ -5,11 +5,14 @@
 
 #include "module/engine.h"
 #include "module/module.h"
+#include "module/native_code.h"
 
 namespace aceso::interpret {
 
-/// One for each thread; the module may be shared.
-[[nodiscard]] std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module);
+/// One for each thread; the module may be shared. With native code of this module (see Evaluator::use_native) it runs
+/// that; code of another module is not used.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(std::shared_ptr<const Module> module,
+                                                  std::shared_ptr<const NativeCode> code = nullptr);
 
 class Evaluator;
 /// Forgets what was said and says what the case says. A value that is not one of its input is unknown (invalid).

@@ -39,12 +39,7 @@ bool Evaluator::State::evaluate(ZonedInstant at, const Zone& zone) {
     ran = plan.asks_for_stage_early ? 0 : module.pathway_end;
   }
   machine.set_context(now.instant, now, path.empty() ? StageId{} : path.back().first);
-  machine.run(ran, static_cast<std::uint32_t>(module.code.size()));
-  applies = module.applies == no_register ? Truth::yes : bytecode::to_truth(machine.truth(module.applies));
-  settle_rules();
-  settle_actions();
-  for (std::size_t i = 0; i < cautions.size(); ++i)
-    cautions[i] = applies & bytecode::to_truth(machine.truth(module.cautions[i]));
+  run_decision(ran);
   for (const DifferentialId id : plan.differentials_without_code)
     machine.decide(id);
   return true;
@@ -52,7 +47,7 @@ bool Evaluator::State::evaluate(ZonedInstant at, const Zone& zone) {
 
 void Evaluator::State::check_constraints_at(Instant at) {
   take_snapshot(at, {});
-  machine.run(0, module.constraints_end);
+  run_constraints();
   check_constraints(at);
 }
 
@@ -81,6 +76,7 @@ std::string Evaluator::State::fill_in(std::string text) const {
 Evaluator::Evaluator(std::shared_ptr<const Module> module) : state_(std::make_unique<State>(std::move(module))) {}
 Evaluator::~Evaluator() = default;
 
+bool Evaluator::use_native(std::shared_ptr<const NativeCode> code) { return state_->use_native(std::move(code)); }
 const Module& Evaluator::module() const { return state_->module; }
 void Evaluator::clear() { state_->facts.clear(); }
 bool Evaluator::set(InputId input, const Value& value) { return state_->facts.set(input, value); }

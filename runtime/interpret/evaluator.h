@@ -15,6 +15,7 @@
 
 #include "module/decision.h"
 #include "module/module.h"
+#include "module/native_code.h"
 
 namespace aceso::interpret {
 
@@ -44,6 +45,10 @@ public:
   Evaluator& operator=(const Evaluator&) = delete;
 
   [[nodiscard]] const Module& module() const;
+
+  /// From now on native code runs in place of the row machine; null: the machine again. Decisions are the same. False,
+  /// and nothing is changed, where the code was made for another module or lacks the parts of an evaluator.
+  [[nodiscard]] bool use_native(std::shared_ptr<const NativeCode> code);
 
   /// Forgets all facts.
   void clear();

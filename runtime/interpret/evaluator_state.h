@@ -1,6 +1,8 @@
 #pragma once
 /// The parts of an evaluator. Internal to runtime/interpret.
 
+#include <exception>
+
 #include "interpret/evaluator.h"
 #include "interpret/facts.h"
 #include "interpret/machine.h"
@@ -15,6 +17,7 @@ public:
   [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
   const std::vector<InputId>& missing(ActionId id);
   [[nodiscard]] Decision decision();
+  [[nodiscard]] bool use_native(std::shared_ptr<const NativeCode> code);
 
   Plan plan;
   const Module& module;
@@ -43,6 +46,15 @@ public:
   std::vector<InputId> next_missing;
 
 private:
+  // native.cpp
+  void run_constraints();
+  void run_pathway();
+  /// What is left, from the word `ran` on, and what rules, actions and cautions come to.
+  void run_decision(std::uint32_t ran);
+  void call(NativeFunctions::Part part);
+  void settle_natively();
+  [[nodiscard]] NativeRegisters native_registers();
+  static void step(void* state, std::uint32_t begin, std::uint32_t end);
   // evaluator.cpp
   void take_snapshot(Instant at, StageId stage);
   void check_constraints_at(Instant at);
@@ -81,6 +93,11 @@ private:
   std::vector<StageId> targets_, entered_now_;
   Instant settled_until_;
   std::string trace_;
+
+  std::shared_ptr<const NativeCode> native_;
+  std::vector<NativeOutcome> native_outcomes_; ///< by action
+  std::vector<std::uint8_t> native_rules_, native_sides_, native_cautions_;
+  std::exception_ptr native_failure_; ///< thrown by the machine below native code
 };
 
 } // namespace aceso::interpret

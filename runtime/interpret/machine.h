@@ -32,6 +32,8 @@ public:
     now_ = now;
     stage_ = stage;
   }
+  [[nodiscard]] Instant instant() const { return at_; }
+  [[nodiscard]] StageId stage() const { return stage_; }
   /// Runs the instructions of these words, which are whole.
   void run(std::uint32_t begin, std::uint32_t end);
 

@@ -21,7 +21,7 @@ void Evaluator::State::follow_pathway() {
   std::fill(taken_.begin(), taken_.end(), 0);
   settled_until_ = Instant{std::numeric_limits<std::int64_t>::min()};
   if (!facts.has_history()) {
-    machine.run(module.constraints_end, module.pathway_end); // the constraints have run at `now`
+    run_pathway(); // the constraints have run at `now`
     return settle_at(now.instant);
   }
   for (const Instant at : facts.instants_of_change(now)) {
@@ -46,7 +46,8 @@ void Evaluator::State::settle_waits_before(Instant next_change) {
 
 void Evaluator::State::settle(Instant at) {
   take_snapshot(at, {});
-  machine.run(0, module.pathway_end);
+  run_constraints();
+  run_pathway();
   settle_at(at);
 }
 

@@ -1,7 +1,10 @@
 /// Random guidelines and random cases through all engines: every decision of the reference engine and of the row VM
-/// must have the same bytes, and every result of the batch engine be that of the row VM.
+/// must have the same bytes, those of native code too where it can be made, and every result of the batch engine be that
+/// of the row VM.
 ///
-///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--seconds S] [--print]
+///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--native N] [--seconds S] [--print]
+///
+/// --native: so many of the guidelines become native code, which takes its time.
 ///
 /// Stops at the first difference, prints the guideline, the case and where they part, and exits with 1. Also exits with
 /// 1 where most generated guidelines have errors, because then it would test little.
@@ -18,12 +21,13 @@
 #include "driver/twin_engines.h"
 #include "generator.h"
 #include "graph/graph.h"
+#include "native_twin.h"
 
 namespace {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::size_t guidelines = 300, cases = 20;
+  std::size_t guidelines = 300, cases = 20, native = 100;
   double seconds = 0; ///< 0: no limit
   bool print = false;
 };
@@ -39,6 +43,8 @@ Options read_options(int count, char** words) {
       options.guidelines = number();
     else if (word == "--cases")
       options.cases = number();
+    else if (word == "--native")
+      options.native = number();
     else if (word == "--seconds")
       options.seconds = static_cast<double>(number());
     else if (word == "--print")
@@ -59,6 +65,7 @@ int main(int argument_count, char** arguments) {
   const auto start = std::chrono::steady_clock::now();
   std::size_t refused = 0, compiled = 0, cases = 0;
   batch::RowCounts rows;
+  differential::NativeCounts native;
   for (std::size_t i = 0; i < options.guidelines; ++i) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.seconds > 0 && seconds > options.seconds) break;
@@ -83,6 +90,11 @@ int main(int argument_count, char** arguments) {
       return 1;
     }
     const auto module = load_module(std::get<std::string>(codegen::build(graph, nullptr))).module;
+    if (native.guidelines < options.native && native.unavailable.empty())
+      if (const auto what = differential::native_difference(module, all, native); !what.empty()) {
+        fmt::print("seed {}, native code: {}\n\n{}\n", options.seed + i, what, text);
+        return 1;
+      }
     for (PatientCase& each : all)
       if (random.chance(70)) each.events.clear(); // so that it goes into columns
     const std::string difference = differential::batch_difference(module, all, random.chance(50), rows);
@@ -94,5 +106,10 @@ int main(int argument_count, char** arguments) {
   fmt::print("{} guidelines, {} with errors, {} cases, no difference\n", compiled, refused, cases);
   fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
              rows.with_lanes, rows.by_row);
+  if (native.unavailable.empty())
+    fmt::print("native code: {} guidelines, {} cases; outcomes alone: {} guidelines, {} cases\n", native.guidelines,
+               native.cases, native.decides, native.decided);
+  else
+    fmt::print("native code: SKIPPED, {}\n", native.unavailable);
   return compiled >= refused ? 0 : 1;
 }

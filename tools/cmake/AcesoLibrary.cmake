@@ -1,7 +1,7 @@
 # aceso_library(NAME ROOT <runtime|compiler> FOLDER <folder> [DEPENDS <library>...] [OUTSIDE <library>...]
-#               [SOURCES <generated file>...])
+#               [SOURCES <generated file>...] [EXCLUDE <pattern of paths>])
 #
-# One static library for one folder: every .cpp directly in it. The DEPENDS lists together are the layering of the
+# One static library for one folder: every .cpp directly in it but those that EXCLUDE matches. The DEPENDS lists together are the layering of the
 # project. OUTSIDE names libraries of others that an installed Aceso does not ask its users for (they are compiled in,
 # or header-only and not seen through our public headers). A folder without a .cpp gives a header-only library.
 #
@@ -12,7 +12,7 @@ set_property(GLOBAL PROPERTY ACESO_ARCHIVES_runtime "")
 set_property(GLOBAL PROPERTY ACESO_ARCHIVES_compiler "")
 
 function(aceso_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 lib "" "ROOT;FOLDER" "DEPENDS;OUTSIDE;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 lib "" "ROOT;FOLDER;EXCLUDE" "DEPENDS;OUTSIDE;SOURCES")
   if(lib_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "aceso_library(${name}): unknown arguments ${lib_UNPARSED_ARGUMENTS}")
   endif()
@@ -28,6 +28,9 @@ function(aceso_library name)
   endif()
 
   file(GLOB sources CONFIGURE_DEPENDS "${include_root}/${lib_FOLDER}/*.cpp")
+  if(lib_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${lib_EXCLUDE}")
+  endif()
   list(APPEND sources ${lib_SOURCES})
   if(sources)
     add_library(${name} STATIC ${sources})

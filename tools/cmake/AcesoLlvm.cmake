@@ -1,4 +1,4 @@
-# Finds the newest LLVM from 19 down to 14, quietly. Nothing uses it yet; runtime/jit will.
+# Finds the newest LLVM from 19 down to 14, quietly, for runtime/jit.
 # Sets ACESO_LLVM_DIR (folder of LLVMConfig.cmake, for find_package(LLVM CONFIG PATHS ...)) or leaves it empty.
 
 set(ACESO_LLVM_DIR "")

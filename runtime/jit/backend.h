@@ -1,0 +1,45 @@
+#pragma once
+/// What the runtime asks of libaceso_jit, the one library that knows LLVM. Both are built together; `version` and
+/// `module_size` tell where they were not.
+
+#include <cstdint>
+#include <string>
+
+#include "module/relations.h"
+
+namespace aceso::jit {
+
+inline constexpr std::uint32_t backend_version = 1;
+
+struct EmitRequest {
+  const Module& module;
+  const Relations& relations;
+  std::string prefix;     ///< of all names, "aceso_native" for code that is loaded here
+  bool for_this_cpu;      ///< else for every CPU of this kind of machine
+  bool evaluator = true;  ///< the parts that an evaluator calls
+  bool decide = true;     ///< the function for outcomes alone
+  std::string name_of_it; ///< of the shared library that this will be; empty: it is loaded here
+};
+struct EmitResult {
+  std::string object;        ///< an object file; empty where there is an error
+  std::string why_no_decide; ///< a plain sentence; empty where the function is there
+  std::string error;
+};
+
+struct Backend {
+  std::uint32_t version;
+  std::uint32_t module_size; ///< sizeof(Module)
+  /// What the code of this machine depends on: LLVM's version, the CPU and its features.
+  std::string (*identity)();
+  EmitResult (*emit)(const EmitRequest&);
+  /// Loads an object file into the process. Null, and why, where it cannot be.
+  void* (*load)(const std::string& object, std::string& error);
+  void* (*find)(void* loaded, const char* name);
+  void (*release)(void* loaded);
+};
+
+/// The one name that the library shows. Thread-safe, like all functions above.
+inline constexpr const char* backend_symbol = "aceso_jit_backend";
+using BackendFunction = const Backend* (*)();
+
+} // namespace aceso::jit

@@ -1,0 +1,190 @@
+/// libaceso_jit: from LLVM's intermediate code to machine code, in memory or as an object file.
+#include <cstring>
+#include <mutex>
+
+#include "jit/llvm_unit.h"
+#include "module/native_code.h"
+
+namespace aceso::jit {
+namespace {
+
+std::string taken(char* message) {
+  std::string text = message ? message : "unknown error";
+  LLVMDisposeMessage(message);
+  return text;
+}
+
+std::string taken(LLVMErrorRef error) {
+  char* message = LLVMGetErrorMessage(error);
+  std::string text = message;
+  LLVMDisposeErrorMessage(message);
+  return text;
+}
+
+struct Machine {
+  LLVMTargetMachineRef target = nullptr;
+  std::string error;
+};
+
+std::string host_cpu() {
+  char* text = LLVMGetHostCPUName();
+  return taken(text);
+}
+std::string host_features() {
+  char* text = LLVMGetHostCPUFeatures();
+  return taken(text);
+}
+
+Machine make_machine(bool for_this_cpu) {
+  LLVMInitializeNativeTarget();
+  LLVMInitializeNativeAsmPrinter();
+  Machine machine;
+  const std::string triple = taken(LLVMGetDefaultTargetTriple());
+  LLVMTargetRef target = nullptr;
+  char* message = nullptr;
+  if (LLVMGetTargetFromTriple(triple.c_str(), &target, &message) != 0) {
+    machine.error = taken(message);
+    return machine;
+  }
+  machine.target = LLVMCreateTargetMachine(target, triple.c_str(), for_this_cpu ? host_cpu().c_str() : "generic",
+                                           for_this_cpu ? host_features().c_str() : "", LLVMCodeGenLevelDefault,
+                                           LLVMRelocPIC, LLVMCodeModelDefault);
+  if (!machine.target) machine.error = "LLVM knows no machine " + triple;
+  return machine;
+}
+
+/// Shared by all who compile, one at a time: a TargetMachine is not thread-safe.
+std::mutex compiling;
+const Machine& machine_for(bool for_this_cpu) {
+  static const Machine here = make_machine(true), anywhere = make_machine(false);
+  return for_this_cpu ? here : anywhere;
+}
+
+std::string verified(LLVMModuleRef ir, const char* when) {
+  char* message = nullptr;
+  const bool is_broken = LLVMVerifyModule(ir, LLVMReturnStatusAction, &message) != 0;
+  const std::string text = taken(message);
+  return is_broken ? std::string("the intermediate code is not sound ") + when + " optimisation: " + text
+                   : std::string();
+}
+
+std::string object_of(Unit& unit, const Machine& machine, std::string& object) {
+  LLVMSetTarget(unit.ir, taken(LLVMGetTargetMachineTriple(machine.target)).c_str());
+  const LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine.target);
+  LLVMSetModuleDataLayout(unit.ir, layout);
+  LLVMDisposeTargetData(layout);
+  if (const std::string error = verified(unit.ir, "before"); !error.empty()) return error;
+  const LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+  const LLVMErrorRef failed = LLVMRunPasses(unit.ir, "default<O2>", machine.target, options);
+  LLVMDisposePassBuilderOptions(options);
+  if (failed) return taken(failed);
+  if (const std::string error = verified(unit.ir, "after"); !error.empty()) return error;
+  LLVMMemoryBufferRef buffer = nullptr;
+  char* message = nullptr;
+  if (LLVMTargetMachineEmitToMemoryBuffer(machine.target, unit.ir, LLVMObjectFile, &message, &buffer) != 0)
+    return taken(message);
+  object.assign(LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+  LLVMDisposeMemoryBuffer(buffer);
+  return {};
+}
+
+Ir text_of(const Unit& unit, const std::string& text) {
+  return LLVMConstStringInContext(unit.context, text.c_str(), static_cast<unsigned>(text.size()), 0);
+}
+
+void publish_identity(Unit& unit, const EmitRequest& request) {
+  unit.publish("module_hash", text_of(unit, request.module.content_hash));
+  unit.publish("interface_version", LLVMConstInt(unit.i32, native_interface_version, 0));
+  if (request.name_of_it.empty()) return;
+  // By this name whoever loads the library finds all others.
+  const Ir name = text_of(unit, request.prefix);
+  const Ir global = LLVMAddGlobal(unit.ir, LLVMTypeOf(name), "aceso_native_prefix");
+  LLVMSetInitializer(global, name);
+  LLVMSetGlobalConstant(global, 1);
+  LLVMSetLinkage(global, LLVMWeakAnyLinkage);
+}
+
+EmitResult emit(const EmitRequest& request) {
+  const std::lock_guard lock(compiling);
+  EmitResult result;
+  const Machine& machine = machine_for(request.for_this_cpu);
+  if (!machine.target) {
+    result.error = machine.error;
+    return result;
+  }
+  bool decides = request.decide;
+  while (true) {
+    Unit unit(request.module, request.relations, request.prefix);
+    try {
+      if (decides) add_decide_function(unit);
+    } catch (const NeedsMachine& needs) {
+      result.why_no_decide = needs.what();
+      decides = false;
+      continue; // what has been written so far is thrown away
+    }
+    try {
+      if (request.evaluator) add_evaluator_functions(unit);
+      publish_identity(unit, request);
+      result.error = object_of(unit, machine, result.object);
+    } catch (const std::exception& error) {
+      result.error = error.what();
+    }
+    return result;
+  }
+}
+
+std::string identity() { return "LLVM " LLVM_VERSION_STRING " " + host_cpu() + " " + host_features(); }
+
+void* load(const std::string& object, std::string& error) {
+  const std::lock_guard lock(compiling);
+  (void)machine_for(true);
+  LLVMOrcLLJITRef jit = nullptr;
+  if (const LLVMErrorRef failed = LLVMOrcCreateLLJIT(&jit, nullptr)) {
+    error = taken(failed);
+    return nullptr;
+  }
+  const LLVMOrcJITDylibRef library = LLVMOrcLLJITGetMainJITDylib(jit);
+  LLVMOrcDefinitionGeneratorRef process = nullptr; // for memset and its like
+  LLVMErrorRef failed = LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(&process, LLVMOrcLLJITGetGlobalPrefix(jit),
+                                                                             nullptr, nullptr);
+  if (!failed) {
+    LLVMOrcJITDylibAddGenerator(library, process);
+    const LLVMMemoryBufferRef buffer =
+        LLVMCreateMemoryBufferWithMemoryRangeCopy(object.data(), object.size(), "guideline");
+    failed = LLVMOrcLLJITAddObjectFile(jit, library, buffer);
+  }
+  // Linked here, under the lock; afterwards names are only looked up.
+  if (!failed) {
+    LLVMOrcExecutorAddress address = 0;
+    failed = LLVMOrcLLJITLookup(jit, &address, "aceso_native_interface_version");
+  }
+  if (!failed) return jit;
+  error = taken(failed);
+  if (const LLVMErrorRef left = LLVMOrcDisposeLLJIT(jit)) LLVMConsumeError(left);
+  return nullptr;
+}
+
+void* find(void* loaded, const char* name) {
+  LLVMOrcExecutorAddress address = 0;
+  if (const LLVMErrorRef failed = LLVMOrcLLJITLookup(static_cast<LLVMOrcLLJITRef>(loaded), &address, name)) {
+    LLVMConsumeError(failed);
+    return nullptr;
+  }
+  void* pointer = nullptr;
+  const auto number = static_cast<std::uintptr_t>(address);
+  std::memcpy(&pointer, &number, sizeof pointer);
+  return pointer;
+}
+
+void release(void* loaded) {
+  if (const LLVMErrorRef failed = LLVMOrcDisposeLLJIT(static_cast<LLVMOrcLLJITRef>(loaded))) LLVMConsumeError(failed);
+}
+
+} // namespace
+} // namespace aceso::jit
+
+extern "C" __attribute__((visibility("default"))) const aceso::jit::Backend* aceso_jit_backend() {
+  using namespace aceso::jit;
+  static const Backend backend{backend_version, sizeof(aceso::Module), identity, emit, load, find, release};
+  return &backend;
+}
