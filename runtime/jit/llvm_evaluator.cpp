@@ -35,7 +35,7 @@ public:
         Ir sum = LLVMConstInt(l.i64, 0, 0);
         for (const Part& part : outcome(ActionId(item.index)))
           sum = LLVMBuildAdd(l.b, sum,
-                            l.select(part.when, LLVMConstInt(l.i64, part.addition, 0), LLVMConstInt(l.i64, 0, 0)), "");
+                             l.select(part.when, LLVMConstInt(l.i64, part.addition, 0), LLVMConstInt(l.i64, 0, 0)), "");
         unit_.store(sum, outcomes_at_, 8 * std::uint64_t{item.index}, 4);
         break;
       }

@@ -1,6 +1,6 @@
 /// Random guidelines and random cases through all engines: every decision of the reference engine and of the row VM
-/// must have the same bytes, those of native code too where it can be made, and every result of the batch engine be that
-/// of the row VM.
+/// must have the same bytes, those of native code too where it can be made, and every result of the batch engine be
+/// that of the row VM.
 ///
 ///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--native N] [--seconds S] [--print]
 ///
