@@ -244,7 +244,7 @@ class Peers:
 class Count:
     def __init__(self):
         self.same = self.both_nothing = self.only_dmn = self.only_aceso = 0
-        self.differ = []
+        self.differ, self.alone = [], []
 
     def add(self, mine, other, where):
         if mine == other:
@@ -254,6 +254,7 @@ class Count:
             self.only_dmn += 1
         elif other == NOTHING:
             self.only_aceso += 1
+            self.alone.append(f"{where}: Aceso {mine}, DMN nothing")
         else:
             self.differ.append(f"{where}: Aceso {mine}, DMN {other}")
 
@@ -280,6 +281,7 @@ def main():
     parser.add_argument("--guidelines", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fetch", type=Path)
+    parser.add_argument("--verbose", action="store_true", help="also list what only Aceso answers though everything is known")
     options = parser.parse_args()
     if options.fetch:
         fetch(options.fetch)
@@ -383,6 +385,9 @@ def main():
             problems.append(f"{what}: nothing was compared")
     if totals["exported and imported again"].only_dmn or totals["exported and imported again"].only_aceso:
         problems.append("a guideline that went out and came back answers otherwise")
+    for what, count in totals.items():
+        for line in count.alone if options.verbose and "everything" in what else []:
+            print(f"{what}: {line}")
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -153,6 +153,21 @@ std::optional<FeelText::Part> FeelText::score(const Node& node, std::string& why
   return Part{text + "null", choosing};
 }
 
+std::optional<FeelText::Part> FeelText::chosen(const Node& node, std::string& why) {
+  if (static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) {
+    why = "a table inside an expression has no counterpart";
+    return std::nullopt;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < node.operands.size(); i += 2) {
+    const auto condition = part(node.operands[i], why), value = part(node.operands[i + 1], why);
+    if (!condition || !value) return std::nullopt;
+    if (condition->text == "true") return Part{text + value->text, choosing};
+    text += fmt::format("if {} then {} else ", condition->text, value->text);
+  }
+  return Part{text + "null", choosing};
+}
+
 std::optional<FeelText::Part> FeelText::part(NodeId id, std::string& why) {
   const Node& node = graph_[id];
   if (const auto name = names_.find(id.index()); name != names_.end() && name->second != own_name_) {
@@ -228,6 +243,7 @@ std::optional<FeelText::Part> FeelText::part(NodeId id, std::string& why) {
     }
     return Part{fmt::format("if {} then {} else {}", parts[0], parts[1], parts[2]), choosing};
   }
+  case Op::table: return chosen(node, why);
   default: why = fmt::format("`{}` has no counterpart", graph::info(node.op).name); return std::nullopt;
   }
 }

@@ -21,6 +21,8 @@ public:
   /// The text of a node; nothing, with the reason, where FEEL has no words for it. `own_name`: the derived value that
   /// is being written, which is not replaced by its own name.
   [[nodiscard]] std::optional<std::string> write(NodeId node, const std::string& own_name, std::string& why);
+  /// The name in FEEL of an input or derived value; nothing where it cannot be had.
+  [[nodiscard]] std::optional<std::string> need(const std::string& name) const { return need_(name); }
   /// A constant of the type: `"low"`, `true`, `38.5`, `date("2026-11-22")`.
   [[nodiscard]] std::optional<std::string> constant(TypeId type, const Value& value, std::string& why) const;
 
@@ -35,6 +37,8 @@ private:
   [[nodiscard]] std::optional<Part> rounded(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> counted(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> converted(const graph::Node& node, std::string& why);
+  /// Rows of which the first that holds counts, as nested conditionals.
+  [[nodiscard]] std::optional<Part> chosen(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> score(const graph::Node& node, std::string& why);
 
   const graph::Graph& graph_;

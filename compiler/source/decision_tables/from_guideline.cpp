@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "decision_tables/cell_text.h"
 #include "decision_tables/feel.h"
 #include "decision_tables/feel_text.h"
-#include "values/units.h"
 
 namespace aceso::decision_tables {
 
@@ -22,7 +22,7 @@ class Exporter {
 public:
   Exporter(const graph::Graph& graph, const std::vector<ast::File>& files)
       : graph_(graph), dictionary_(graph.dictionary), files_(files),
-        feel_(graph, [this](const std::string& name) { return need(name); }) {
+        feel_(graph, [this](const std::string& name) { return need(name); }), cells_(graph, feel_) {
     for (std::size_t i = 0; i < dictionary_.inputs.size(); ++i)
       inputs_[dictionary_.inputs[i].name] = i;
     for (std::size_t i = 0; i < dictionary_.definitions.size(); ++i)
@@ -73,13 +73,13 @@ private:
 
   /// What a table or expression names. Asking for it puts it into the model.
   std::optional<std::string> need(const std::string& name) {
+    if (!inputs_.contains(name) && !definitions_.contains(name)) return std::nullopt;
     if (!needs_.empty()) needs_.back().insert(name);
     if (known_.contains(name)) return feel_name(name);
     if (inputs_.contains(name)) {
       add_input(name);
       return feel_name(name);
     }
-    if (!definitions_.contains(name)) return std::nullopt;
     const graph::Definition& definition = graph_.definitions[definitions_.at(name)];
     if (!decide(name, definition.span)) give(name, definition.span);
     return feel_name(name);
@@ -243,7 +243,7 @@ private:
       const auto text = type.is_valid() ? need(e.text) : std::nullopt;
       if (text) return Column{*text, type};
     }
-    const NodeId node = node_at(e.span);
+    const NodeId node = cells_.node_at(e.span);
     if (!node.is_valid()) {
       why = "the head of a column has no counterpart";
       return std::nullopt;
@@ -251,13 +251,6 @@ private:
     const auto text = feel_.write(node, {}, why);
     return text ? std::optional(Column{*text, graph_[node].type}) : std::nullopt;
   }
-  /// The node of an expression of the text; the last, because operands stand before what uses them.
-  NodeId node_at(ast::Span span) const {
-    for (std::size_t i = graph_.nodes.size(); i-- > 0;)
-      if (graph_.nodes[i].span == span) return NodeId(static_cast<std::uint32_t>(i));
-    return {};
-  }
-
   static DmnPolicy policy_of(ast::HitPolicy policy) {
     switch (policy) {
     case ast::HitPolicy::unique: return DmnPolicy::unique;
@@ -297,7 +290,7 @@ private:
     clause.type = counts || type.kind == TypeKind::list ? std::string() : decision.type;
     for (const auto& row : declaration.rows) {
       place = row.output->span;
-      const auto text = output_of(*row.output, output, why);
+      const auto text = cells_.value(*row.output, output, why);
       if (!text) return false;
       if (row.is_otherwise && declaration.policy != ast::HitPolicy::first) {
         if (counts) {
@@ -315,7 +308,7 @@ private:
           continue;
         }
         place = row.cells[i].span;
-        const auto cell = cell_of(row.cells[i], columns[i], why);
+        const auto cell = cells_.cell(row.cells[i], columns[i], why);
         if (!cell) return false;
         never |= cell->empty();
         rule.inputs.push_back({*cell, 0});
@@ -369,13 +362,13 @@ private:
     bool last_is_in = false; // the last limit belongs to the band before
     const auto add = [&](std::string cell, const ast::Expression& value) {
       place = value.span;
-      const auto output = output_of(value, info.type, why);
+      const auto output = cells_.value(value, info.type, why);
       if (output) table.rules.push_back({{{std::move(cell), 0}}, {{*output, 0}}, {}, 0});
       return output.has_value();
     };
     for (const auto& band : bands.bands) {
       place = band.span;
-      const auto limit = value_of(*band.limit, column->type, why);
+      const auto limit = cells_.value(*band.limit, column->type, why);
       if (!limit) return false;
       const std::string cell =
           last ? fmt::format("{}{}..{}{}", last_is_in ? '(' : '[', *last, *limit, band.inclusive ? ']' : ')')
@@ -387,167 +380,6 @@ private:
     if (!add(last ? fmt::format("{} {}", last_is_in ? ">" : ">=", *last) : "-", *bands.otherwise)) return false;
     decision.logic = std::move(table);
     return true;
-  }
-
-  // ---------------------------------------------------------------------------------------------- cells and values
-
-  /// What a number of the text is in the unit of the column.
-  std::optional<Rational> number_of(const ast::Expression& e, const TypeInfo& type, std::string& why) const {
-    if (e.kind == E::negate) {
-      const auto value = number_of(*e.children.front(), type, why);
-      return value ? Rational::subtract(Rational(0), *value) : std::nullopt;
-    }
-    auto value = Rational::from_decimal(e.text);
-    if (!value || e.kind == E::number || e.unit.empty()) return value;
-    std::string code = e.unit;
-    for (const UnitName& unit : dictionary_.units)
-      if (unit.name == code) code = unit.code;
-    if (code == type.unit) return value;
-    const auto conversion = units::conversion(code, type.unit);
-    if (!conversion) {
-      why = fmt::format("`{}` is not converted into `{}` by a plain factor", code, type.unit);
-      return std::nullopt;
-    }
-    const auto product = Rational::multiply(*value, conversion->factor);
-    return product ? Rational::add(*product, conversion->offset) : std::nullopt;
-  }
-
-  std::optional<std::size_t> member_of(const ast::Expression& e, const TypeInfo& type) const {
-    if (e.kind != E::name && e.kind != E::number) return std::nullopt;
-    for (std::size_t i = 0; i < type.members.size(); ++i)
-      if (type.members[i].name == e.text) return i;
-    return std::nullopt;
-  }
-
-  /// A value of the type, or an expression. Without a type, as it is written.
-  std::optional<std::string> value_of(const ast::Expression& e, TypeId id, std::string& why) {
-    if (e.kind == E::yes_no) return e.text == "yes" ? "true" : "false";
-    if (!id.is_valid()) {
-      if (e.kind == E::number) return e.text;
-      return feel_string(e.text);
-    }
-    const TypeInfo& type = dictionary_[id];
-    if (const auto member = member_of(e, type)) return feel_string(e.text);
-    const bool is_sign = e.kind == E::negate && e.children.front()->kind != E::name;
-    if (e.kind == E::number || e.kind == E::quantity || is_sign) {
-      const auto number = number_of(e, type, why);
-      const auto text = number ? feel_number(*number) : std::nullopt;
-      if (!text && why.empty()) why = "the number has no finite decimal";
-      return text;
-    }
-    if (e.kind == E::date) {
-      if (e.text.size() == 10) return fmt::format("date(\"{}\")", e.text);
-      why = "a partial date has no counterpart";
-      return std::nullopt;
-    }
-    if (e.kind == E::time) return fmt::format("time(\"{}:00\")", e.text);
-    if (e.kind == E::instant) return fmt::format("date and time(\"{}\")", with_seconds(e.text));
-    if (e.kind == E::name && type.kind == TypeKind::action) return feel_string(e.text);
-    if (e.kind == E::name && (inputs_.contains(e.text) || definitions_.contains(e.text))) return need(e.text);
-    const NodeId node = node_at(e.span);
-    if (!node.is_valid()) {
-      why = "this value has no counterpart";
-      return std::nullopt;
-    }
-    return feel_.write(node, {}, why);
-  }
-  static std::string with_seconds(const std::string& instant) {
-    // 2026-11-22T10:00Z: FEEL wants seconds.
-    return instant.size() > 16 && instant[16] != ':' ? instant.substr(0, 16) + ":00" + instant.substr(16) : instant;
-  }
-  std::optional<std::string> output_of(const ast::Expression& e, TypeId id, std::string& why) {
-    return value_of(e, id, why);
-  }
-
-  static std::string_view sign_of(E comparison) {
-    switch (comparison) {
-    case E::less: return "<";
-    case E::less_or_equal: return "<=";
-    case E::greater: return ">";
-    case E::greater_or_equal: return ">=";
-    case E::not_equal: return "!=";
-    default: return "=";
-    }
-  }
-
-  /// The members of a scale that lie on that side; an empty text for none.
-  std::optional<std::string> members_beside(const ast::CellTest& test, const TypeInfo& type, std::string& why) const {
-    std::vector<std::size_t> limits;
-    for (const auto& value : test.values) {
-      const auto member = member_of(*value, type);
-      if (!member) {
-        why = "the order of a scale is carried for its own members only";
-        return std::nullopt;
-      }
-      limits.push_back(*member);
-    }
-    const auto holds = [&](std::size_t member) {
-      if (test.kind == ast::CellTest::Kind::range) return limits[0] <= member && member <= limits[1];
-      for (std::size_t i = 0; i < limits.size(); ++i) {
-        const bool fits = test.comparisons[i] == E::less               ? member < limits[i]
-                          : test.comparisons[i] == E::less_or_equal    ? member <= limits[i]
-                          : test.comparisons[i] == E::greater          ? member > limits[i]
-                          : test.comparisons[i] == E::greater_or_equal ? member >= limits[i]
-                          : test.comparisons[i] == E::not_equal        ? member != limits[i]
-                                                                       : member == limits[i];
-        if (!fits) return false;
-      }
-      return true;
-    };
-    std::string text;
-    for (std::size_t i = 0; i < type.members.size(); ++i)
-      if (holds(i)) text += (text.empty() ? "" : ", ") + feel_string(type.members[i].name);
-    return text;
-  }
-
-  std::optional<std::string> test_of(const ast::CellTest& test, TypeId id, bool is_alone, std::string& why) {
-    using T = ast::CellTest::Kind;
-    const TypeInfo& type = dictionary_[id];
-    if (test.kind == T::unknown) return "null";
-    if (test.kind == T::value) return value_of(*test.values.front(), id, why);
-    if (type.kind == TypeKind::scale) return members_beside(test, type, why);
-    std::vector<std::string> limits;
-    for (const auto& value : test.values) {
-      const auto text = value_of(*value, id, why);
-      if (!text) return std::nullopt;
-      limits.push_back(*text);
-    }
-    if (test.kind == T::range) return fmt::format("[{}..{}]", limits[0], limits[1]);
-    const auto is_one_of = [&](std::size_t i, E strict, E other) {
-      return test.comparisons[i] == strict || test.comparisons[i] == other;
-    };
-    if (limits.size() == 1) {
-      const E sign = test.comparisons.front();
-      if (sign == E::equal) return limits.front();
-      if (sign == E::not_equal)
-        return is_alone ? fmt::format("not({})", limits.front()) : fmt::format("? != {}", limits.front());
-      return fmt::format("{} {}", sign_of(sign), limits.front());
-    }
-    if (limits.size() == 2) {
-      for (const std::size_t low : {std::size_t{0}, std::size_t{1}}) {
-        const std::size_t high = 1 - low;
-        if (is_one_of(low, E::greater, E::greater_or_equal) && is_one_of(high, E::less, E::less_or_equal))
-          return fmt::format("{}{}..{}{}", test.comparisons[low] == E::greater ? '(' : '[', limits[low], limits[high],
-                             test.comparisons[high] == E::less ? ')' : ']');
-      }
-    }
-    std::string text;
-    for (std::size_t i = 0; i < limits.size(); ++i)
-      text += fmt::format("{}? {} {}", i == 0 ? "" : " and ", sign_of(test.comparisons[i]), limits[i]);
-    return text;
-  }
-
-  /// An empty text for a cell that nothing matches.
-  std::optional<std::string> cell_of(const ast::Cell& cell, TypeId type, std::string& why) {
-    if (cell.is_any()) return "-";
-    std::string text;
-    for (const ast::CellTest& test : cell.tests) {
-      const auto part = test_of(test, type, cell.tests.size() == 1 && !cell.negated, why);
-      if (!part) return std::nullopt;
-      if (!part->empty()) text += (text.empty() ? "" : ", ") + *part;
-    }
-    if (text.empty() && cell.negated) return "-";
-    return cell.negated ? fmt::format("not({})", text) : text;
   }
 
   // ---------------------------------------------------------------------------------------------- what has no place
@@ -584,6 +416,7 @@ private:
   const Dictionary& dictionary_;
   const std::vector<ast::File>& files_;
   FeelText feel_;
+  CellText cells_;
   std::map<std::string, std::size_t> inputs_, definitions_;
   std::map<std::string, const ast::TableDecl*> tables_;
   std::map<std::string, const ast::DefineDecl*> defines_;
