@@ -20,7 +20,7 @@ public:
     line   ///< all on one line; what stands inside is on that line too
   };
   /// `expected` bytes are set aside at the start.
-  explicit JsonWriter(bool compact = false, std::size_t expected = 0) : compact_(compact) { text_.reserve(expected); }
+  explicit JsonWriter(bool compact = false, std::size_t expected = 0) : text_(expected, '\0'), compact_(compact) {}
 
   void begin_object(Layout layout = Layout::block) { begin('{', layout); }
   void end_object() { end('}'); }
@@ -49,8 +49,15 @@ private:
   void token(std::string_view text);
   void separate();
   void new_line(std::size_t depth);
+  /// Where so many bytes may be written.
+  [[nodiscard]] char* room(std::size_t bytes);
+  void put(char c) {
+    *room(1) = c;
+    ++used_;
+  }
 
-  std::string text_;
+  std::string text_; ///< longer than what has been written
+  std::size_t used_ = 0;
   std::vector<Container> open_;
   bool after_key_ = false;
   bool compact_;

@@ -1,5 +1,8 @@
 #include "codegen/codegen.h"
 
+#include <stdexcept>
+
+#include "codegen/fuse_branches.h"
 #include "codegen/lowering.h"
 #include "passes/passes.h"
 
@@ -124,7 +127,15 @@ private:
 
 } // namespace
 
-Module generate(const Graph& graph, const source::SourceSet* sources) { return Generator(graph, sources).generate(); }
+Module generate(const Graph& graph, const source::SourceSet* sources) {
+  Module module = Generator(graph, sources).generate();
+  // What is too large to be loaded is left as it is: `build` says so.
+  if (verify_module(module)) return module;
+  fuse_branches(module);
+  if (const auto fault = verify_module(module))
+    throw std::logic_error("after the pass \"fuse branches\": " + fault->message);
+  return module;
+}
 
 std::variant<std::string, ModuleFault> build(const Graph& graph, const source::SourceSet* sources,
                                              const StripOptions& strip) {
