@@ -52,6 +52,20 @@ std::optional<Statement> Facts::statement(InputId input, const Value& value) con
 }
 
 bool Facts::set(InputId input, const Value& value) {
+  // The two commonest kinds need no statement of their own.
+  const Place& place = module_.inputs[input.index()];
+  if (place.representation.form == Representation::Form::truth && value.is<bool>()) {
+    present_.truths[place.index] = value.as<bool>() ? bytecode::yes : bytecode::no;
+    stated_[input.index()] = true;
+    return true;
+  }
+  const TypeInfo& type = module_.dictionary[module_.dictionary[input].type];
+  if (place.representation.form == Representation::Form::choice && value.is<Choice>() &&
+      value.as<Choice>().index < type.members.size()) {
+    present_.numbers[place.index] = known_number(value.as<Choice>().index);
+    stated_[input.index()] = true;
+    return true;
+  }
   const auto made = statement(input, value);
   if (!made) return false;
   write(present_, input, *made);

@@ -56,7 +56,10 @@ public:
   [[nodiscard]] const std::vector<InputId>& missing();
 
 private:
+  template <class Visit>
+  void for_each_in_series(const SeriesCall& call, Visit visit) const;
   [[nodiscard]] Number series_number(const SeriesCall& call) const;
+  [[nodiscard]] Value series_direction(const SeriesCall& call) const;
   /// The statements that a series counts, up to the instant it is asked for, and from when on.
   struct SeriesWindow {
     std::vector<Measurement> all;

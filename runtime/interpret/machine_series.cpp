@@ -43,12 +43,24 @@ UnknownReason Machine::nothing_in_series(const SeriesCall& call) const {
   return reason;
 }
 
-Number Machine::series_number(const SeriesCall& call) const {
+/// Calls `visit(Statement)` for each value that is told and counts.
+template <class Visit>
+void Machine::for_each_in_series(const SeriesCall& call, Visit visit) const {
   const Space space = module_.inputs[call.input.index()].space();
-  const auto begin = series_begin(call, at_);
-  std::int64_t count = 0, first = 0, latest = 0, highest = 0, lowest = 0;
+  std::optional<std::optional<Instant>> begin; // asked for only where something was said before
   facts_.for_each_statement(call.input, at_, now_, [&](const Statement& each) {
-    if (!is_told(space, each) || (begin && each.at < *begin)) return;
+    if (!is_told(space, each)) return;
+    if (each.at < at_) {
+      if (!begin) begin = series_begin(call, at_);
+      if (*begin && each.at < **begin) return;
+    }
+    visit(each);
+  });
+}
+
+Number Machine::series_number(const SeriesCall& call) const {
+  std::int64_t count = 0, first = 0, latest = 0, highest = 0, lowest = 0;
+  for_each_in_series(call, [&](const Statement& each) {
     const std::int64_t value = each.number.value;
     if (count++ == 0) first = highest = lowest = value;
     latest = value;
@@ -71,6 +83,21 @@ Number Machine::series_number(const SeriesCall& call) const {
   case SeriesFunction::falling: break;
   }
   return unknown_number(UnknownReason::invalid);
+}
+
+/// `rising` and `falling` of numbers, without making values of them; see values/series.h.
+Value Machine::series_direction(const SeriesCall& call) const {
+  std::int64_t count = 0, first = 0, latest = 0;
+  for_each_in_series(call, [&](const Statement& each) {
+    latest = each.number.value;
+    if (count++ == 0) first = latest;
+  });
+  if (count == 0) return nothing_in_series(call);
+  std::uint8_t last_state = bytecode::known;
+  facts_.for_each_statement(call.input, at_, now_, [&](const Statement& each) { last_state = each.number.state; });
+  if (last_state != bytecode::known) return static_cast<UnknownReason>(last_state);
+  if (count < 2) return UnknownReason::not_done;
+  return call.function == SeriesFunction::rising ? first < latest : latest < first;
 }
 
 std::optional<Machine::SeriesWindow> Machine::series_window(const SeriesCall& call, const Value* moment,
@@ -106,6 +133,9 @@ std::optional<Machine::SeriesWindow> Machine::series_window(const SeriesCall& ca
 
 /// The same in exact values: means, trends, inputs that are no whole number of steps, and what was known in the past.
 Value Machine::series_value(const SeriesCall& call, const Value* moment) const {
+  const bool is_direction = call.function == SeriesFunction::rising || call.function == SeriesFunction::falling;
+  if (is_direction && !moment && module_.inputs[call.input.index()].space() == Space::number)
+    return series_direction(call);
   try {
     UnknownReason reason{};
     const auto window = series_window(call, moment, reason);

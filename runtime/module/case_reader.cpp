@@ -178,8 +178,10 @@ private:
   }
 
   template <class Read>
-  void for_each_input(const JsonNode& inputs, const JsonPath& path, Read read) {
+  void for_each_input(const JsonNode& inputs, JsonPath path, Read read) {
     if (!expect_kind(inputs, path, JsonKind::object, "\"inputs\"")) return;
+    const std::string path_text = path.to_text();
+    path.remember(path_text);
     for (std::size_t i = 0; i < inputs.items.size() && !faults_.is_full(); ++i) {
       const JsonNode& item = inputs.items[i];
       const JsonPath item_path(path, inputs.names[i]);

@@ -15,14 +15,17 @@ namespace aceso {
   constexpr std::uint64_t each = 0x0101'0101'0101'0101, highest = 0x80 * each;
   std::size_t at = 0;
   if constexpr (std::endian::native == std::endian::little) {
-    for (; text.size() - at >= 8; at += 8) {
+    const auto is_plain = [&](std::size_t begin) {
       std::uint64_t bytes = 0;
-      std::memcpy(&bytes, text.data() + at, 8);
+      std::memcpy(&bytes, text.data() + begin, 8);
       const auto is = [&](std::uint64_t byte) { return (bytes ^ byte * each) - each; };
       const std::uint64_t found = (bytes - 0x20 * each) | is('"') | is('\\') | is(0x7F) | bytes;
-      if ((found & highest) == 0) continue;
-      break;
-    }
+      return (found & highest) == 0;
+    };
+    while (text.size() - at >= 8 && is_plain(at))
+      at += 8;
+    // What is left at the end, together with what came before it.
+    if (text.size() - at < 8 && text.size() >= 8 && is_plain(text.size() - 8)) return text.size();
   }
   for (; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);

@@ -392,6 +392,11 @@ std::string JsonPath::to_text() const {
 /// `after` is what is going to follow, so that the text is made in one piece.
 void JsonPath::append_to(std::string& text, std::size_t after) const {
   constexpr std::size_t longest_index = 22, longest_plain_name = 60;
+  if (text_ != nullptr) {
+    text.reserve(after + text_->size());
+    text += *text_;
+    return;
+  }
   const std::size_t own = is_index_ ? longest_index : name_.size() + 1;
   if (parent_ == nullptr) {
     text.reserve(after + own);

@@ -52,10 +52,7 @@ std::string json_quoted(std::string_view text) {
   return out;
 }
 
-char* JsonWriter::room(std::size_t bytes) {
-  if (text_.size() - used_ < bytes) text_.resize(std::max(2 * text_.size(), used_ + bytes));
-  return text_.data() + used_;
-}
+void JsonWriter::grow(std::size_t bytes) { text_.resize(std::max(2 * text_.size(), used_ + bytes)); }
 
 void JsonWriter::string(std::string_view text) {
   separate();

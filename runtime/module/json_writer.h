@@ -50,7 +50,11 @@ private:
   void separate();
   void new_line(std::size_t depth);
   /// Where so many bytes may be written.
-  [[nodiscard]] char* room(std::size_t bytes);
+  [[nodiscard]] char* room(std::size_t bytes) {
+    if (text_.size() - used_ < bytes) grow(bytes);
+    return text_.data() + used_;
+  }
+  void grow(std::size_t bytes);
   void put(char c) {
     *room(1) = c;
     ++used_;

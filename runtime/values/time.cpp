@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 
 #include "values/rational.h"
@@ -92,13 +93,28 @@ std::optional<std::int32_t> read_offset(Reader& reader) {
   return west ? -seconds : seconds;
 }
 
-std::string padded(std::int64_t number, std::size_t width) {
-  const std::string digits = std::to_string(number);
-  return std::string(width > digits.size() ? width - digits.size() : 0, '0') + digits;
+/// With zeros before it up to so many digits.
+void append_padded(std::string& text, std::int64_t number, std::size_t width) {
+  std::array<char, 24> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const auto count = static_cast<std::size_t>(end - digits.data());
+  if (count < width) text.append(width - count, '0');
+  text.append(digits.data(), count);
 }
 
-std::string hours_and_minutes(std::int64_t seconds) {
-  return padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2);
+void append_hours_and_minutes(std::string& text, std::int64_t seconds) {
+  append_padded(text, seconds / 3600, 2);
+  text += ':';
+  append_padded(text, seconds / 60 % 60, 2);
+}
+
+void append_date(std::string& text, Date date) {
+  const CivilDate civil = to_civil(date);
+  append_padded(text, civil.year, 4);
+  text += '-';
+  append_padded(text, civil.month, 2);
+  text += '-';
+  append_padded(text, civil.day, 2);
 }
 
 constexpr Date first_date{-719'162}; // 0001-01-01
@@ -199,17 +215,28 @@ std::optional<ZonedInstant> parse_instant(std::string_view text, const Zone& zon
 bool states_offset(std::string_view text) { return parse_instant(text, 0) == parse_instant(text, 3600); }
 
 std::string to_text(Date date) {
-  const CivilDate civil = to_civil(date);
-  return padded(civil.year, 4) + "-" + padded(civil.month, 2) + "-" + padded(civil.day, 2);
+  std::string text;
+  append_date(text, date);
+  return text;
 }
 
 std::string to_text(ZonedInstant instant) {
   const std::int64_t local = instant.instant.seconds + instant.offset_seconds;
   const std::int64_t time_of_day = local - floor_divide(local, seconds_per_day) * seconds_per_day;
-  std::string text = to_text(date_at(instant.instant, instant.offset_seconds)) + "T" + hours_and_minutes(time_of_day) +
-                     ":" + padded(time_of_day % 60, 2);
-  if (instant.offset_seconds == 0) return text + "Z";
-  return text + (instant.offset_seconds < 0 ? "-" : "+") + hours_and_minutes(std::abs(instant.offset_seconds));
+  std::string text;
+  text.reserve(std::string_view("2026-11-22T10:00:00+01:00").size());
+  append_date(text, date_at(instant.instant, instant.offset_seconds));
+  text += 'T';
+  append_hours_and_minutes(text, time_of_day);
+  text += ':';
+  append_padded(text, time_of_day % 60, 2);
+  if (instant.offset_seconds == 0) {
+    text += 'Z';
+  } else {
+    text += instant.offset_seconds < 0 ? '-' : '+';
+    append_hours_and_minutes(text, std::abs(instant.offset_seconds));
+  }
+  return text;
 }
 
 std::string to_text(DateRange range) {
@@ -221,7 +248,12 @@ std::string to_text(DateRange range) {
 }
 
 std::string to_text(TimeOfDay time) {
-  return hours_and_minutes(time.seconds) + (time.seconds % 60 == 0 ? "" : ":" + padded(time.seconds % 60, 2));
+  std::string text;
+  append_hours_and_minutes(text, time.seconds);
+  if (time.seconds % 60 == 0) return text;
+  text += ':';
+  append_padded(text, time.seconds % 60, 2);
+  return text;
 }
 
 Date date_at(Instant instant, const Zone& zone) {

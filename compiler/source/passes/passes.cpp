@@ -17,11 +17,10 @@ void keep_decisions_only(Graph& graph) {
 }
 
 const std::vector<Pass>& all_passes() {
-  static const std::vector<Pass> passes{{"keep decisions only", keep_decisions_only},
-                                        {"fold constants", fold_constants},
-                                        {"share nodes", share_nodes},
-                                        {"order conditions", order_conditions},
-                                        {"prune", prune}};
+  static const std::vector<Pass> passes{
+      {"keep decisions only", keep_decisions_only}, {"settle by ranges", settle_by_ranges},
+      {"fold constants", fold_constants},           {"share nodes", share_nodes},
+      {"order conditions", order_conditions},       {"prune", prune}};
   return passes;
 }
 

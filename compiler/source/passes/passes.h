@@ -11,6 +11,9 @@
 
 namespace aceso::passes {
 
+/// Comparisons that bounds settle become constants, where both sides are always known: what only they could reach goes
+/// with the passes below.
+void settle_by_ranges(graph::Graph& graph);
 /// What has one value whatever the patient is that value.
 void fold_constants(graph::Graph& graph);
 /// Nodes that say the same become one (A. Ershov, "On programming of arithmetic operations", CACM 1(8), 1958).
