@@ -557,6 +557,81 @@ ACESO_API aceso_status aceso_explanation_text(aceso_explanation* explanation, ac
 /** As JSON (docs/schemas/explanation.schema.json); the same bytes as `aceso why --format json`. */
 ACESO_API aceso_status aceso_explanation_json(aceso_explanation* explanation, aceso_text* json);
 
+/* ------------------------------------------------------------------------------------------------ many patients */
+
+/* The Arrow C data interface (arrow.apache.org/docs/format/CDataInterface.html), as it asks programs to declare it. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+#endif
+
+/** A guideline made ready for many patients at once. One thread at a time; it has threads of its own. */
+typedef struct aceso_batch aceso_batch;
+
+/** How an aceso_batch is made. */
+typedef struct aceso_batch_options {
+  size_t struct_size;
+  const aceso_allocator* allocator; /**< null: that of the module. Copied. Columns are kept in the C++ heap. */
+  uint32_t jobs;                    /**< threads; 0: one for each core */
+  int32_t only_advice;              /**< not 0: without derived values, cautions and differentials */
+} aceso_batch_options;
+
+/** Makes a guideline ready for many patients. `options` may be null. Thread-safe. */
+ACESO_API aceso_status aceso_batch_create(const aceso_module* module, const aceso_batch_options* options,
+                                          aceso_batch** batch);
+/** Ends it. Results that were handed out live on. */
+ACESO_API void aceso_batch_destroy(aceso_batch* batch);
+
+/** Decides, as of `now`, a struct array of which every row is a patient and every child the column of the input with
+ * its name. An input without a column, and a null, is unknown (not_asked). What a column may be: yes/no a bool; a
+ * choice text (utf8, large utf8, or a dictionary of these) with names of members; a number an integer, a float, a
+ * decimal128, or text with an exact decimal, in the unit of the input; a date date32 or text; an instant a timestamp or
+ * text. A float counts as the value on a step of the input that it is the nearest float of; any other, and whatever
+ * else is no value of the input, is unknown (invalid) in its row and told as a fault: nothing is rounded. `rows` is
+ * taken over and released, whatever the status; `schema` is only read. The results are the caller's to release: bool
+ * `refused` (the facts break a constraint; then the rest of the row is null), `applies`, for each action that rules
+ * speak about `action.NAME.status`, `.verb`, `.strength` and `.urgency`, `stage`, `value.NAME`, `caution.NAME` and
+ * `differential.NAME`. Names are dictionaries of utf8, with the words of decisions; numbers are decimal128 or int64,
+ * dates date32, instants timestamps in seconds, yes/no bool, all else utf8; null is unknown. ACESO_BAD_ARGUMENT or
+ * ACESO_NOT_FOUND, with a fault, where columns cannot be read. */
+ACESO_API aceso_status aceso_batch_decide(aceso_batch* batch, aceso_instant now, const struct ArrowSchema* schema,
+                                          struct ArrowArray* rows, struct ArrowSchema* result_schema,
+                                          struct ArrowArray* result);
+/** How many faults the last call left, at most 1,000: why it failed, or which facts of rows are no values. The path of
+ * a fact is "$[ROW].NAME", rows counted from 0. */
+ACESO_API uint32_t aceso_batch_fault_count(const aceso_batch* batch);
+/** Fault `i`. Strings live until the next call that is not const. */
+ACESO_API aceso_status aceso_batch_fault_at(const aceso_batch* batch, uint32_t i, aceso_fault* fault);
+/** How the rows of the last call were decided: wholly in columns, in columns but for instructions that ran row by row,
+ *  one by one; and how many facts of rows were no values. Any pointer may be null. */
+ACESO_API aceso_status aceso_batch_counts(const aceso_batch* batch, uint64_t* in_columns, uint64_t* with_rows,
+                                          uint64_t* by_row, uint64_t* bad_facts);
+
 #ifdef __cplusplus
 }
 #endif
