@@ -181,6 +181,7 @@ void CsvReader::read_record(const CsvRecord& record, Patients& patients) {
   std::string_view id;
   if (id_ != none) id = trimmed(record.cells[id_]);
   if (id.empty()) id = patients.keep(std::to_string(record.line));
+  if (record.own_cells != 0) id = patients.keep(std::string(id)); // the record goes, the id stays
   std::optional<ZonedInstant> now = at_;
   bool is_plain = time_zone_ == none || trimmed(record.cells[time_zone_]).empty();
   if (is_plain && now_ != none) {

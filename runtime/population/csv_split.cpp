@@ -72,6 +72,7 @@ void CsvSplitter::load_block() {
 bool CsvSplitter::next(CsvRecord& record) {
   record.cells.clear();
   record.stray_quote = -1;
+  record.own_cells = 0;
   record.begin = start_;
   record.line = line_;
   own_.clear();
@@ -128,6 +129,7 @@ std::string_view CsvSplitter::unquote(CsvRecord& record, std::string_view cell) 
   }
   plain += inner.substr(from);
   plain.append(block_bytes, '\0'); // readers look at whole words of 8 bytes
+  ++record.own_cells;
   const std::string& kept = own_.emplace_back(std::move(plain));
   return std::string_view(kept).substr(0, kept.size() - block_bytes);
 }

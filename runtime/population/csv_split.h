@@ -18,6 +18,7 @@ struct CsvRecord {
   std::uint64_t line = 0;              ///< where the record begins
   /// A cell that is badly quoted, or -1. The other cells are as they would be without it.
   std::ptrdiff_t stray_quote = -1;
+  std::size_t own_cells = 0;      ///< cells that had doubled quotation marks: they do not stand in the text
   std::size_t begin = 0, end = 0; ///< in the text; the line end is not part of it
 };
 

@@ -1,5 +1,6 @@
 #include "population/decide.h"
 
+#include "population/column_decider.h"
 #include "population/population_faults.h"
 #include "population/row_decider.h"
 
@@ -41,16 +42,25 @@ std::string_view to_text(EngineKind engine) {
 
 struct DeciderFactory::Shared {
   std::shared_ptr<const Module> module;
-  EngineKind engine;
   Wanted wanted;
+  std::shared_ptr<const batch::Plan> plan; ///< null for the row machine
+  batch::RunOptions options;
 };
 
-DeciderFactory::DeciderFactory(std::shared_ptr<const Module> module, EngineKind engine, const Wanted& wanted)
-    : shared_(std::make_unique<Shared>(Shared{std::move(module), engine, wanted})) {}
+DeciderFactory::DeciderFactory(std::shared_ptr<const Module> module, EngineKind engine, const Wanted& wanted) {
+  auto shared = std::make_unique<Shared>();
+  shared->module = std::move(module);
+  shared->wanted = wanted;
+  shared->options.jobs = 1; // chunks are what runs side by side
+  // Whole decisions are made by the row machine, whatever the engine.
+  if (engine != EngineKind::vm && !wanted.full) shared->plan = batch::make_plan(shared->module, plan_options(wanted));
+  shared_ = std::move(shared);
+}
 DeciderFactory::~DeciderFactory() = default;
 
 std::unique_ptr<Decider> DeciderFactory::make() const {
-  return std::make_unique<RowDecider>(shared_->module, shared_->wanted);
+  if (!shared_->plan) return std::make_unique<RowDecider>(shared_->module, shared_->wanted);
+  return std::make_unique<ColumnDecider>(shared_->module, shared_->plan, shared_->wanted, shared_->options);
 }
 
 } // namespace aceso::population

@@ -35,6 +35,11 @@ public:
   static constexpr std::size_t codes = 1u << 11;
   explicit Advice(std::size_t code) : code_(static_cast<std::uint16_t>(code)) {}
 
+  void set(RecommendationStatus status) { replace(0, 7u, static_cast<unsigned>(status)); }
+  void set(Verb verb) { replace(3, 7u, static_cast<unsigned>(verb) + 1u); }
+  void set(Strength strength) { replace(6, 3u, static_cast<unsigned>(strength)); }
+  void set(Urgency urgency) { replace(8, 7u, static_cast<unsigned>(urgency)); }
+
   [[nodiscard]] std::size_t code() const { return code_; }
   [[nodiscard]] RecommendationStatus status() const { return static_cast<RecommendationStatus>(code_ & 7u); }
   [[nodiscard]] std::optional<Verb> verb() const {
@@ -45,6 +50,9 @@ public:
   [[nodiscard]] Urgency urgency() const { return static_cast<Urgency>(code_ >> 8 & 7u); }
 
 private:
+  void replace(unsigned at, unsigned mask, unsigned by) {
+    code_ = static_cast<std::uint16_t>((code_ & ~(mask << at)) | by << at);
+  }
   std::uint16_t code_ = static_cast<std::uint16_t>(RecommendationStatus::not_advised);
 };
 

@@ -95,6 +95,7 @@ std::string ChunkReader::take_header() {
 }
 
 void ChunkReader::skip_to(std::uint64_t offset, std::uint64_t line) {
+  if (offset <= offset_) return; // interrupted before the first chunk
   line_ = line;
   while (offset_ < offset) {
     const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(held_.size(), offset - offset_));

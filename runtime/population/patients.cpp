@@ -17,7 +17,7 @@ Patients::Patients(const Module& module) {
 }
 
 void Patients::grow() {
-  capacity_ = std::max<std::size_t>(1024, capacity_ * 2);
+  capacity_ = std::max(batch::block_rows, capacity_ * 2); // whole blocks: see ColumnDecider
   for (Column& column : columns_)
     column.resize(capacity_);
 }

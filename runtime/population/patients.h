@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "batch/batch.h"
 #include "module/module.h"
 #include "module/patient_case.h"
 
@@ -33,10 +34,7 @@ struct Reject {
 };
 
 /// A patient whose history does not fit into columns: events, series, a time zone by name.
-struct WholePatient {
-  std::size_t row = 0;
-  PatientCase patient_case;
-};
+using WholePatient = batch::WholeCase;
 
 /// Rows are added one after the other; a row holds `absent` everywhere until something is stated.
 class Patients {

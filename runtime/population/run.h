@@ -29,7 +29,7 @@ struct RunOptions {
   FileFormat input_format = FileFormat::csv;
   CsvOptions csv; ///< `at` counts for NDJSON as well
   ResultOptions result;
-  EngineKind engine = EngineKind::vm;
+  EngineKind engine = EngineKind::batch;
   unsigned jobs = 1;
   unsigned sample_size = 0; ///< so many patients with decision and explanation; at most 1000
   bool resume = false;

@@ -23,13 +23,13 @@ import tempfile
 from pathlib import Path
 
 TABLES = ["compiler/source/diagnostics/diagnostic_kinds.def", "runtime/module/case_faults.def",
-          "runtime/module/module_faults.def"]
+          "runtime/module/module_faults.def", "runtime/population/population_faults.def"]
 PAGES = "docs/errors"
 GOLDENS = "tests/golden/diagnostics"
-ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
+ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE|ACESO_POPULATION)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
 FINDING = re.compile(r"^[^\s:]+:\d+:\d+: (?:error|warning|note) (A\d{4}): ")
 FENCE = re.compile(r"^```(aceso|json|po|dmn|csv)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE_NAME = re.compile(r"`([a-z0-9_/]+(?:\.[a-z]+)?\.(?:aceso|json|po|dmn|csv))`:$")
+FILE_NAME = re.compile(r"`([a-z0-9_/]+(?:\.[a-z]+)?\.(?:aceso|json|ndjson|po|dmn|csv))`:$")
 LONGEST_PAGE = 75
 LONGEST_LINE = 120
 SECONDS = 60
@@ -80,6 +80,11 @@ def make_too_large_case(folder):
         file.truncate((16 << 20) + 1)
 
 
+def make_latin_patients(folder):
+    write(folder, "example.aceso", FEVER)
+    write(folder, "patients.csv", "id,now,fever\nJ\xf6rg,2026-11-22T10:00:00Z,yes\n".encode("latin-1"))
+
+
 # Each of these pages says "example: made by the test" and why.
 MADE = {
     "A0001": make_unreadable_module,
@@ -93,10 +98,12 @@ MADE = {
     "A0701": make_too_large_case,
     "A0705": make_case({"fever": [True] * 1_000_000}),
     "A0716": make_case({}, [{"at": "2026-11-20", "inputs": {"fever": True}}] * 100_001),
+    "A0928": make_latin_patients,
     "A0732": make_case({f"a{i}": True for i in range(1, 202)}),
 }
 # Each of these pages says "example: none" and why.
 NONE = {
+    **{f"A09{number}": "it takes a run that was interrupted; run_population.py provokes it" for number in (30, 31, 32)},
     "A0734": "only a system without the data shows it; a unit test names another folder",
     "A0009": "a text that unfolds so far takes the compiler seconds",
     "A0008": "a text that provokes it shows a bug of the formatter and is mended at once",
@@ -230,6 +237,14 @@ class Runner:
                 ids = []
             _, _, shown = self.aceso(folder, "run", "example.aceso", "example.json")
             return code, ids, "aceso run example.aceso example.json", shown
+        for patients in ("patients.csv", "patients.ndjson"):
+            if (folder / patients).exists():
+                code, _, said = self.aceso(folder, "batch", "example.aceso", patients, "-o", "decisions.csv")
+                rejects = folder / "decisions.csv.rejected.ndjson"
+                if rejects.exists():
+                    said += rejects.read_text(encoding="utf-8")
+                ids = re.findall(rf'(?:^{patients}: |"faults":\[{{"id":")(A\d{{4}})', said, re.MULTILINE)
+                return code, ids, f"aceso batch example.aceso {patients} -o decisions.csv", said
         for kind in IMPORTS:
             if (folder / f"example.{kind}").exists():
                 code, _, shown = self.aceso(folder, "import", kind, f"example.{kind}")
@@ -298,7 +313,8 @@ def only(ident, shown):
             block[1] += line
     if blocks:
         return "".join(text for found, text in blocks if found == ident)
-    return "".join(line for line in shown.splitlines(keepends=True) if f" {ident} at " in line or ": no decision" in line)
+    return "".join(line for line in shown.splitlines(keepends=True)
+                   if f" {ident} at " in line or ": no decision" in line or f": {ident}: " in line or f'"{ident}"' in line)
 
 
 # ---------------------------------------------------------------- the check of the check

@@ -16,7 +16,7 @@ namespace {
 using population::FileFormat;
 
 struct Options {
-  std::string guideline, at, input_format, output_format, delimiter, engine = "vm", allow_rejects = "0", format;
+  std::string guideline, at, input_format, output_format, delimiter, engine = "batch", allow_rejects = "0", format;
   std::vector<std::string> values;
   std::size_t chunk_kib = 1024;
   population::RunOptions run;
@@ -251,9 +251,11 @@ Exit codes: 0 fine; 1 the guideline has errors, or more records were rejected th
   command->add_option("--chunk", options->chunk_kib, "size of the pieces in which the file is read, in KiB; 1024")
       ->check(CLI::Range(1, 1 << 20))
       ->option_text("KIB");
-  command->add_option("--engine", options->engine, "what decides: the row machine (vm)")
-      ->check(one_of({"vm"}))
-      ->option_text("vm");
+  command
+      ->add_option("--engine", options->engine,
+                   "what decides: columns (batch) or one after the other (vm): the same answers")
+      ->check(one_of({"batch", "vm"}))
+      ->option_text("batch|vm");
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return batch(*options); }; });

@@ -1,0 +1,41 @@
+#pragma once
+/// Decides all patients of a chunk at once, on the batch engine.
+
+#include "batch/batch.h"
+#include "population/row_decider.h"
+
+namespace aceso::population {
+
+class ColumnDecider final : public Decider {
+public:
+  /// `plan` is of the module, with what `wanted` asks for.
+  ColumnDecider(std::shared_ptr<const Module> module, std::shared_ptr<const batch::Plan> plan, const Wanted& wanted,
+                const batch::RunOptions& options);
+  void decide(const Patients& patients, Outcomes& outcomes) override;
+
+private:
+  /// A column of the chunk as the engine takes it.
+  struct Store {
+    std::vector<std::uint64_t> bits, known;
+    std::vector<std::uint8_t> data, reasons;
+    std::vector<Value> values;
+  };
+  void fill(const Patients& patients);
+  void read_advice(Outcomes& outcomes);
+  void read_rows(const Patients& patients, Outcomes& outcomes);
+
+  std::shared_ptr<const Module> module_;
+  std::shared_ptr<const batch::Plan> plan_;
+  Wanted wanted_;
+  std::vector<ActionId> actions_;
+  batch::Runner runner_;
+  batch::Results results_;
+  RowDecider rows_; ///< for what columns do not tell: the reason of a refusal, what is missing, the whole decision
+  std::vector<Store> stores_;
+  std::vector<batch::Column> columns_;
+};
+
+/// What the engine has to find out for `wanted`.
+[[nodiscard]] batch::PlanOptions plan_options(const Wanted& wanted);
+
+} // namespace aceso::population
