@@ -209,6 +209,39 @@ TEST(Dmn, OutAndBackGivesTheSameBytes) {
   EXPECT_EQ(driver::export_dmn(second).text.value_or(""), out);
 }
 
+TEST(Dmn, UnitsScoresAndScalesComeBack) {
+  const std::string text = R"(guideline g { title "G" version 0.1.0 }
+inputs i "I" {
+  n : quantity from 0 kg to 100 kg step 0.5 kg
+  h : quantity from 1 m to 3 m step 0.01 m
+  c : yes/no
+  pain : scale { none = 0, mild = 1, severe = 4 }
+}
+define points = score {
+  pain.score "Pain"
+  1 if c
+}
+define hurts = pain >= mild
+define limit = if c then 10 kg else 20 kg
+define heavy = n > 30000 g
+define per_area = round(n / (h * h), 0.1 kg/m2)
+define bulky = per_area > 10 kg/m2
+)";
+  const Compilation compilation = compile_text(text, "g.aceso");
+  ASSERT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+  const std::string out = driver::export_dmn(compilation).text.value_or("");
+  EXPECT_THAT(out, HasSubstr("n &gt; 30<"));
+  EXPECT_THAT(out, HasSubstr("pain in (\"mild\", \"severe\")"));
+  const std::string back = imported(out);
+  EXPECT_THAT(back, HasSubstr("define points = pain.score + (if c then 1 else 0)"));
+  EXPECT_THAT(back, HasSubstr("define hurts = pain in { mild, severe }"));
+  EXPECT_THAT(back, HasSubstr("define limit = if c then 10 kg else 20 kg"));
+  EXPECT_THAT(back, HasSubstr("define heavy = n > 30 kg"));
+  // What a product of units is called, the file does not say: rather nothing than a wrong unit.
+  EXPECT_THAT(back, HasSubstr("the decision `per_area`: not carried over"));
+  EXPECT_THAT(back, HasSubstr("the decision `bulky`: not carried over"));
+}
+
 TEST(Dmn, WhatHasNoPlaceInDmnIsTold) {
   const Compilation compilation = compile_text(R"(guideline g { title "G" version 0.1.0 applies when list }
 inputs i "I" { list : yes/no  born : date  n : number from 0 to 9 { unknown assume 3 because "usual" } }

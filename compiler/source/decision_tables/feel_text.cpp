@@ -153,6 +153,29 @@ std::optional<FeelText::Part> FeelText::score(const Node& node, std::string& why
   return Part{text + "null", choosing};
 }
 
+std::optional<FeelText::Part> FeelText::on_scale(const Node& node, std::string& why) {
+  const bool limit_is_first = graph_[node.operands[0]].op == Op::constant;
+  const Node& limit = graph_[node.operands[limit_is_first ? 0 : 1]];
+  if (limit.op != Op::constant || !limit.constant.is<Choice>()) {
+    why = "the order of a scale is carried beside one of its members only";
+    return std::nullopt;
+  }
+  const auto subject = part(node.operands[limit_is_first ? 1 : 0], why);
+  if (!subject) return std::nullopt;
+  const std::uint32_t at = limit.constant.as<Choice>().index;
+  const auto& members = graph_.type_of(node.operands[0]).members;
+  std::string text;
+  for (std::uint32_t i = 0; i < members.size(); ++i) {
+    const bool is_beside = limit_is_first ? i > at : i < at;
+    if (is_beside || (i == at && node.op == Op::less_or_equal))
+      text += (text.empty() ? "" : ", ") + feel_string(members[i].name);
+  }
+  if (text.empty()) why = "no value of the scale lies there";
+  if (text.empty()) return std::nullopt;
+  return Part{fmt::format("{} in ({})", subject->level > sum ? "(" + subject->text + ")" : subject->text, text),
+              compared};
+}
+
 std::optional<FeelText::Part> FeelText::chosen(const Node& node, std::string& why) {
   if (static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) {
     why = "a table inside an expression has no counterpart";
@@ -207,10 +230,7 @@ std::optional<FeelText::Part> FeelText::part(NodeId id, std::string& why) {
   case Op::equal: return joined(node, "=", compared, why);
   case Op::less:
   case Op::less_or_equal:
-    if (graph_.type_of(node.operands.front()).kind == TypeKind::scale) {
-      why = "the order of a scale has no counterpart";
-      return std::nullopt;
-    }
+    if (graph_.type_of(node.operands.front()).kind == TypeKind::scale) return on_scale(node, why);
     if (graph_[node.operands.front()].op == Op::constant) { // x > 5 reads better than 5 < x
       Node turned = node;
       std::swap(turned.operands[0], turned.operands[1]);

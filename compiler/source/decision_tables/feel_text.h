@@ -37,6 +37,8 @@ private:
   [[nodiscard]] std::optional<Part> rounded(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> counted(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> converted(const graph::Node& node, std::string& why);
+  /// `x >= moderate` as the list of the members on that side.
+  [[nodiscard]] std::optional<Part> on_scale(const graph::Node& node, std::string& why);
   /// Rows of which the first that holds counts, as nested conditionals.
   [[nodiscard]] std::optional<Part> chosen(const graph::Node& node, std::string& why);
   [[nodiscard]] std::optional<Part> score(const graph::Node& node, std::string& why);

@@ -124,8 +124,9 @@ private:
     case TypeKind::action: return "string";
     case TypeKind::number:
     case TypeKind::duration:
-      return type.minimum && type.maximum ? number_type(type, type.name.empty() ? variable + "_values" : type.name)
-                                          : "number";
+      return type.unit.empty() && !(type.minimum && type.maximum)
+                 ? "number"
+                 : number_type(type, type.name.empty() ? variable + "_values" : type.name);
     case TypeKind::choice:
     case TypeKind::scale: return choice_type(id, type.name.empty() ? variable + "_values" : type.name);
     case TypeKind::list: return list_type(type, variable);
@@ -143,7 +144,8 @@ private:
     DmnType result;
     result.name = name;
     result.base = "number";
-    const auto low = feel_number(*type.minimum), high = feel_number(*type.maximum);
+    const auto low = type.minimum ? feel_number(*type.minimum) : std::nullopt;
+    const auto high = type.maximum ? feel_number(*type.maximum) : std::nullopt;
     if (low && high) result.allowed = fmt::format("[{}..{}]", *low, *high);
     result.number = NumberNote{type.unit, type.step ? type.step->to_text() : std::string()};
     result_.model.types.push_back(std::move(result));

@@ -148,7 +148,13 @@ private:
     std::vector<std::string> strings;
     for (const FeelExpression* e : given)
       strings_given(*e, strings);
-    if (strings.empty()) return {};
+    if (strings.empty()) {
+      Meaning number;
+      const auto unit = types_.unit_of(reference);
+      if (unit && !unit->empty()) number.kind = M::number;
+      number.unit = unit.value_or("");
+      return number;
+    }
     Uses& uses = types_.uses(variable);
     uses.strings.insert(uses.strings.begin(), strings.begin(), strings.end());
     const auto meaning = types_.of_variable(variable, types_.base_of(reference) == "string" ? reference : "string",
@@ -157,6 +163,13 @@ private:
     Meaning result = *meaning;
     result.is_list = false; // of a table that gives a list, what one row gives
     return result;
+  }
+
+  static constexpr const char* no_unit = "its unit does not follow from the expression";
+  /// FEEL has no units, so that a calculation can end in another unit than its type says.
+  [[nodiscard]] bool has_declared_unit(const Meaning& meaning, const std::string& reference) const {
+    const auto unit = types_.unit_of(reference);
+    return meaning.kind != M::number || !unit || *unit == meaning.unit;
   }
 
   void settle_literal(const std::string& name, Item& item) {
@@ -170,6 +183,8 @@ private:
       return items_.leave_out(
           item, entry.offset,
           fmt::format("`{}`: a quotient has to be rounded, as in `decimal(a / b, 2)`", collapsed(entry.text)));
+    if (!has_declared_unit(written->meaning, decision.type))
+      return items_.leave_out(item, entry.offset, fmt::format("`{}`: {}", collapsed(entry.text), no_unit));
     variables_[name].meaning = written->meaning;
     const bool has_type = written->meaning.kind == M::choice;
     body_ += documentation(decision.description);
@@ -346,6 +361,10 @@ private:
     }
     if (item.otherwise[i] && !write_output(*item.otherwise[i], *output.otherwise)) return false;
     if (expected.kind == M::choice) meaning = expected;
+    if (!policy.counts && !has_declared_unit(*meaning, output_type(item, table, i))) {
+      items_.leave_out(item, output.offset, std::string("the output: ") + no_unit);
+      return false;
+    }
     // A sum of nothing is 0 in Aceso anyway, and a list of nothing empty.
     const bool adds_nothing = policy.sums && item.otherwise[i] && outputs.back() == "0";
     if (policy.sums && !item.otherwise[i])

@@ -226,6 +226,12 @@ std::optional<Meaning> VariableTypes::declared_number(const std::string& variabl
   return meaning;
 }
 
+std::optional<std::string> VariableTypes::unit_of(const std::string& reference) const {
+  const Declared type = declared(reference);
+  if (type.base != "number") return std::nullopt;
+  return type.number ? type.number->unit : std::string();
+}
+
 std::vector<std::pair<std::string, Meaning>> VariableTypes::declared_types() const {
   std::vector<std::pair<std::string, Meaning>> result;
   for (const std::string& name : type_order_)

@@ -31,6 +31,8 @@ public:
   [[nodiscard]] Uses& uses(const std::string& variable) { return uses_[variable]; }
   /// "number", "string", ... for a type of the model, through all types that it rests on; empty where nothing is told.
   [[nodiscard]] std::string base_of(const std::string& reference) const { return declared(reference).base; }
+  /// The unit of a type of numbers, empty for plain ones; nothing for other types, and where nothing is told.
+  [[nodiscard]] std::optional<std::string> unit_of(const std::string& reference) const;
   /// The allowed values that come with a type.
   [[nodiscard]] std::string allowed_of(const std::string& reference) const { return declared(reference).allowed; }
 

@@ -198,6 +198,8 @@ std::optional<Written> ExpressionWriter::comparison(const FeelExpression& e, std
   if (!parts[1 - first]) return std::nullopt;
   const Meaning &left = parts[0]->meaning, &right = parts[1]->meaning;
   if (left.kind != right.kind || left.is_list || right.is_list) return refuse(why, "two different types are compared");
+  if (left.kind == M::number && left.unit != right.unit)
+    return refuse(why, "two numbers with different units are compared");
   if (left.is_real || right.is_real)
     return refuse(why, "a quotient has to be rounded before it is compared, as in `decimal(a / b, 2)`");
   if (left.kind == M::yes_no && e.kind == K::equal && parts[1]->level == word &&
@@ -264,8 +266,53 @@ std::optional<Written> ExpressionWriter::logic(const FeelExpression& e, std::str
   return Written{std::move(text), level, of_kind(M::yes_no)};
 }
 
+std::optional<Written> ExpressionWriter::choice_by_choice(const FeelExpression& e, const Meaning& expected,
+                                                          std::string& why) const {
+  std::optional<Written> subject;
+  std::vector<std::string> members, values;
+  std::optional<Meaning> meaning;
+  for (const FeelExpression* at = &e; at->kind == K::conditional; at = &at->children[2]) {
+    const FeelExpression& condition = at->children[0];
+    if (condition.kind != K::equal || condition.children[1].kind != K::string) return std::nullopt;
+    const auto one = variable(condition.children[0], why);
+    if (!one || one->meaning.kind != M::choice || (subject && one->text != subject->text)) return std::nullopt;
+    subject = one;
+    const std::string* member = one->meaning.member(condition.children[1].text);
+    const auto value = write(at->children[1], expected, why);
+    if (!member || !value) return std::nullopt;
+    meaning = meaning ? joined(*meaning, value->meaning) : value->meaning;
+    if (!meaning) return std::nullopt;
+    members.push_back(*member);
+    values.push_back(value->text);
+    if (at->children[2].kind == K::null) break;
+    if (at->children[2].kind != K::conditional) return std::nullopt;
+  }
+  const auto& all_members = subject->meaning.members;
+  const bool is_whole = members.size() == all_members.size() &&
+                        std::all_of(all_members.begin(), all_members.end(), [&](const auto& member) {
+                          return std::find(members.begin(), members.end(), member.second) != members.end();
+                        });
+  if (!is_whole) return std::nullopt;
+  bool is_score = subject->meaning.scores.size() == members.size();
+  for (std::size_t i = 0; is_score && i < members.size(); ++i)
+    is_score = members[i] == all_members[i].second && values[i] == subject->meaning.scores[i];
+  if (is_score) return Written{subject->text + ".score", word, *meaning};
+  std::string text;
+  for (std::size_t i = 0; i + 1 < members.size(); ++i)
+    text += fmt::format("if {} = {} then {} else ", subject->text, members[i], values[i]);
+  return Written{text + values.back(), either + 1, *meaning};
+}
+
 std::optional<Written> ExpressionWriter::conditional(const FeelExpression& e, const Meaning& expected,
                                                      std::string& why) const {
+  const FeelExpression* last = &e;
+  while (last->kind == K::conditional)
+    last = &last->children[2];
+  if (last->kind == K::null) {
+    auto chain = choice_by_choice(e, expected, why);
+    if (!chain && why.empty()) why = "`else null` is read behind all values of one choice only";
+    return chain;
+  }
   const auto condition = write(e.children[0], {}, why);
   const auto yes = condition ? write(e.children[1], expected, why) : std::nullopt;
   const auto no = yes ? write(e.children[2], expected, why) : std::nullopt;

@@ -38,6 +38,9 @@ private:
   [[nodiscard]] std::optional<Written> comparison(const FeelExpression& e, std::string& why) const;
   [[nodiscard]] std::optional<Written> membership(const FeelExpression& e, std::string& why) const;
   [[nodiscard]] std::optional<Written> logic(const FeelExpression& e, std::string& why) const;
+  /// `if x = "a" then 1 else if x = "b" then 2 else null`, where x can be nothing else.
+  [[nodiscard]] std::optional<Written> choice_by_choice(const FeelExpression& e, const Meaning& expected,
+                                                        std::string& why) const;
   [[nodiscard]] std::optional<Written> conditional(const FeelExpression& e, const Meaning& expected,
                                                    std::string& why) const;
   [[nodiscard]] std::optional<Written> call(const FeelExpression& e, const Meaning& expected, std::string& why) const;
