@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analyse/boxes.h"
 #include "analyse/deep.h"
 
 namespace aceso::analyse {
@@ -31,13 +32,16 @@ public:
 private:
   using Shows = WitnessBuilder::Shows;
   struct Reply {
-    Verdict verdict = Verdict::undecided; ///< proved: no patient fits; refuted: `witness` does
+    Verdict verdict =
+        Verdict::undecided; ///< proved: no patient fits; refuted: one does, `witness` if it is to be shown
     std::optional<Witness> witness;
   };
 
   // ---- asking
+  /// What a patient is wanted for: to be shown, and therefore made small, or only to know that there is one.
+  enum class Purpose : std::uint8_t { show, know };
   /// Is there a patient for whom all of `wanted` hold, and whom `shows` recognises?
-  Reply ask(std::vector<Lit> wanted, const Shows& shows);
+  Reply ask(std::vector<Lit> wanted, const Shows& shows, Purpose purpose = Purpose::show);
   Reply ask(diagnostics::Kind check, std::string subject, graph::Span span, std::vector<Lit> wanted,
             const Shows& shows);
   void note(diagnostics::Kind check, std::string subject, graph::Span span, Verdict verdict);
@@ -60,6 +64,7 @@ private:
 
   // ---- find_unreachable.cpp
   struct Part {
+    NodeId node;
     Lit literal;
     graph::Span span;
     std::string text;
@@ -70,9 +75,28 @@ private:
   /// Asks whether the parts can hold together, and reports that they cannot, with those to blame.
   void check_reachable(const std::string& subject, const std::string& words, graph::Span span, std::vector<Part> parts,
                        const Shows& shows);
+  /// Reports that these parts never hold together.
+  void report_unreachable(const std::string& subject, const std::string& words, graph::Span span,
+                          const std::vector<Part>& blamed, const std::vector<Lit>& core);
   // ---- find_in_tables.cpp
   void find_in_tables();
   void check_table(NodeId id, const std::string& name);
+  /// `earlier`: the rows before it that can keep a patient from it.
+  void check_row(NodeId table, const std::string& name, std::size_t row, const std::vector<std::uint32_t>& earlier);
+  void check_gap(NodeId table, const std::string& name);
+  void tell_gap(NodeId table, const std::string& name, Witness witness);
+  void check_overlaps(NodeId table, const std::string& name);
+  /// Two rows that one patient matches; at most a few are told one by one.
+  void tell_overlap(NodeId table, const std::string& name, std::pair<std::size_t, std::size_t> rows, Witness witness);
+  void tell_more_overlaps(NodeId table, const std::vector<std::size_t>& rows, std::size_t told);
+  // ---- find_in_boxes.cpp: the same where the rows are boxes
+  void check_rows(NodeId table, const std::string& name, const BoxTable& boxes,
+                  const std::vector<std::vector<std::uint32_t>>& meeting);
+  void blame_boxes(NodeId table, const std::string& name, const BoxTable& boxes, std::size_t row,
+                   std::vector<std::uint32_t> earlier);
+  bool check_gap(NodeId table, const std::string& name, const BoxTable& boxes);
+  bool check_overlaps(NodeId table, const std::string& name, const BoxTable& boxes,
+                      const std::vector<std::vector<std::uint32_t>>& meeting);
   [[nodiscard]] std::string row_words(NodeId table, std::size_t row) const;
   [[nodiscard]] graph::Span row_span(NodeId table, std::size_t row) const;
   /// The rows that some patient matches together with another row that says something else.

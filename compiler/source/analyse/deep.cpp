@@ -61,7 +61,7 @@ Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
   engines_.insert(engines_.begin(), reference_engine_.get());
 }
 
-Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows) {
+Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows, Purpose purpose) {
   constexpr int most_models = 25;
   wanted.insert(wanted.end(), switches().begin(), switches().end());
   // First a patient who stays in the stage; whether there is none at all is asked without that.
@@ -79,7 +79,11 @@ Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows) {
       if (without == Answer::unsatisfiable) return {Verdict::proved, {}};
       if (without == Answer::gave_up) return {};
     }
-    if (auto witness = witnesses_.from_model(encoding_, shows)) return {Verdict::refuted, std::move(witness)};
+    if (purpose == Purpose::know) {
+      if (witnesses_.confirms(encoding_, shows)) return {Verdict::refuted, {}};
+    } else if (auto witness = witnesses_.from_model(encoding_, shows)) {
+      return {Verdict::refuted, std::move(witness)};
+    }
     std::vector<Lit> clause;
     for (const Lit literal : encoding_.found_free_literals())
       clause.push_back(-literal);

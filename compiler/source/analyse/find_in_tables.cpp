@@ -91,52 +91,88 @@ std::vector<std::size_t> Analysis::overlapping_rows(NodeId table, Lit two_match)
 }
 
 void Analysis::check_table(NodeId id, const std::string& name) {
+  const auto policy = static_cast<HitPolicy>(graph_[id].reference);
+  const std::size_t rows = graph_[id].operands.size() / 2;
+  const bool has_overlaps = policy == HitPolicy::unique || policy == HitPolicy::any;
+  const auto boxes = BoxTable::from(graph_, id);
+  const auto meeting = boxes ? earlier_meeting(*boxes) : std::vector<std::vector<std::uint32_t>>();
+  if (boxes) {
+    check_rows(id, name, *boxes, meeting);
+  } else {
+    std::vector<std::uint32_t> earlier;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      check_row(id, name, row, earlier);
+      if (policy == HitPolicy::first) earlier.push_back(row);
+    }
+  }
+  if (policy <= HitPolicy::any && !(boxes && check_gap(id, name, *boxes))) check_gap(id, name);
+  if (has_overlaps && !(boxes && check_overlaps(id, name, *boxes, meeting))) check_overlaps(id, name);
+}
+
+void Analysis::check_row(NodeId id, const std::string& name, std::size_t row,
+                         const std::vector<std::uint32_t>& earlier) {
+  const Node& node = graph_[id];
+  const auto condition = [&](std::size_t which) { return node.operands[2 * which]; };
+  std::vector<Part> parts;
+  add_parts(condition(row), parts);
+  for (const std::uint32_t before : earlier)
+    parts.push_back({condition(before), encoding_.truth(condition(before)).no, row_span(id, before),
+                     fmt::format("row {} comes before it", before + 1)});
+  const auto decides = [&](const Evaluation& e) {
+    return is_yes(e, condition(row)) && std::all_of(earlier.begin(), earlier.end(),
+                                                    [&](std::uint32_t before) { return is_no(e, condition(before)); });
+  };
+  check_reachable(fmt::format("row {} of {}", row + 1, name), fmt::format("row {} of `{}`", row + 1, name),
+                  row_span(id, row), std::move(parts), decides);
+}
+
+void Analysis::check_gap(NodeId id, const std::string& name) {
+  const Node& node = graph_[id];
+  const std::size_t rows = node.operands.size() / 2;
+  std::vector<Lit> none;
+  for (std::size_t row = 0; row < rows; ++row)
+    none.push_back(encoding_.truth(node.operands[2 * row]).no);
+  Reply reply = ask(Kind::gap, fmt::format("table {}", name), node.span, none, [&](const Evaluation& e) {
+    for (std::size_t row = 0; row < rows; ++row)
+      if (!is_no(e, node.operands[2 * row])) return false;
+    return true;
+  });
+  if (reply.witness) tell_gap(id, name, std::move(*reply.witness));
+}
+
+void Analysis::tell_gap(NodeId id, const std::string& name, Witness witness) {
+  const bool is_one_step = !witness.single_step.empty();
+  auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, graph_[id].span, fmt::format("`{}`", name));
+  gap.mend = is_one_step
+                 ? fmt::format("let the thresholds on `{}` meet", graph_.dictionary[witness.single_step.front()].name)
+                 : "add a row for this patient, or an `otherwise` row";
+  find(fmt::format("table {}", name), std::move(gap), std::move(witness));
+}
+
+void Analysis::tell_overlap(NodeId id, const std::string& name, std::pair<std::size_t, std::size_t> rows,
+                            Witness witness) {
+  auto overlap = complaint(Kind::overlap, row_span(id, rows.second), fmt::format("`{}`", name));
+  overlap.notes.push_back({row_span(id, rows.first), row_words(id, rows.first)});
+  overlap.notes.push_back({row_span(id, rows.second), row_words(id, rows.second)});
+  overlap.mend = static_cast<HitPolicy>(graph_[id].reference) == HitPolicy::unique
+                     ? "narrow one of the rows, or say `first` where the order of rows decides"
+                     : "let both rows say the same, or narrow one of them";
+  find(fmt::format("table {} rows {} and {}", name, rows.first + 1, rows.second + 1), std::move(overlap),
+       std::move(witness));
+}
+
+void Analysis::tell_more_overlaps(NodeId id, const std::vector<std::size_t>& rows, std::size_t told) {
+  if (rows.size() > told)
+    report.findings.back().diagnostic.notes.push_back(
+        {graph_[id].span, fmt::format("there are more; rows that overlap with another: {}", positions(rows))});
+}
+
+void Analysis::check_overlaps(NodeId id, const std::string& name) {
   const Node& node = graph_[id];
   const auto policy = static_cast<HitPolicy>(node.reference);
   const std::size_t rows = node.operands.size() / 2;
   const auto condition = [&](std::size_t row) { return node.operands[2 * row]; };
   const auto output = [&](std::size_t row) { return node.operands[2 * row + 1]; };
-  const auto row_span = [&](std::size_t row) { return this->row_span(id, row); };
-
-  // ---- rows that nobody reaches
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::vector<Part> parts;
-    add_parts(condition(row), parts);
-    if (policy == HitPolicy::first)
-      for (std::size_t earlier = 0; earlier < row; ++earlier)
-        parts.push_back({encoding_.truth(condition(earlier)).no, row_span(earlier),
-                         fmt::format("row {} comes before it", earlier + 1)});
-    const auto decides = [&](const Evaluation& e) {
-      for (std::size_t earlier = 0; policy == HitPolicy::first && earlier < row; ++earlier)
-        if (!is_no(e, condition(earlier))) return false;
-      return is_yes(e, condition(row));
-    };
-    check_reachable(fmt::format("row {} of {}", row + 1, name), fmt::format("row {} of `{}`", row + 1, name),
-                    row_span(row), std::move(parts), decides);
-  }
-
-  // ---- patients whom no row matches
-  if (policy <= HitPolicy::any) {
-    std::vector<Lit> none;
-    for (std::size_t row = 0; row < rows; ++row)
-      none.push_back(encoding_.truth(condition(row)).no);
-    Reply reply = ask(Kind::gap, fmt::format("table {}", name), node.span, none, [&](const Evaluation& e) {
-      for (std::size_t row = 0; row < rows; ++row)
-        if (!is_no(e, condition(row))) return false;
-      return true;
-    });
-    if (reply.witness) {
-      const bool is_one_step = !reply.witness->single_step.empty();
-      auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, node.span, fmt::format("`{}`", name));
-      gap.mend = is_one_step ? fmt::format("let the thresholds on `{}` meet",
-                                           graph_.dictionary[reply.witness->single_step.front()].name)
-                             : "add a row for this patient, or an `otherwise` row";
-      find(fmt::format("table {}", name), std::move(gap), std::move(reply.witness));
-    }
-  }
-
-  // ---- patients whom two rows match
-  if (policy != HitPolicy::unique && policy != HitPolicy::any) return;
   std::map<std::string, std::vector<std::size_t>> groups; // rows that say the same
   for (std::size_t row = 0; row < rows; ++row) {
     const Node& out = graph_[output(row)];
@@ -196,20 +232,9 @@ void Analysis::check_table(NodeId id, const std::string& name) {
     static_cast<void>(shows(reference::evaluate(graph_, reply.witness->patient)));
     told.insert(pair);
     told_rows.insert({pair.first, pair.second});
-    auto overlap = complaint(Kind::overlap, row_span(pair.second), fmt::format("`{}`", name));
-    overlap.notes.push_back({row_span(pair.first), row_words(id, pair.first)});
-    overlap.notes.push_back({row_span(pair.second), row_words(id, pair.second)});
-    overlap.mend = policy == HitPolicy::unique
-                       ? "narrow one of the rows, or say `first` where the order of rows decides"
-                       : "let both rows say the same, or narrow one of them";
-    find(fmt::format("table {} rows {} and {}", name, pair.first + 1, pair.second + 1), std::move(overlap),
-         std::move(reply.witness));
+    tell_overlap(id, name, pair, std::move(*reply.witness));
   }
-  if (told.empty()) return;
-  const std::vector<std::size_t> all = overlapping_rows(id, two_match);
-  if (all.size() > told_rows.size())
-    report.findings.back().diagnostic.notes.push_back(
-        {node.span, fmt::format("there are more; rows that overlap with another: {}", positions(all))});
+  if (!told.empty()) tell_more_overlaps(id, overlapping_rows(id, two_match), told_rows.size());
 }
 
 } // namespace aceso::analyse

@@ -23,7 +23,7 @@ void Analysis::add_parts(NodeId id, std::vector<Part>& parts) {
       add_parts(operand, parts);
     return;
   }
-  parts.push_back({encoding_.truth(id).yes, node.span, {}});
+  parts.push_back({id, encoding_.truth(id).yes, node.span, {}});
 }
 
 void Analysis::check_reachable(const std::string& subject, const std::string& words, graph::Span span,
@@ -31,20 +31,26 @@ void Analysis::check_reachable(const std::string& subject, const std::string& wo
   std::vector<Lit> wanted;
   for (const Part& part : parts)
     wanted.push_back(part.literal);
-  const Reply reply = ask(Kind::unreachable, subject, span, wanted, shows);
+  const Reply reply = ask(wanted, shows, Purpose::know);
   // For this question, that there is no patient is what is to be complained about.
-  Verdict& verdict = report.questions.back().verdict;
-  if (reply.verdict == Verdict::undecided) return;
-  verdict = reply.verdict == Verdict::proved ? Verdict::refuted : Verdict::proved;
-  if (verdict == Verdict::proved) return;
+  note(Kind::unreachable, subject, span,
+       reply.verdict == Verdict::proved    ? Verdict::refuted
+       : reply.verdict == Verdict::refuted ? Verdict::proved
+                                           : Verdict::undecided);
+  if (reply.verdict != Verdict::proved) return;
   wanted.insert(wanted.end(), switches().begin(), switches().end());
   if (sat_.solve(wanted) != Answer::unsatisfiable) return;
   const std::vector<Lit> core = sat_.minimal_core(wanted);
+  std::erase_if(parts, [&](const Part& part) { return !std::count(core.begin(), core.end(), part.literal); });
+  report_unreachable(subject, words, span, parts, core);
+}
+
+void Analysis::report_unreachable(const std::string& subject, const std::string& words, graph::Span span,
+                                  const std::vector<Part>& blamed, const std::vector<Lit>& core) {
   auto complaint = this->complaint(Kind::unreachable, span, words);
   std::vector<graph::Span> told;
-  for (const Part& part : parts) {
-    if (!std::count(core.begin(), core.end(), part.literal) || std::count(told.begin(), told.end(), part.span))
-      continue;
+  for (const Part& part : blamed) {
+    if (std::count(told.begin(), told.end(), part.span)) continue;
     told.push_back(part.span);
     complaint.notes.push_back({part.span, part.text.empty() ? "this has to hold" : part.text});
   }

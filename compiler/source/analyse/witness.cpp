@@ -359,6 +359,7 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
 }
 
 bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  if (quick_) return quick_(facts);
   ++evaluations_;
   const reference::Evaluation evaluation = reference::evaluate(graph_, build(facts, stage));
   return evaluation.broken.empty() && shows(evaluation);
@@ -477,23 +478,54 @@ void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optiona
   }
 }
 
-std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, const Shows& shows) {
-  std::optional<StageId> stage = encoding.found_stage();
-  if (stage && !has_history(*stage)) stage.reset();
-  Facts facts = facts_of(encoding);
-  const auto found = [&] {
-    if (is_shown(facts, stage, shows)) return true;
+std::optional<WitnessBuilder::Found> WitnessBuilder::find(const Encoding& encoding, const Shows& shows) {
+  Found found{facts_of(encoding), encoding.found_stage()};
+  if (found.stage && !has_history(*found.stage)) found.stage.reset();
+  const auto is_found = [&] {
+    if (is_shown(found.facts, found.stage, shows)) return true;
     if (!encoding.is_approximate()) return false;
-    realise(encoding, facts, [&] { return is_shown(facts, stage, shows); });
-    return is_shown(facts, stage, shows);
+    realise(encoding, found.facts, [&] { return is_shown(found.facts, found.stage, shows); });
+    return is_shown(found.facts, found.stage, shows);
   };
-  if (!found()) {
-    // The history may say more than the model wants; somebody whom nobody knew before may do as well.
-    if (!stage) return std::nullopt;
-    stage.reset();
-    facts = facts_of(encoding);
-    if (!found()) return std::nullopt;
-  }
+  if (is_found()) return found;
+  // The history may say more than the model wants; somebody whom nobody knew before may do as well.
+  if (!found.stage) return std::nullopt;
+  found = {facts_of(encoding), std::nullopt};
+  if (!is_found()) return std::nullopt;
+  return found;
+}
+
+bool WitnessBuilder::confirms(const Encoding& encoding, const Shows& shows) {
+  return find(encoding, shows).has_value();
+}
+
+std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, const Shows& shows) {
+  auto found = find(encoding, shows);
+  if (!found) return std::nullopt;
+  return made_small(std::move(*found), shows);
+}
+
+std::optional<Witness> WitnessBuilder::from_facts(Facts facts, const Shows& shows, const Quick& quick) {
+  if (!is_shown(facts, std::nullopt, shows)) return std::nullopt;
+  quick_ = quick;
+  Witness witness = made_small({std::move(facts), std::nullopt}, shows);
+  quick_ = nullptr;
+  if (!quick) return witness;
+  ++evaluations_;
+  const reference::Evaluation evaluation = reference::evaluate(graph_, witness.patient);
+  if (!evaluation.broken.empty() || !shows(evaluation)) return std::nullopt;
+  return witness;
+}
+
+bool WitnessBuilder::holds(const Facts& facts, const std::function<bool(reference::Evaluator&)>& shows) {
+  ++evaluations_;
+  const reference::Snapshot snapshot = snapshot_of(graph_, facts, now_);
+  reference::Evaluator evaluator(graph_, snapshot);
+  return shows(evaluator);
+}
+
+Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
+  auto& [facts, stage] = found;
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);

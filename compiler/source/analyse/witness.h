@@ -8,6 +8,7 @@
 
 #include "analyse/encoding.h"
 #include "reference/engine.h"
+#include "reference/evaluator.h"
 
 namespace aceso::analyse {
 
@@ -25,12 +26,27 @@ public:
   /// Does this evaluation show what is to be shown?
   using Shows = std::function<bool(const reference::Evaluation&)>;
 
+  struct Statement {
+    InputId input;
+    Value value;
+    std::int64_t seconds_ago = 0; ///< series only; 0: now
+  };
+  using Facts = std::vector<Statement>;
+
   explicit WitnessBuilder(const graph::Graph& graph);
 
   /// The patient of the model that `encoding` found last, made as small and as ordinary as `shows` allows. Nothing
   /// where the engine does not show it. `goal`: the nodes that should come out as the model says, where some are left
   /// free.
   [[nodiscard]] std::optional<Witness> from_model(const Encoding& encoding, const Shows& shows);
+  /// The same for a patient who is known already. Where `quick` is given, it is asked while the patient is made small,
+  /// and `shows` once in the end; it has to agree with `shows`.
+  using Quick = std::function<bool(const Facts&)>;
+  [[nodiscard]] std::optional<Witness> from_facts(Facts facts, const Shows& shows, const Quick& quick);
+  /// Values of single nodes for these facts, without a decision.
+  [[nodiscard]] bool holds(const Facts& facts, const std::function<bool(reference::Evaluator&)>& shows);
+  /// Whether there would be one, without making it small.
+  [[nodiscard]] bool confirms(const Encoding& encoding, const Shows& shows);
 
   /// A history that leads into the stage, the last event of which enters it; nothing where none was found.
   void set_history(StageId stage, std::vector<Event> events);
@@ -45,15 +61,15 @@ public:
   /// How many patients were shown to the engine.
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
 
-  struct Statement {
-    InputId input;
-    Value value;
-    std::int64_t seconds_ago = 0; ///< series only; 0: now
-  };
-  using Facts = std::vector<Statement>;
   [[nodiscard]] PatientCase build(const Facts& facts, std::optional<StageId> stage) const;
 
 private:
+  struct Found {
+    Facts facts;
+    std::optional<StageId> stage;
+  };
+  [[nodiscard]] std::optional<Found> find(const Encoding& encoding, const Shows& shows);
+  [[nodiscard]] Witness made_small(Found found, const Shows& shows);
   [[nodiscard]] Facts facts_of(const Encoding& encoding);
   [[nodiscard]] std::optional<Value> pick(InputId input, const std::optional<Cut>& low,
                                           const std::optional<Cut>& high) const;
@@ -67,6 +83,7 @@ private:
   const graph::Graph& graph_;
   ZonedInstant now_;
   Histories histories_;
+  Quick quick_; ///< stands in for the engine while it is set
   std::uint64_t evaluations_ = 0;
 };
 

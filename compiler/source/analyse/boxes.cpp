@@ -1,0 +1,348 @@
+#include "analyse/boxes.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace aceso::analyse {
+
+using graph::Node;
+using graph::Op;
+
+namespace {
+
+constexpr std::size_t most_inputs = 64;
+constexpr std::int64_t most_places = std::int64_t{1} << 40;
+
+/// How many steps lie between the smallest value and this one, rounded.
+std::optional<std::int64_t> steps_to(const TypeInfo& type, const Rational& value, RoundingMode mode) {
+  const auto distance = Rational::subtract(value, *type.minimum);
+  const auto steps = distance ? Rational::divide(*distance, *type.step) : std::nullopt;
+  const auto whole = steps ? Rational::round(*steps, Rational(1), mode) : std::nullopt;
+  if (!whole) return std::nullopt;
+  return whole->numerator();
+}
+
+} // namespace
+
+bool is_empty(const Box& box) {
+  return std::any_of(box.begin(), box.end(), [](const Places& p) { return p.low > p.high; });
+}
+
+bool meet(const Box& a, const Box& b) {
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i].low > b[i].high || b[i].low > a[i].high) return false;
+  return true;
+}
+
+bool contains(const Box& outer, const Box& inner) {
+  for (std::size_t i = 0; i < outer.size(); ++i)
+    if (inner[i].low < outer[i].low || inner[i].high > outer[i].high) return false;
+  return true;
+}
+
+Box common(const Box& a, const Box& b) {
+  Box box = a;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    box[i] = {std::max(a[i].low, b[i].low), std::min(a[i].high, b[i].high)};
+  return box;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// From the graph
+
+std::optional<BoxTable> BoxTable::from(const graph::Graph& graph, NodeId table) {
+  BoxTable result(graph);
+  const Node& node = graph[table];
+  for (std::size_t i = 0; i < node.operands.size(); i += 2)
+    if (!result.add_inputs(node.operands[i])) return std::nullopt;
+  for (std::size_t i = 0; i < node.operands.size(); i += 2) {
+    auto box = result.box_of(node.operands[i]);
+    if (!box) return std::nullopt;
+    result.rows_.push_back(std::move(*box));
+  }
+  return result;
+}
+
+bool BoxTable::add_inputs(NodeId condition) {
+  const Node& node = (*graph_)[condition];
+  if (node.op != Op::input)
+    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId id) { return add_inputs(id); });
+  if (position(condition)) return true;
+  const InputInfo& info = graph_->dictionary[InputId(node.reference)];
+  const TypeInfo& type = graph_->dictionary[info.type];
+  Places all;
+  if (type.kind == TypeKind::yes_no) {
+    all.high = 1;
+  } else if (type.kind == TypeKind::choice || type.kind == TypeKind::scale) {
+    all.high = static_cast<std::int64_t>(type.members.size()) - 1;
+  } else if ((type.kind == TypeKind::number || type.kind == TypeKind::duration) && type.minimum && type.maximum &&
+             type.step && *type.step > Rational(0)) {
+    // Where another unit has steps of its own, values lie between the places as well.
+    for (const AcceptedUnit& unit : info.accepted_units)
+      if (unit.step) return false;
+    const auto last = steps_to(type, *type.maximum, RoundingMode::down);
+    if (!last || *last > most_places) return false;
+    all.high = *last;
+  } else {
+    return false;
+  }
+  inputs_.emplace_back(node.reference);
+  whole_.push_back(all);
+  return inputs_.size() <= most_inputs;
+}
+
+std::optional<std::size_t> BoxTable::position(NodeId id) const {
+  const Node& node = (*graph_)[id];
+  if (node.op != Op::input) return std::nullopt;
+  const auto found = std::find(inputs_.begin(), inputs_.end(), InputId(node.reference));
+  if (found == inputs_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - inputs_.begin());
+}
+
+std::optional<Box> BoxTable::box_of(NodeId condition) const {
+  const Node& node = (*graph_)[condition];
+  Box box = whole_;
+  if (node.op == Op::constant) {
+    if (!node.constant.is_known() || !node.constant.is<bool>()) return std::nullopt;
+    if (node.constant.as<bool>()) return box;
+    if (box.empty()) return std::nullopt; // nothing to be empty in
+    box.front() = {1, 0};
+    return box;
+  }
+  if (node.op == Op::input) {
+    const auto at = position(condition);
+    if (!at || graph_->type_of(condition).kind != TypeKind::yes_no) return std::nullopt;
+    box[*at] = {1, 1};
+    return box;
+  }
+  if (node.op == Op::logical_and) {
+    for (const NodeId operand : node.operands) {
+      const auto part = box_of(operand);
+      if (!part) return std::nullopt;
+      box = common(box, *part);
+    }
+    return box;
+  }
+  if (node.op == Op::logical_not || node.op == Op::logical_or) {
+    // A box again only where a single input is concerned, and what is left of it is in one piece.
+    std::optional<std::size_t> which;
+    std::vector<Places> pieces;
+    for (const NodeId operand : node.operands) {
+      const auto part = box_of(operand);
+      if (!part || is_empty(*part)) return std::nullopt;
+      for (std::size_t i = 0; i < box.size(); ++i) {
+        if ((*part)[i].low == whole_[i].low && (*part)[i].high == whole_[i].high) continue;
+        if (which && *which != i) return std::nullopt;
+        which = i;
+      }
+      if (!which) return std::nullopt;
+      pieces.push_back((*part)[*which]);
+    }
+    const Places all = whole_[*which];
+    if (node.op == Op::logical_not) {
+      const Places p = pieces.front();
+      if (p.low != all.low && p.high != all.high) return std::nullopt;
+      box[*which] = p.low == all.low ? Places{p.high + 1, all.high} : Places{all.low, p.low - 1};
+      return box;
+    }
+    std::sort(pieces.begin(), pieces.end(), [](const Places& a, const Places& b) { return a.low < b.low; });
+    Places together = pieces.front();
+    for (const Places& next : pieces) {
+      if (next.low > together.high + 1) return std::nullopt;
+      together.high = std::max(together.high, next.high);
+    }
+    box[*which] = together;
+    return box;
+  }
+  if (node.op != Op::equal && node.op != Op::less && node.op != Op::less_or_equal) return std::nullopt;
+  const bool is_left = position(node.operands[0]).has_value();
+  const NodeId subject = node.operands[is_left ? 0 : 1];
+  const Node& limit = (*graph_)[node.operands[is_left ? 1 : 0]];
+  const auto at = position(subject);
+  if (!at || limit.op != Op::constant || !limit.constant.is_known()) return std::nullopt;
+  const TypeInfo& type = graph_->dictionary[graph_->dictionary[inputs_[*at]].type];
+  Places& places = box[*at];
+  if (!limit.constant.is<Rational>()) {
+    const auto member = place(*at, limit.constant);
+    if (!member) return std::nullopt;
+    if (node.op == Op::equal)
+      places = {*member, *member};
+    else if (is_left)
+      places.high = *member - (node.op == Op::less);
+    else
+      places.low = *member + (node.op == Op::less);
+    return box;
+  }
+  if (!type.step) return std::nullopt;
+  const auto& value = limit.constant.as<Rational>();
+  const auto below = steps_to(type, value, RoundingMode::down), above = steps_to(type, value, RoundingMode::up);
+  if (!below || !above) return std::nullopt;
+  // x <= v, x < v, v <= x, v < x: the last or first place that is meant.
+  if (node.op == Op::equal)
+    places = *below == *above && *below >= places.low && *below <= places.high ? Places{*below, *below} : Places{1, 0};
+  else if (is_left)
+    places.high = std::min(places.high, node.op == Op::less ? *above - 1 : *below);
+  else
+    places.low = std::max(places.low, node.op == Op::less ? *below + 1 : *above);
+  return box;
+}
+
+Value BoxTable::value(std::size_t input, std::int64_t place) const {
+  const TypeInfo& type = graph_->dictionary[graph_->dictionary[inputs_[input]].type];
+  if (type.kind == TypeKind::yes_no) return place == 1;
+  if (!type.step) return Choice{static_cast<std::uint32_t>(place)};
+  const auto distance = Rational::multiply(*type.step, Rational(place));
+  return Rational::add(*type.minimum, distance.value_or(0)).value_or(*type.minimum);
+}
+
+std::optional<std::int64_t> BoxTable::place(std::size_t input, const Value& value) const {
+  if (value.is<bool>()) return value.as<bool>() ? 1 : 0;
+  if (value.is<Choice>()) return static_cast<std::int64_t>(value.as<Choice>().index);
+  if (!value.is<Rational>()) return std::nullopt;
+  const TypeInfo& type = graph_->dictionary[graph_->dictionary[inputs_[input]].type];
+  const auto low = steps_to(type, value.as<Rational>(), RoundingMode::down),
+             high = steps_to(type, value.as<Rational>(), RoundingMode::up);
+  if (!low || low != high) return std::nullopt;
+  return low;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What is not covered
+
+namespace {
+
+class Search {
+public:
+  Search(const std::vector<const Box*>& others, std::int64_t budget)
+      : others_(others), budget_(budget), used_(others.size()) {}
+
+  using Answer = Uncovered::Answer;
+  Uncovered run(const Box& box) {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < others_.size(); ++i)
+      if (meet(*others_[i], box)) all.push_back(i);
+    Uncovered result;
+    result.answer = search(box, std::move(all));
+    result.point = std::move(point_);
+    for (std::size_t i = 0; i < used_.size(); ++i)
+      if (used_[i]) result.used.push_back(i);
+    return result;
+  }
+
+private:
+  /// A part of the box that lies beyond one of the others, on one side.
+  struct Way {
+    std::size_t input;
+    bool is_above;
+  };
+
+  Answer search(Box box, std::vector<std::uint32_t> open) {
+    while (true) {
+      budget_ -= static_cast<std::int64_t>(open.size()) + 1;
+      if (budget_ < 0) return Answer::gave_up;
+      if (open.empty()) {
+        for (const Places& places : box)
+          point_.push_back(places.low);
+        return Answer::found;
+      }
+      std::uint32_t chosen = open.front();
+      std::size_t fewest = 2 * box.size() + 1;
+      for (const std::uint32_t one : open) {
+        std::size_t ways = 0;
+        const Box& other = *others_[one];
+        for (std::size_t i = 0; i < box.size() && ways < fewest; ++i)
+          ways += static_cast<std::size_t>(box[i].low < other[i].low) +
+                  static_cast<std::size_t>(box[i].high > other[i].high);
+        if (ways >= fewest) continue;
+        fewest = ways;
+        chosen = one;
+        if (ways <= 1) break;
+      }
+      used_[chosen] = true;
+      if (fewest == 0) return Answer::covered;
+      const Box& other = *others_[chosen];
+      std::vector<std::pair<std::size_t, Way>> ways; // how many of the open ones meet the part beyond
+      for (std::size_t i = 0; i < box.size(); ++i)
+        for (const bool is_above : {false, true}) {
+          if (is_above ? box[i].high <= other[i].high : box[i].low >= other[i].low) continue;
+          std::size_t meeting = 0;
+          if (fewest > 1)
+            for (const std::uint32_t one : open) {
+              const Places& places = (*others_[one])[i];
+              meeting += is_above ? places.high > other[i].high : places.low < other[i].low;
+            }
+          ways.push_back({meeting, {i, is_above}});
+        }
+      std::stable_sort(ways.begin(), ways.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      // Each part beyond the chosen one in turn, without those that were looked at; the last goes on here.
+      for (std::size_t w = 0; w < ways.size(); ++w) {
+        const Way way = ways[w].second;
+        Box part = box;
+        if (way.is_above) {
+          part[way.input].low = other[way.input].high + 1;
+          box[way.input].high = other[way.input].high;
+        } else {
+          part[way.input].high = other[way.input].low - 1;
+          box[way.input].low = other[way.input].low;
+        }
+        std::vector<std::uint32_t> rest;
+        for (const std::uint32_t one : open) {
+          const Places& places = (*others_[one])[way.input];
+          if (places.low <= part[way.input].high && places.high >= part[way.input].low) rest.push_back(one);
+        }
+        if (w + 1 == ways.size()) {
+          box = std::move(part);
+          open = std::move(rest);
+          break;
+        }
+        const Answer answer = search(std::move(part), std::move(rest));
+        if (answer != Answer::covered) return answer;
+        std::erase_if(open, [&](std::uint32_t one) { return !meet(*others_[one], box); });
+      }
+    }
+  }
+
+  const std::vector<const Box*>& others_;
+  std::int64_t budget_;
+  std::vector<bool> used_;
+  Point point_;
+};
+
+} // namespace
+
+Uncovered find_uncovered(const Box& box, const std::vector<const Box*>& others, std::int64_t budget) {
+  if (is_empty(box)) return {Uncovered::Answer::covered, {}, {}};
+  return Search(others, budget).run(box);
+}
+
+std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table) {
+  const std::size_t rows = table.row_count(), inputs = table.inputs().size();
+  // The inputs that keep most rows apart come first.
+  std::vector<double> share(inputs);
+  for (std::size_t i = 0; i < inputs; ++i)
+    for (std::size_t r = 0; r < rows; ++r)
+      share[i] += static_cast<double>(table.row(r)[i].high - table.row(r)[i].low + 1) /
+                  static_cast<double>(table.whole()[i].high + 1);
+  std::vector<std::size_t> order(inputs);
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share[a] < share[b]; });
+  std::vector<Places> places(rows * inputs);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t i = 0; i < inputs; ++i)
+      places[r * inputs + i] = table.row(r)[order[i]];
+  std::vector<std::vector<std::uint32_t>> meeting(rows);
+  for (std::size_t r = 1; r < rows; ++r) {
+    if (is_empty(table.row(r))) continue;
+    const Places* mine = &places[r * inputs];
+    for (std::size_t other = 0; other < r; ++other) {
+      const Places* theirs = &places[other * inputs];
+      std::size_t i = 0;
+      while (i < inputs && mine[i].low <= theirs[i].high && theirs[i].low <= mine[i].high)
+        ++i;
+      if (i == inputs && !is_empty(table.row(other))) meeting[r].push_back(static_cast<std::uint32_t>(other));
+    }
+  }
+  return meeting;
+}
+
+} // namespace aceso::analyse
