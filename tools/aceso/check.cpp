@@ -27,7 +27,7 @@ using analyse::Verdict;
 
 struct Options {
   std::vector<std::string> paths;
-  std::string format, save_cases;
+  std::string format, save_cases, certificates;
   bool deep = false, strict = false;
   int steps = analyse::Budget{}.steps_per_question;
   double seconds = 0;
@@ -104,10 +104,18 @@ private:
                         std::chrono::milliseconds(static_cast<std::int64_t>(options_.seconds * 1000));
     const auto machine = make_machine(*compilation.graph());
     if (machine) deep.engines.push_back(machine.get());
+    if (!options_.certificates.empty()) {
+      const std::filesystem::path folder(options_.certificates);
+      std::error_code fault;
+      std::filesystem::create_directories(folder, fault);
+      if (fault) not_saved = fmt::format("{}: {}", options_.certificates, fault.message());
+      deep.certificates = (folder / std::filesystem::path(path).stem()).string();
+    }
     const analyse::DeepReport report = analyse::deep_check(*compilation.graph(), deep);
     const std::vector<std::string> saved = save(path, *compilation.graph(), report.findings);
     for (std::size_t i = 0; i < report.findings.size(); ++i)
       tell(report.findings[i].diagnostic, compilation, &report.findings[i], saved[i]);
+    if (!report.not_certified.empty() && not_saved.empty()) not_saved = report.not_certified + ": no certificate";
     undecided += report.count(Verdict::undecided);
     if (options_.is_text() && !report.questions.empty())
       say(fmt::format("{}: {} about all patients: {} proved, {} with a finding, {} undecided\n", printable(path),
@@ -209,7 +217,8 @@ int check(const Options& options) {
   progress.clear();
   findings_of_all.finish(found.paths.size());
   if (!findings_of_all.not_saved.empty())
-    write_error(fmt::format("aceso: a case could not be written: {}\n", printable(findings_of_all.not_saved)));
+    write_error(
+        fmt::format("aceso: a case or a certificate could not be written: {}\n", printable(findings_of_all.not_saved)));
   if (findings_of_all.unreadable || !found.faults.empty() || !findings_of_all.not_saved.empty()) return bad_input;
   const bool is_clean = findings_of_all.errors + findings_of_all.warnings == 0;
   return is_clean && !(options.strict && findings_of_all.undecided != 0) ? fine : findings;
@@ -233,8 +242,8 @@ void add_check(CLI::App& program, Action& action) {
 
 `aceso explain A0201` tells more about a finding.
 
-Exit codes: 0 no findings; 1 errors or warnings; 2 bad use; 3 a file or folder cannot be read, or a case cannot be
-written; 4 internal error.)");
+Exit codes: 0 no findings; 1 errors or warnings; 2 bad use; 3 a file or folder cannot be read, or a case or a
+certificate cannot be written; 4 internal error.)");
   auto options = std::make_shared<Options>();
   command->add_option("PATH", options->paths, "a file, or a folder with .aceso files in or below it")
       ->required()
@@ -251,6 +260,9 @@ written; 4 internal error.)");
       ->check(CLI::PositiveNumber)
       ->needs(deep);
   command->add_option("--save-cases", options->save_cases, "write each patient found as a case into this folder")
+      ->option_text("DIR")
+      ->needs(deep);
+  command->add_option("--certificates", options->certificates, "write a certificate of each proof into this folder")
       ->option_text("DIR")
       ->needs(deep);
   add_format_option(*command, options->format, {"text", "json", "sarif"});

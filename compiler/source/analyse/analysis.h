@@ -45,6 +45,8 @@ private:
   Reply ask(diagnostics::Kind check, std::string subject, graph::Span span, std::vector<Lit> wanted,
             const Shows& shows);
   void note(diagnostics::Kind check, std::string subject, graph::Span span, Verdict verdict);
+  /// Certificates for the question noted last.
+  void certify();
   Finding& find(std::string subject, diagnostics::Diagnostic diagnostic, std::optional<Witness> witness);
   template <class... Args>
   diagnostics::Diagnostic complaint(diagnostics::Kind kind, graph::Span span, const Args&... args) {
@@ -125,6 +127,8 @@ private:
 
   const graph::Graph& graph_;
   std::vector<Engine*> engines_;
+  std::string certificates_, index_; ///< "folder/stem", and the text of the index so far
+  int certificate_count_ = 0;
   std::unique_ptr<Engine> reference_engine_;
   Sat sat_;
   Encoding encoding_;

@@ -1,6 +1,7 @@
 #include "analyse/deep.h"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <tuple>
 
@@ -29,6 +30,20 @@ std::string_view words_for(Kind check) {
   }
 }
 
+/// The encoding adds its first clauses while it is made.
+Sat& recording(Sat& sat, bool is_wanted) {
+  if (is_wanted) sat.record();
+  return sat;
+}
+
+/// Whether the verdict says that there is no patient.
+bool says_nobody(const Question& question) {
+  const bool complains_of_nobody = question.check == Kind::unreachable || question.check == Kind::redundant_rule ||
+                                   question.check == Kind::redundant_condition || question.check == Kind::dead_end ||
+                                   question.check == Kind::endless_stage;
+  return question.verdict == (complains_of_nobody ? Verdict::refuted : Verdict::proved);
+}
+
 bool same_outcome(const Decision& a, const Decision& b) {
   const auto key = [](const Recommendation& r) {
     return std::tie(r.action, r.status, r.verb, r.strength, r.urgency, r.rules, r.missing);
@@ -55,9 +70,11 @@ std::size_t DeepReport::count(Verdict verdict) const {
 }
 
 Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
-    : graph_(graph), engines_(options.engines), reference_engine_(reference::make_engine(graph)), sat_(options.budget),
-      encoding_(graph, sat_), witnesses_(graph), stage_reached_(graph.dictionary.stages.size()),
-      stage_excluded_(graph.dictionary.stages.size()), ways_(graph.dictionary.stages.size()) {
+    : graph_(graph), engines_(options.engines), certificates_(options.certificates),
+      reference_engine_(reference::make_engine(graph)), sat_(options.budget),
+      encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
+      stage_reached_(graph.dictionary.stages.size()), stage_excluded_(graph.dictionary.stages.size()),
+      ways_(graph.dictionary.stages.size()) {
   engines_.insert(engines_.begin(), reference_engine_.get());
 }
 
@@ -108,6 +125,24 @@ Analysis::Reply Analysis::ask(Kind check, std::string subject, graph::Span span,
 
 void Analysis::note(Kind check, std::string subject, graph::Span span, Verdict verdict) {
   report.questions.push_back({check, std::move(subject), verdict, span});
+  if (!certificates_.empty()) certify();
+}
+
+void Analysis::certify() {
+  const Question& question = report.questions.back();
+  std::vector<Sat::Asked> asked = sat_.take_asked();
+  if (question.verdict == Verdict::undecided) return;
+  const bool is_proof = says_nobody(question);
+  std::erase_if(asked, [&](const Sat::Asked& one) {
+    return one.answer != (is_proof ? Answer::unsatisfiable : Answer::satisfiable);
+  });
+  if (!is_proof && asked.size() > 1) asked.erase(asked.begin(), asked.end() - 1); // the one that was believed
+  for (const Sat::Asked& one : asked) {
+    const std::string stem = fmt::format("{}-{}", certificates_, ++certificate_count_);
+    if (!sat_.certify(one, stem) && report.not_certified.empty()) report.not_certified = stem;
+    index_ += fmt::format("{}\t{}\t{}\t{}\t{}\n", certificate_count_, diagnostics::info(question.check).name,
+                          question.subject, to_text(question.verdict), is_proof ? "unsatisfiable" : "satisfiable");
+  }
 }
 
 std::string Analysis::rule_words(RuleId id) const {
@@ -190,6 +225,12 @@ void Analysis::run(const DeepOptions& options) {
     };
     return key(a) < key(b);
   });
+  if (!certificates_.empty()) {
+    std::ofstream index(certificates_ + "-index.tsv");
+    index << "certificate\tcheck\tsubject\tverdict\tanswer\n" << index_;
+    index.close();
+    if (!index && report.not_certified.empty()) report.not_certified = certificates_ + "-index.tsv";
+  }
   report.solver_questions = sat_.questions();
   report.patients_tried = witnesses_.evaluations();
 }

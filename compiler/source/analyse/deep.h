@@ -35,12 +35,16 @@ struct DeepOptions {
   /// Further engines (beside the reference engine) that have to give the same decision for every patient shown. They
   /// must run this guideline and outlive the call.
   std::vector<Engine*> engines;
+  /// Where to write a certificate for each question, "folder/stem"; empty: nowhere. Then every question is asked of the
+  /// solver. Files: stem-1.cnf, stem-1.drat, ... and stem-index.tsv, which says what each is about.
+  std::string certificates;
 };
 
 struct DeepReport {
   std::vector<Finding> findings;   ///< in the order of the text; what stayed undecided is among them (A1015)
   std::vector<Question> questions; ///< in the order in which they were asked
   std::uint64_t solver_questions = 0, patients_tried = 0;
+  std::string not_certified; ///< the first file that could not be written
   [[nodiscard]] std::size_t count(Verdict verdict) const;
 };
 

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace aceso::analyse {
@@ -45,6 +46,18 @@ public:
   /// `unsatisfiable` answer to these assumptions. Best effort where the budget ends.
   [[nodiscard]] std::vector<Lit> minimal_core(const std::vector<Lit>& assumptions);
 
+  /// From now on every clause and question is kept, so that certificates can be written; before the first clause.
+  void record();
+  struct Asked {
+    std::vector<Lit> assumptions;
+    Answer answer = Answer::gave_up;
+  };
+  /// The questions since the last call, without those that only made a core smaller. Nothing without `record`.
+  [[nodiscard]] std::vector<Asked> take_asked();
+  /// Writes `stem`.cnf, the clauses and the assumptions as units, in DIMACS. Of what is unsatisfiable also `stem`.drat,
+  /// the proof of a solver of its own that starts from this file's clauses. False where that could not be done.
+  [[nodiscard]] bool certify(const Asked& asked, const std::string& stem) const;
+
   [[nodiscard]] Lit variables() const { return last_; }
   [[nodiscard]] std::uint64_t clauses() const { return clauses_; }
   [[nodiscard]] std::uint64_t questions() const { return questions_; }
@@ -55,6 +68,9 @@ private:
   Budget budget_;
   Lit last_ = 0;
   std::uint64_t clauses_ = 0, questions_ = 0;
+  bool records_ = false;
+  std::vector<Lit> recorded_; ///< clauses, each ended by 0
+  std::vector<Asked> asked_;
 };
 
 } // namespace aceso::analyse
