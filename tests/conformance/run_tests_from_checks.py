@@ -132,6 +132,65 @@ class CoverageCommand(InFolder):
         self.assertTrue((self.folder / "report" / "index.html").exists())
 
 
+class CasesCommand(InFolder):
+    def check_proposals(self, path, *words):
+        """What is proposed for a file is laid out and passes, as blocks and as case files."""
+        folder = self.folder / "copy"
+        folder.mkdir()
+        for file in Path(path).parent.glob(Path(path).stem + ".*"):
+            shutil.copy(file, folder)
+        copy = folder / Path(path).name
+        self.expect(0, "fmt", str(copy))
+        said = self.expect(0, "cases", str(copy), *words)
+        self.assertEqual(said, self.expect(0, "cases", str(copy), *words))
+        before = copy.read_text(encoding="utf-8")
+        copy.write_text(before + "\n" + said, encoding="utf-8")
+        self.expect(0, "test", str(copy))
+        self.expect(0, "fmt", "--check", str(copy))
+        copy.write_text(before, encoding="utf-8")
+        self.expect(0, "cases", str(copy), "--save-cases", str(folder / "cases"), *words)
+        files = list((folder / "cases").glob("*.json"))
+        for file in files:
+            case = json.loads(file.read_text(encoding="utf-8"))
+            self.assertEqual(problems("case.schema.json", case), [])
+            self.assertTrue(case["title"].startswith("Proposed: "))
+        self.expect(0, "test", str(copy))
+        return said, files
+
+    def test_a_threshold_and_each_condition(self):
+        said, files = self.check_proposals(self.folder / "reflux.aceso")
+        for goal in ("age = 54, one step below `age >= 55`", "age = 55, on the threshold", "age = 56, one step above",
+                     "`heartburn` is yes, and that alone decides", "`heartburn` is unknown, and that alone leaves it open"):
+            self.assertIn(goal, said)
+        self.assertIn(" 0 undecided", said)
+        boundary = self.expect(0, "cases", "reflux.aceso", "--boundary")
+        self.assertIn("one step above", boundary)
+        self.assertNotIn("decides\n", boundary)
+        self.assertNotIn("one step above", self.expect(0, "cases", "reflux.aceso", "--mcdc"))
+        self.assertGreater(len(files), 4)
+
+    def test_lacking_leaves_out_what_is_there(self):
+        with (self.folder / "reflux.aceso").open("a", encoding="utf-8") as file:
+            file.write(self.expect(0, "cases", "reflux.aceso"))
+        self.assertIn("// 0 proposed cases", self.expect(0, "cases", "reflux.aceso", "--lacking"))
+        report = self.expect(0, "coverage", "reflux.aceso", "--at-least", "100")
+        self.assertIn("only proposed", report)
+
+    def test_what_nobody_can_show_is_told(self):
+        (self.folder / "never.aceso").write_text(
+            REFLUX.replace("heartburn and age", "heartburn and heartburn is known and age"), encoding="utf-8")
+        said = self.expect(0, "cases", "never.aceso")
+        self.assertRegex(said, r"(?s)Impossible, which is proved:.*`heartburn is known` is unknown")
+
+    def test_the_flagship_and_a_module(self):
+        self.check_proposals(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso", "--boundary")
+        shutil.rmtree(self.folder / "copy")
+        module = ROOT / "stdlib/curb65.aceso"
+        said = self.expect(0, "cases", str(module), "--boundary")
+        self.assertIn("one step below", said)
+        self.expect(3, "cases", "nobody.aceso")
+
+
 def main():
     global PROGRAM, ROOT
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -105,6 +105,7 @@ int run_program(int argument_count, char** arguments) {
   add_why(program, action);
   add_ask(program, action);
   add_test(program, action);
+  add_cases(program, action);
   add_coverage(program, action);
   add_prove(program, action);
   add_diff(program, action);

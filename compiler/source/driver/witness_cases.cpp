@@ -14,10 +14,9 @@ namespace aceso::driver {
 using analyse::Finding;
 using graph::Graph;
 
-namespace {
+namespace {} // namespace
 
-/// A literal of the language, or nothing.
-std::optional<std::string> literal(const Dictionary& names, TypeId type, const Value& value) {
+std::optional<std::string> case_literal(const Dictionary& names, TypeId type, const Value& value) {
   const TypeInfo& info = names[type];
   if (info.kind == TypeKind::list || info.kind == TypeKind::action || info.kind == TypeKind::code ||
       info.kind == TypeKind::interval || info.kind == TypeKind::time)
@@ -33,6 +32,8 @@ std::optional<std::string> literal(const Dictionary& names, TypeId type, const V
   return plain ? text : fmt::format("{} '{}'", text.substr(0, space), unit);
 }
 
+namespace {
+
 bool write_given(std::string& out, const Dictionary& names, const std::vector<Fact>& facts) {
   bool first = true;
   for (const Fact& fact : facts) {
@@ -43,7 +44,7 @@ bool write_given(std::string& out, const Dictionary& names, const std::vector<Fa
     } else if (fact.value.is<bool>()) {
       said = fact.value.as<bool>() ? input.name : "not " + input.name;
     } else {
-      const auto value = literal(names, input.type, fact.value);
+      const auto value = case_literal(names, input.type, fact.value);
       if (!value) return false;
       said = fmt::format("{} = {}", input.name, *value);
     }
@@ -53,7 +54,9 @@ bool write_given(std::string& out, const Dictionary& names, const std::vector<Fa
   return true;
 }
 
-std::string expected(const Graph& graph, const Decision& decision) {
+} // namespace
+
+std::vector<std::string> expected_advice(const Graph& graph, const Decision& decision) {
   std::vector<std::string> said;
   for (const Recommendation& r : decision.recommendations) {
     const std::string& action = graph.dictionary[r.action].name;
@@ -70,8 +73,10 @@ std::string expected(const Graph& graph, const Decision& decision) {
     said.emplace_back(decision.applies == Truth::yes  ? "applies"
                       : decision.applies == Truth::no ? "not applies"
                                                       : "applies unknown");
-  return fmt::format("expect {}", fmt::join(said, ", "));
+  return said;
 }
+
+namespace {
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -108,13 +113,13 @@ std::string case_file(const Graph& graph, const Finding& finding) {
   return text;
 }
 
-std::string case_block(const Graph& graph, const Finding& finding) {
-  const PatientCase& patient = finding.witness->patient;
+std::string case_block(const Graph& graph, const std::string& title, const PatientCase& patient,
+                       const std::vector<std::string>& expected) {
   const Dictionary& names = graph.dictionary;
   bool has_times = !patient.events.empty();
   for (const InputInfo& input : names.inputs)
     has_times |= names[input.type].kind == TypeKind::date || names[input.type].kind == TypeKind::instant;
-  std::string out = fmt::format("case \"{}\" {{\n", escaped(finding.diagnostic.message));
+  std::string out = fmt::format("case \"{}\" {{\n", escaped(title));
   for (const Event& event : patient.events) {
     out += fmt::format("  at {} ", to_text(event.at));
     if (!write_given(out, names, event.facts)) return {};
@@ -123,7 +128,13 @@ std::string case_block(const Graph& graph, const Finding& finding) {
   out += has_times ? fmt::format("  at {} ", to_text(patient.now)) : "  ";
   if (!write_given(out, names, patient.facts)) return {};
   if (!patient.facts.empty()) out += "\n  ";
-  return out + expected(graph, reference::evaluate(graph, patient).decision) + "\n}\n";
+  return out + fmt::format("expect {}\n}}\n", fmt::join(expected, ", "));
+}
+
+std::string case_block(const Graph& graph, const Finding& finding) {
+  const PatientCase& patient = finding.witness->patient;
+  return case_block(graph, finding.diagnostic.message, patient,
+                    expected_advice(graph, reference::evaluate(graph, patient).decision));
 }
 
 } // namespace aceso::driver

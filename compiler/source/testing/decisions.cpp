@@ -34,8 +34,10 @@ public:
   Collector(const Graph& graph, const source::SourceSet& sources, std::uint32_t file, std::vector<Condition>& found)
       : graph_(graph), sources_(sources), file_(file), found_(found), seen_(graph.nodes.size()) {}
 
-  void collect(NodeId root, Span span) {
+  /// `is_definition`: the root is told apart from a mention of its name.
+  void collect(NodeId root, Span span, bool is_definition) {
     root_ = root;
+    is_definition_ = is_definition;
     visit(root, span);
   }
 
@@ -70,7 +72,7 @@ private:
     const bool is_here = node.span.is_valid() && node.span.file == file_;
     if (is_here) span = node.span;
     if (node.op == Op::constant) return;
-    const bool is_named = id != root_ && !definition_name(graph_, id).empty();
+    const bool is_named = !(is_definition_ && id == root_) && !definition_name(graph_, id).empty();
     // What a function of another module makes of its arguments is one condition here.
     const bool is_foreign = id != root_ && !is_here && node.op != Op::input;
     if (!is_truth(id)) {
@@ -88,7 +90,7 @@ private:
     }
     for (const Condition& other : found_)
       if (other.node == id) return;
-    found_.push_back({id, span, name_or_text(graph_, sources_, id, id == root_)});
+    found_.push_back({id, span, name_or_text(graph_, sources_, id, is_definition_ && id == root_)});
   }
 
   const Graph& graph_;
@@ -97,6 +99,7 @@ private:
   std::vector<Condition>& found_;
   std::vector<bool> seen_;
   NodeId root_;
+  bool is_definition_ = false;
 };
 
 /// `is_root`: the derived value itself, which is not said by its own name.
@@ -149,7 +152,7 @@ std::vector<Decision> decisions_of(const Graph& graph, const source::SourceSet& 
     if (!root.is_valid() || !span.is_valid() || span.file != file) return;
     Decision decision{
         topic, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(part), root, std::move(subject), span, {}};
-    Collector(graph, sources, file, decision.conditions).collect(root, span);
+    Collector(graph, sources, file, decision.conditions).collect(root, span, topic == Topic::definition);
     decisions.push_back(std::move(decision));
   };
   if (graph.applies.is_valid())
