@@ -18,8 +18,6 @@ using Word = std::uint64_t;
 typedef Word Vector
     __attribute__((vector_size(ACESO_VECTOR_BYTES), aligned(8), may_alias)); // NOLINT(modernize-use-using)
 constexpr std::size_t vectors = block_words * sizeof(Word) / sizeof(Vector);
-/// So many accumulators stay in registers.
-constexpr std::size_t at_once = vectors < 8 ? vectors : 8;
 
 inline const Vector* plane(void* const* table, std::uint32_t place) { return static_cast<const Vector*>(table[place]); }
 inline Vector* plane_to(void* const* table, std::uint32_t place) { return static_cast<Vector*>(table[place]); }
@@ -31,58 +29,23 @@ inline void each_vector(void* const* table, const Instruction& i, Function funct
     to[k] = function(k);
 }
 
+constexpr unsigned code(ColumnOp op) { return static_cast<unsigned>(op); }
+constexpr unsigned shape(unsigned positive, unsigned negative) { return 64 + positive * 8 + negative; }
+
+template <std::size_t positive, std::size_t negative>
 inline void conjunction(const Instruction& i, const std::uint32_t* operands, void* const* table) {
+  if constexpr (positive + negative < 2 || positive + negative > most_joined) return;
   Vector* const to = plane_to(table, i.to);
-  const std::uint32_t* const at = operands + i.first;
-  if (i.positive == 2 && i.negative == 0) {
-    const Vector *const a = plane(table, at[0]), *const b = plane(table, at[1]);
-    for (std::size_t k = 0; k < vectors; ++k)
-      to[k] = a[k] & b[k];
-    return;
-  }
-  if (i.positive == 1 && i.negative == 1) {
-    const Vector *const a = plane(table, at[0]), *const b = plane(table, at[1]);
-    for (std::size_t k = 0; k < vectors; ++k)
-      to[k] = a[k] & ~b[k];
-    return;
-  }
-  if (i.positive == 0 && i.negative == 2) {
-    const Vector *const a = plane(table, at[0]), *const b = plane(table, at[1]);
-    for (std::size_t k = 0; k < vectors; ++k)
-      to[k] = ~(a[k] | b[k]);
-    return;
-  }
-  for (std::size_t begin = 0; begin < vectors; begin += at_once) {
-    Vector any[at_once];   // of the negative ones
-    Vector every[at_once]; // of the positive ones
-    std::uint32_t p = 0;
-    if (i.positive > 0) {
-      const Vector* const a = plane(table, at[p++]) + begin;
-      for (std::size_t k = 0; k < at_once; ++k)
-        every[k] = a[k];
-    } else {
-      for (std::size_t k = 0; k < at_once; ++k)
-        every[k] = ~Vector{};
-    }
-    for (; p < i.positive; ++p) {
-      const Vector* const a = plane(table, at[p]) + begin;
-      for (std::size_t k = 0; k < at_once; ++k)
-        every[k] &= a[k];
-    }
-    if (i.negative > 0) {
-      const Vector* const a = plane(table, at[p++]) + begin;
-      for (std::size_t k = 0; k < at_once; ++k)
-        any[k] = a[k];
-      for (; p < i.positive + i.negative; ++p) {
-        const Vector* const b = plane(table, at[p]) + begin;
-        for (std::size_t k = 0; k < at_once; ++k)
-          any[k] |= b[k];
-      }
-      for (std::size_t k = 0; k < at_once; ++k)
-        every[k] &= ~any[k];
-    }
-    for (std::size_t k = 0; k < at_once; ++k)
-      to[begin + k] = every[k];
+  const Vector* from[positive + negative + 1];
+  for (std::size_t k = 0; k < positive + negative; ++k)
+    from[k] = plane(table, operands[i.first + k]);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    Vector every = ~Vector{}, any{};
+    for (std::size_t k = 0; k < positive; ++k)
+      every = k == 0 ? from[k][v] : every & from[k][v];
+    for (std::size_t k = positive; k < positive + negative; ++k)
+      any = k == positive ? from[k][v] : any | from[k][v];
+    to[v] = negative == 0 ? every : positive == 0 ? ~any : every & ~any;
   }
 }
 
@@ -249,36 +212,57 @@ void ACESO_RUN_BLOCK(const Instruction* at, const Instruction* end, const std::u
   for (; at != end; ++at) {
     const Instruction& i = *at;
     const std::uint32_t* const o = operands + i.first;
-    switch (i.op) {
-    case ColumnOp::fill: each_vector(table, i, [&](std::size_t) { return Vector{} + i.constant; }); break;
-    case ColumnOp::copy: {
+    // One jump for everything: conjunctions by how many planes and how many complements they have.
+    switch (i.op == ColumnOp::conjunction ? shape(i.positive, i.negative) : code(i.op)) {
+#define ACESO_SHAPE(positive, negative)                                                                                \
+  case shape(positive, negative): conjunction<positive, negative>(i, operands, table); break;
+      ACESO_SHAPE(0, 2)
+      ACESO_SHAPE(0, 3)
+      ACESO_SHAPE(0, 4)
+      ACESO_SHAPE(0, 5)
+      ACESO_SHAPE(1, 1)
+      ACESO_SHAPE(1, 2)
+      ACESO_SHAPE(1, 3)
+      ACESO_SHAPE(1, 4)
+      ACESO_SHAPE(2, 0)
+      ACESO_SHAPE(2, 1)
+      ACESO_SHAPE(2, 2)
+      ACESO_SHAPE(2, 3)
+      ACESO_SHAPE(3, 0)
+      ACESO_SHAPE(3, 1)
+      ACESO_SHAPE(3, 2)
+      ACESO_SHAPE(4, 0)
+      ACESO_SHAPE(4, 1)
+      ACESO_SHAPE(5, 0)
+#undef ACESO_SHAPE
+    case code(ColumnOp::fill): each_vector(table, i, [&](std::size_t) { return Vector{} + i.constant; }); break;
+    case code(ColumnOp::copy): {
       const Vector* const a = plane(table, o[0]);
       each_vector(table, i, [&](std::size_t k) { return a[k]; });
       break;
     }
-    case ColumnOp::invert: {
+    case code(ColumnOp::invert): {
       const Vector* const a = plane(table, o[0]);
       each_vector(table, i, [&](std::size_t k) { return ~a[k]; });
       break;
     }
-    case ColumnOp::conjunction: conjunction(i, operands, table); break;
-    case ColumnOp::exclusive_or: {
+    case code(ColumnOp::exclusive_or): {
       const Vector *const a = plane(table, o[0]), *const b = plane(table, o[1]);
       each_vector(table, i, [&](std::size_t k) { return a[k] ^ b[k]; });
       break;
     }
-    case ColumnOp::choose: {
+    case code(ColumnOp::choose): {
       const Vector *const c = plane(table, o[0]), *const a = plane(table, o[1]), *const b = plane(table, o[2]);
       each_vector(table, i, [&](std::size_t k) { return (c[k] & a[k]) | (~c[k] & b[k]); });
       break;
     }
-    case ColumnOp::choose_inverse: {
+    case code(ColumnOp::choose_inverse): {
       const Vector *const c = plane(table, o[0]), *const a = plane(table, o[1]), *const b = plane(table, o[2]);
       each_vector(table, i, [&](std::size_t k) { return (c[k] & a[k]) | ~(c[k] | b[k]); });
       break;
     }
-    case ColumnOp::equal_to:
-    case ColumnOp::below:
+    case code(ColumnOp::equal_to):
+    case code(ColumnOp::below):
       switch (i.width) {
       case 1: compare_elements<std::uint8_t>(i, operands, table); break;
       case 2: compare_elements<std::uint16_t>(i, operands, table); break;
@@ -286,15 +270,15 @@ void ACESO_RUN_BLOCK(const Instruction* at, const Instruction* end, const std::u
       default: compare_elements<std::uint64_t>(i, operands, table);
       }
       break;
-    case ColumnOp::numbers_equal:
-    case ColumnOp::numbers_below:
+    case code(ColumnOp::numbers_equal):
+    case code(ColumnOp::numbers_below):
       switch (i.width) {
       case 2: compare_numbers<std::int16_t>(i, operands, table); break;
       case 4: compare_numbers<std::int32_t>(i, operands, table); break;
       default: compare_numbers<std::int64_t>(i, operands, table);
       }
       break;
-    case ColumnOp::number_round:
+    case code(ColumnOp::number_round):
       round_numbers(i.mode, static_cast<const std::int64_t*>(table[o[0]]), static_cast<std::int64_t*>(table[i.to]),
                     block_rows, static_cast<std::int64_t>(i.constant), static_cast<std::int64_t>(i.divisor));
       break;

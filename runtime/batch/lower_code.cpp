@@ -293,17 +293,23 @@ void Lowering::lower_number(Words code, SymbolicNumber& result) {
   case Opcode::lookup_number: {
     const SymbolicNumber position = numbers_[code[1]];
     SymbolicNumber chosen = Symbols::constant(0);
-    std::vector<Literal> known, inside;
+    std::vector<Literal> known;
     std::array<std::vector<Literal>, reasons> because;
     std::map<std::int64_t, std::vector<Literal>> constants;
     bool is_constant = true;
-    for (std::uint32_t i = 0; i < code[3]; ++i) {
-      const SymbolicNumber& each = numbers_[code[2] + i];
-      const Literal is_here = symbols_.is(position, i);
+    // Neighbours that hold the same constant are one: two comparisons instead of one for each.
+    for (std::uint32_t begin = 0, end = 0; begin < code[3]; begin = end) {
+      const SymbolicNumber& each = numbers_[code[2] + begin];
+      const auto is_like = [&](const SymbolicNumber& other) {
+        return each.least == each.most && other.least == each.least && other.most == each.most &&
+               other.known == each.known && other.because == each.because;
+      };
+      for (end = begin + 1; end < code[3] && is_like(numbers_[code[2] + end]);)
+        ++end;
+      const Literal is_here = symbols_.is_between(position, begin, std::int64_t{end} - 1);
       if (is_here == never) continue;
       const Literal here = builder_.both(position.known, is_here);
       known.push_back(builder_.both(here, each.known));
-      inside.push_back(here);
       for (std::size_t r = 0; r < reasons; ++r)
         because[r].push_back(builder_.both(here, each.because[r]));
       if (each.known == never) continue;
@@ -320,8 +326,8 @@ void Lowering::lower_number(Words code, SymbolicNumber& result) {
         chosen = symbols_.picked(symbols_.is(position, i), numbers_[code[2] + i], chosen);
     }
     chosen.known = builder_.any_of(std::move(known));
-    const Literal beyond = builder_.both(position.known, !builder_.any_of(std::move(inside)));
-    because[static_cast<std::size_t>(UnknownReason::invalid)].push_back(beyond);
+    const Literal inside = symbols_.is_between(position, 0, std::int64_t{code[3]} - 1);
+    because[static_cast<std::size_t>(UnknownReason::invalid)].push_back(builder_.both(position.known, !inside));
     for (std::size_t r = 0; r < reasons; ++r)
       chosen.because[r] = builder_.either(position.because[r], builder_.any_of(std::move(because[r])));
     result = std::move(chosen);

@@ -1,6 +1,7 @@
 #include "batch/results.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "interpret/registers.h"
 
@@ -16,6 +17,15 @@ const RowAnswer* Results::State::answer(std::size_t row) const {
   const auto found = std::lower_bound(answers.begin(), answers.end(), row,
                                       [](const RowAnswer& each, std::size_t wanted) { return each.row < wanted; });
   return found != answers.end() && found->row == row ? &*found : nullptr;
+}
+
+/// A vector of the widest kernels never crosses a line of the cache.
+void Results::State::make_room(std::size_t count) {
+  constexpr std::size_t line = 64;
+  memory.resize(count + line / sizeof(std::uint64_t));
+  void* at = memory.data();
+  std::size_t space = memory.size() * sizeof(std::uint64_t);
+  words = {static_cast<std::uint64_t*>(std::align(line, count * sizeof(std::uint64_t), at, space)), count};
 }
 
 std::size_t Results::rows() const { return state_->rows; }

@@ -23,11 +23,13 @@ struct RowAnswer {
 struct Results::State {
   std::shared_ptr<const Plan> plan;
   std::size_t rows = 0;
-  std::vector<std::uint64_t> words;       ///< blocks, each as OutputLayout says
+  std::vector<std::uint64_t> memory;      ///< for `words`
+  std::span<std::uint64_t> words;         ///< blocks, each as OutputLayout says; at a multiple of 64 bytes
   std::vector<std::vector<Value>> values; ///< by value lane
   std::vector<RowAnswer> answers;         ///< rows ascend
   RowCounts counts;
 
+  void make_room(std::size_t count);
   [[nodiscard]] const RowAnswer* answer(std::size_t row) const;
   [[nodiscard]] const RowAnswer* whole_answer(std::size_t row) const {
     const RowAnswer* found = answer(row);

@@ -195,14 +195,7 @@ private:
     switch (node.op) {
     case PlaneOp::zero:
     case PlaneOp::plane: add(ColumnOp::fill, place); break;
-    case PlaneOp::conjunction: {
-      const auto middle =
-          std::stable_partition(literals.begin(), literals.end(), [](Literal l) { return !l.is_inverted(); });
-      Instruction& each = add(ColumnOp::conjunction, place);
-      each.positive = static_cast<std::uint32_t>(middle - literals.begin());
-      each.negative = static_cast<std::uint32_t>(literals.end() - middle);
-      break;
-    }
+    case PlaneOp::conjunction: emit_conjunction(literals, place); break;
     case PlaneOp::exclusive_or: add(ColumnOp::exclusive_or, place); break;
     case PlaneOp::choose: add(literals[2].is_inverted() ? ColumnOp::choose_inverse : ColumnOp::choose, place); break;
     case PlaneOp::equal_to:
@@ -225,10 +218,27 @@ private:
       break;
     }
     }
-    for (const Literal each : literals)
-      result_.operands.push_back(planes_[each.node()].place);
+    if (node.op != PlaneOp::conjunction)
+      for (const Literal each : literals)
+        result_.operands.push_back(planes_[each.node()].place);
     for (const Literal each : literals)
       leave(planes_[each.node()]);
+  }
+
+  /// As many as one instruction can take; the result so far is an operand of the next.
+  void emit_conjunction(std::vector<Literal>& literals, std::uint32_t place) {
+    std::stable_partition(literals.begin(), literals.end(), [](Literal each) { return !each.is_inverted(); });
+    for (std::size_t done = 0; done < literals.size();) {
+      const std::size_t before = done == 0 ? 0 : 1, count = std::min(most_joined - before, literals.size() - done);
+      Instruction& each = add(ColumnOp::conjunction, place);
+      if (done != 0) result_.operands.push_back(place);
+      each.positive = static_cast<std::uint8_t>(before);
+      for (std::size_t i = done; i < done + count; ++i) {
+        ++(literals[i].is_inverted() ? each.negative : each.positive);
+        result_.operands.push_back(planes_[literals[i].node()].place);
+      }
+      done += count;
+    }
   }
 
   void emit_number(std::uint32_t at, std::uint32_t to) {

@@ -10,11 +10,14 @@
 
 namespace aceso::batch {
 
+/// Planes that one instruction may join. Each number of them, and of complements among them, has code of its own.
+inline constexpr std::size_t most_joined = 5;
+
 enum class ColumnOp : std::uint8_t {
   fill,           ///< a plane: all bits of `constant`
   copy,           ///< a plane
   invert,         ///< a plane
-  conjunction,    ///< of `positive` planes, then of the complements of `negative` planes
+  conjunction,    ///< of `positive` planes, then of the complements of `negative` planes: together at most 5
   exclusive_or,   ///< of two planes
   choose,         ///< of three planes: the second where the first is 1, else the third
   choose_inverse, ///< ... else the complement of the third
@@ -42,7 +45,7 @@ struct Instruction {
   RoundingMode mode{};
   std::uint32_t to = 0;
   std::uint32_t first = 0; ///< in Schedule::operands
-  std::uint32_t positive = 0, negative = 0;
+  std::uint8_t positive = 0, negative = 0;
   std::uint64_t constant = 0, divisor = 1;
 };
 

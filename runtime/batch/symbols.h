@@ -76,6 +76,8 @@ public:
   [[nodiscard]] Literal is_equal(const SymbolicNumber& a, const SymbolicNumber& b);
   [[nodiscard]] Literal is_below(const SymbolicNumber& a, const SymbolicNumber& b);
   [[nodiscard]] Literal is(const SymbolicNumber& a, std::int64_t value);
+  /// From `low` to `high`, both among them.
+  [[nodiscard]] Literal is_between(const SymbolicNumber& a, std::int64_t low, std::int64_t high);
   [[nodiscard]] SymbolicTruth compared(const SymbolicNumber& a, const SymbolicNumber& b, Literal holds);
   /// The number without its being known: `known` and `because` are for the caller to set.
   [[nodiscard]] SymbolicNumber sum(const SymbolicNumber& a, const SymbolicNumber& b);

@@ -266,6 +266,11 @@ Literal Symbols::is_below(const SymbolicNumber& a, const SymbolicNumber& b) {
   return build_.numbers_below(to_node(a), to_node(b));
 }
 
+Literal Symbols::is_between(const SymbolicNumber& a, std::int64_t low, std::int64_t high) {
+  if (low == high) return is(a, low);
+  return build_.both(!is_below(a, constant(low)), !is_below(constant(high), a));
+}
+
 SymbolicTruth Symbols::compared(const SymbolicNumber& a, const SymbolicNumber& b, Literal holds) {
   const Literal known = build_.both(a.known, b.known);
   SymbolicTruth result{build_.both(known, holds), build_.both(known, !holds), {}};

@@ -138,8 +138,7 @@ void Worker::decide_block(const Batch& batch, std::size_t block, Results::State&
       prepared.table[plan.first_plane() + i] = words + i * block_words;
     for (std::uint32_t i = 0; i < plan.out_numbers; ++i)
       prepared.table[plan.first_number() + i] = numbers + i * block_rows;
-    const Instruction* const instructions = plan.instructions.data();
-    run_(instructions, instructions + plan.instructions.size(), plan.operands.data(), prepared.table.data());
+    run_program(batch, first + block_rows, prepared);
   }
 
   const auto begin = std::lower_bound(batch.cases.begin(), batch.cases.end(), first,
@@ -150,6 +149,34 @@ void Worker::decide_block(const Batch& batch, std::size_t block, Results::State&
   counts.by_row += cases;
   (has_lanes ? counts.with_lanes : counts.by_columns) += rows - cases;
   if (plan_.options.missing) add_missing(batch, first, rows, results);
+}
+
+/// While this block is decided, the columns of the one at row `next` come into the cache: processors follow a few
+/// streams by themselves, and a guideline has dozens of columns.
+void Worker::run_program(const Batch& batch, std::size_t next, Prepared& prepared) {
+  const Schedule& plan = prepared.schedule;
+  const Instruction* const instructions = plan.instructions.data();
+  const std::size_t count = plan.instructions.size();
+  const auto run = [&](std::size_t begin, std::size_t end) {
+    run_(instructions + begin, instructions + end, plan.operands.data(), prepared.table.data());
+  };
+  if (next + block_rows > batch.rows) return run(0, count);
+  std::size_t begin = 0;
+  for (std::uint32_t i = 0; i < plan.arrays; ++i) {
+    const Array& array = prepared.compiled->program.arrays[i];
+    const bool is_column = array.kind == Array::Kind::bits || array.kind == Array::Kind::data ||
+                           (array.kind == Array::Kind::known && batch.columns[array.index].known != nullptr);
+    if (is_column && batch.columns[array.index].is_there()) {
+      const std::size_t bytes = array.width == 0 ? block_words * 8 : block_rows * array.width;
+      const auto* const from = static_cast<const std::byte*>(prepared.table[i]) + bytes;
+      for (std::size_t at = 0; at < bytes; at += 64)
+        __builtin_prefetch(from + at, 0, 2);
+    }
+    const std::size_t end = count * (i + 1) / plan.arrays; // a part of the work after each column
+    run(begin, end);
+    begin = end;
+  }
+  if (plan.arrays == 0) run(0, count);
 }
 
 void Worker::state_fact(const Batch& batch, std::size_t row, InputId input) {

@@ -37,6 +37,7 @@ private:
   [[nodiscard]] Variant variant_of(const Batch& batch, std::size_t first, std::size_t rows) const;
   [[nodiscard]] const void* array(const Batch& batch, const Array& array, std::size_t first, std::size_t rows,
                                   Memory& padded);
+  void run_program(const Batch& batch, std::size_t next, Prepared& prepared);
   void run_lanes(const Batch& batch, std::size_t first, std::size_t rows, Prepared& prepared, Results::State& results);
   void state_fact(const Batch& batch, std::size_t row, InputId input);
   void decide_row(const Batch& batch, std::size_t row, bool is_whole);
