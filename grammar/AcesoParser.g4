@@ -154,13 +154,17 @@ functionDeclaration
       ('require' condition=expr 'message' message=TEXT)? '=' body=expr
     ;
 
-defineDeclaration : 'define' id=name title=TEXT? (':' value=typeExpression)? '=' (bands | score | body=expr) ;
+defineDeclaration : 'define' id=name title=TEXT? (':' value=typeExpression)? '=' (bands | score | firstOf | body=expr) ;
 
 bands : 'bands' subject=expr '{' items+=band* '}' ;
 
 band : (below='below' | 'up' 'to') limit=expr ':' value=expr | rest='otherwise' ':' value=expr ;
 
 score : 'score' '{' (items+=scoreItem (NEW_LINE items+=scoreItem)*)? '}' ;
+
+firstOf : 'first' '{' items+=firstItem* '}' ;
+
+firstItem : ('when' condition=expr | rest='otherwise') ':' value=expr ;
 
 scoreItem : points=operand ('if' condition=expr)? label=TEXT? ;
 

@@ -311,9 +311,18 @@ struct Score {
   };
   std::vector<Item> items;
 };
+/// The value of the first item whose condition holds; no value where none does.
+struct FirstOf {
+  struct Item {
+    ExpressionPtr condition; ///< null: `otherwise`, the last item
+    ExpressionPtr value;
+    Span span;
+  };
+  std::vector<Item> items;
+};
 struct DefineDecl : Declaration {
   std::optional<TypeExpression> type;
-  std::variant<ExpressionPtr, Bands, Score> body;
+  std::variant<ExpressionPtr, Bands, Score, FirstOf> body;
 };
 
 enum class HitPolicy : std::uint8_t {

@@ -233,6 +233,7 @@ private:
   void lower_accepted_units(InputInfo& info, const ast::InputItem& item);
   NodeId lower_define(const std::string& name, const ast::DefineDecl& declaration);
   NodeId lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type);
+  NodeId lower_first_of(const ast::FirstOf& first, const ast::DefineDecl& declaration, TypeId type);
   NodeId lower_score(const ast::Score& score, Span span);
   NodeId lower_table(const std::string& name, const ast::TableDecl& declaration);
   NodeId lower_cell_test(const ast::CellTest& test, NodeId column);

@@ -239,6 +239,8 @@ NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& dec
     id = type.is_valid() ? lower_as(**expression, type) : lower_exact(**expression);
   } else if (const auto* bands = std::get_if<ast::Bands>(&declaration.body)) {
     id = lower_bands(*bands, declaration, type);
+  } else if (const auto* first = std::get_if<ast::FirstOf>(&declaration.body)) {
+    id = lower_first_of(*first, declaration, type);
   } else {
     id = lower_score(std::get<ast::Score>(declaration.body), declaration.span);
     if (id.is_valid() && type.is_valid() && !require_type(id, type, declaration.span)) return {};

@@ -34,6 +34,12 @@ std::vector<std::string_view> mentioned(const Symbol& symbol) {
         collect(item.condition, names);
       }
     }
+    if (const auto* first = std::get_if<ast::FirstOf>(&body)) {
+      for (const auto& item : first->items) {
+        collect(item.condition, names);
+        collect(item.value, names);
+      }
+    }
   } else if (symbol.kind == Symbol::Kind::table) {
     const auto& table = static_cast<const ast::TableDecl&>(*symbol.declaration);
     for (const auto& column : table.columns)

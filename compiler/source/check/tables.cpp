@@ -62,6 +62,32 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
   return add(std::move(n));
 }
 
+NodeId Checker::lower_first_of(const ast::FirstOf& first, const ast::DefineDecl& declaration, TypeId type) {
+  std::vector<NodeId> operands;
+  TypeId result = type;
+  bool ok = true;
+  for (const auto& item : first.items) {
+    const NodeId condition =
+        item.condition ? lower_condition(*item.condition) : constant(true, yes_no_, item.span);
+    const NodeId value = result.is_valid() ? lower_as(*item.value, result) : lower_exact(*item.value);
+    if (!condition.is_valid() || !value.is_valid()) {
+      ok = false;
+      continue;
+    }
+    if (!result.is_valid())
+      result = is_numeric(at(value).type) ? number_type(info(at(value).type).unit) : at(value).type;
+    operands.insert(operands.end(), {condition, value});
+  }
+  if (!ok || operands.empty()) return {};
+  Node n;
+  n.op = Op::table;
+  n.type = result;
+  n.span = declaration.span;
+  n.operands = std::move(operands);
+  n.reference = static_cast<std::uint32_t>(graph::HitPolicy::first);
+  return add(std::move(n));
+}
+
 NodeId Checker::lower_score(const ast::Score& score, Span span) {
   std::vector<NodeId> terms;
   const NodeId nothing = constant(Rational(0), number_, span);

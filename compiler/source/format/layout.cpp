@@ -376,6 +376,11 @@ private:
                               [&] { return read_line_item(LineBlock::score, [&] { return read_score_item(); }); });
       return build_.concat({space(), words({word, items})});
     }
+    if (is("first") && is("{", 1)) {
+      const Doc word = take();
+      const Doc items = block(inner, {.across_blanks = true}, [&] { return read_first_item(); });
+      return build_.concat({space(), words({word, items})});
+    }
     if (!is("bands") || !starts_bands()) return read_body();
     const Doc word = take();
     const Doc subject = read_expression();
@@ -401,6 +406,13 @@ private:
       limit = {take("up"), take("to"), read_aligned()};
     const Doc colon = take(":");
     return columns("band", {words(limit), words({colon, read_aligned()})});
+  }
+
+  Row read_first_item() {
+    std::vector<Doc> condition{take()};
+    if (!is(":")) condition.push_back(read_aligned());
+    const Doc colon = take(":");
+    return columns("band", {words(condition), words({colon, read_aligned()})});
   }
 
   Row read_score_item() {

@@ -180,6 +180,11 @@ struct Same {
     return each(a, b, &Item::points, &Item::condition, &Item::label);
   }
   bool operator()(const ast::Score& a, const ast::Score& b) const { return each(a, b, &ast::Score::items); }
+  bool operator()(const ast::FirstOf::Item& a, const ast::FirstOf::Item& b) const {
+    using Item = ast::FirstOf::Item;
+    return each(a, b, &Item::condition, &Item::value);
+  }
+  bool operator()(const ast::FirstOf& a, const ast::FirstOf& b) const { return each(a, b, &ast::FirstOf::items); }
   bool operator()(const ast::DefineDecl& a, const ast::DefineDecl& b) const {
     return declaration(a, b, &ast::DefineDecl::type, &ast::DefineDecl::body);
   }

@@ -12,6 +12,8 @@ ast::DefineDecl TreeBuilder::define(AcesoParser::DefineDeclarationContext& conte
     result.body = bands(*inner);
   else if (AcesoParser::ScoreContext* items = context.score())
     result.body = score(*items);
+  else if (AcesoParser::FirstOfContext* choices = context.firstOf())
+    result.body = first_of(*choices);
   else
     result.body = expression(context.body);
   return result;
@@ -67,6 +69,24 @@ ast::CellTest TreeBuilder::cell_test(AcesoParser::CellTestContext& context) {
       result.comparisons.push_back(comparison_kind(sign->getStart()->getType()));
     for (AcesoParser::OperandContext* limit : context.limits)
       result.values.push_back(operand(limit));
+  }
+  return result;
+}
+
+ast::FirstOf TreeBuilder::first_of(AcesoParser::FirstOfContext& context) {
+  ast::FirstOf result;
+  Span otherwise;
+  for (AcesoParser::FirstItemContext* item : context.items) {
+    if (otherwise.is_valid()) {
+      sink_.report(Kind::syntax_error, span(item), "nothing can follow `otherwise`").mend =
+          "put `otherwise` after all other lines";
+    }
+    if (item->rest) otherwise = span(item->rest);
+    result.items.push_back({expression(item->condition), expression(item->value), span(item)});
+  }
+  if (result.items.empty()) {
+    sink_.report(Kind::missing_clause, span(context.start), "`first`", "at least one line").mend =
+        "add a line such as `when CONDITION : VALUE`";
   }
   return result;
 }

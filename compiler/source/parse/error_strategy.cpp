@@ -27,6 +27,7 @@ std::size_t item_rule_of(std::size_t block_rule) {
   case AcesoParser::RuleConstraintDeclaration: return AcesoParser::RuleConstraintItem;
   case AcesoParser::RuleBands: return AcesoParser::RuleBand;
   case AcesoParser::RuleScore: return AcesoParser::RuleScoreItem;
+  case AcesoParser::RuleFirstOf: return AcesoParser::RuleFirstItem;
   case AcesoParser::RuleTableDeclaration: return AcesoParser::RuleTableItem;
   case AcesoParser::RuleDifferentialDeclaration: return AcesoParser::RuleDifferentialItem;
   case AcesoParser::RuleActionDeclaration: return AcesoParser::RuleActionItem;

@@ -289,6 +289,7 @@ private:
       case AcesoParser::RuleInputItem: return "in this input";
       case AcesoParser::RuleBands: return "in these bands";
       case AcesoParser::RuleScore: return "in this score";
+      case AcesoParser::RuleFirstOf: return "in these lines of `first`";
       case AcesoParser::RuleHeader: return "in the first line of this table";
       case AcesoParser::RuleTableRow: return "in this row";
       case AcesoParser::RuleArgument: return "in this argument";

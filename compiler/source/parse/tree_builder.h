@@ -129,10 +129,11 @@ private:
   void set_unknown(std::optional<ast::UnknownClause>& to, AcesoParser::UnknownClauseContext& context);
   [[nodiscard]] ast::ConstraintDecl constraint(AcesoParser::ConstraintDeclarationContext& context);
 
-  // build_decisions.cpp: define, bands, score, table, differential
+  // build_decisions.cpp: define, bands, score, first, table, differential
   [[nodiscard]] ast::DefineDecl define(AcesoParser::DefineDeclarationContext& context);
   [[nodiscard]] ast::Bands bands(AcesoParser::BandsContext& context);
   [[nodiscard]] ast::Score score(AcesoParser::ScoreContext& context);
+  [[nodiscard]] ast::FirstOf first_of(AcesoParser::FirstOfContext& context);
   [[nodiscard]] ast::TableDecl table(AcesoParser::TableDeclarationContext& context);
   [[nodiscard]] ast::TableRow row(AcesoParser::TableRowContext& context);
   [[nodiscard]] ast::CellTest cell_test(AcesoParser::CellTestContext& context);

@@ -1,0 +1,299 @@
+#include "gdl2/read_expression.h"
+
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace aceso::gdl2 {
+namespace {
+
+using Kind = Expression::Kind;
+constexpr int max_depth = 200;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+/// From what binds least to what binds most; signs that begin alike from the longer to the shorter.
+constexpr std::array<std::array<std::string_view, 4>, 5> levels{
+    {{"||"}, {"&&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"+", "-"}}};
+
+class Reader {
+public:
+  Reader(std::string_view text, ExpressionFault& fault) : text_(text), fault_(fault) {}
+
+  std::optional<Expression> whole() {
+    auto result = level(0);
+    skip();
+    if (result && at_ != text_.size()) return fail(fmt::format("`{}` cannot follow here", rest(20)));
+    return result;
+  }
+
+  std::optional<Assignment> assignment() {
+    auto variable = primary();
+    if (!variable) return std::nullopt;
+    skip();
+    if (variable->kind != Kind::variable || !take("=") || peek() == '=') {
+      (void)fail("an assignment to a variable was expected");
+      return std::nullopt;
+    }
+    Assignment result{variable->code, variable->attribute, {}};
+    auto value = whole();
+    if (!value) return std::nullopt;
+    result.value = std::move(*value);
+    return result;
+  }
+
+private:
+  std::nullopt_t fail(std::string reason) {
+    if (fault_.reason.empty()) fault_ = {at_, std::move(reason)};
+    return std::nullopt;
+  }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+  [[nodiscard]] std::string_view rest(std::size_t most) const { return text_.substr(at_, most); }
+  void skip() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])))
+      ++at_;
+  }
+  bool take(std::string_view sign) {
+    if (!text_.substr(at_).starts_with(sign)) return false;
+    at_ += sign.size();
+    return true;
+  }
+
+  std::optional<Expression> level(std::size_t index) {
+    if (index == levels.size()) return product();
+    auto left = level(index + 1);
+    while (left) {
+      skip();
+      std::string_view found;
+      for (const std::string_view sign : levels[index])
+        if (found.empty() && !sign.empty() && take(sign)) found = sign;
+      if (found.empty()) break;
+      left = joined(std::move(left), found, level(index + 1));
+    }
+    return left;
+  }
+  std::optional<Expression> product() {
+    auto left = power();
+    while (left) {
+      skip();
+      if (peek() != '*' && peek() != '/') break;
+      const std::string_view sign = text_.substr(at_++, 1);
+      left = joined(std::move(left), sign, power());
+    }
+    return left;
+  }
+  std::optional<Expression> power() {
+    auto left = unary();
+    while (left) {
+      skip();
+      if (!take("^")) break;
+      left = joined(std::move(left), "^", unary());
+    }
+    return left;
+  }
+  std::optional<Expression> joined(std::optional<Expression> left, std::string_view sign,
+                                   std::optional<Expression> right) {
+    if (!left || !right) return std::nullopt;
+    Expression result{.kind = Kind::binary, .text = std::string(sign)};
+    result.children.push_back(std::move(*left));
+    result.children.push_back(std::move(*right));
+    return result;
+  }
+  std::optional<Expression> unary() {
+    skip();
+    const bool negates = peek() == '!' && peek(1) != '=', minus = peek() == '-' && !is_digit(peek(1));
+    if (!negates && !minus) return primary();
+    ++at_;
+    auto operand = unary();
+    if (!operand) return std::nullopt;
+    Expression result{.kind = negates ? Kind::logical_not : Kind::minus};
+    result.children.push_back(std::move(*operand));
+    return result;
+  }
+
+  std::optional<Expression> primary() {
+    skip();
+    if (++depth_ > max_depth) return fail("it is nested too deeply");
+    auto result = primary_inside();
+    --depth_;
+    return result;
+  }
+  std::optional<Expression> primary_inside() {
+    const char c = peek();
+    if (c == '(') {
+      ++at_;
+      auto inner = level(0);
+      skip();
+      if (inner && !take(")")) return fail("`)` is missing");
+      return inner;
+    }
+    if (c == '$') return variable();
+    if (c == '\'') return quoted();
+    if (is_digit(c) || (c == '-' && is_digit(peek(1)))) return number();
+    if (is_letter(c)) return word();
+    return fail(at_ == text_.size() ? "something is missing at the end" : fmt::format("`{}` cannot be read", rest(20)));
+  }
+
+  std::string name() {
+    const std::size_t from = at_;
+    while (is_letter(peek()) || is_digit(peek()))
+      ++at_;
+    return std::string(text_.substr(from, at_ - from));
+  }
+  /// "gt0004", "gt0004.1".
+  std::string code() {
+    std::string result = name();
+    while (peek() == '.' && is_digit(peek(1))) {
+      const std::size_t from = at_++;
+      while (is_digit(peek()))
+        ++at_;
+      result += text_.substr(from, at_ - from);
+    }
+    return result;
+  }
+
+  std::optional<Expression> variable() {
+    ++at_;
+    Expression result{.kind = Kind::variable};
+    result.code = code();
+    if (result.code.empty()) return fail("a variable has no name");
+    if (result.code == "currentDateTime" || result.code == "currentDate") result.kind = Kind::now;
+    if (peek() == '|' && peek(1) != '|') {
+      const std::size_t end = text_.find('|', at_ + 1);
+      if (end == std::string_view::npos) return fail("the second `|` of a name is missing");
+      result.label = text_.substr(at_ + 1, end - at_ - 1);
+      at_ = end + 1;
+    }
+    if (peek() == '.' && is_letter(peek(1))) {
+      ++at_;
+      result.attribute = name();
+    }
+    return result;
+  }
+
+  /// An apostrophe inside a text is told from its end by what follows.
+  std::optional<Expression> quoted() {
+    for (std::size_t end = text_.find('\'', at_ + 1); end != std::string_view::npos; end = text_.find('\'', end + 1)) {
+      std::size_t next = end + 1;
+      while (next < text_.size() && std::isspace(static_cast<unsigned char>(text_[next])))
+        ++next;
+      if (next < text_.size() && std::string_view("+)=&|!<>*/-^").find(text_[next]) == std::string_view::npos) continue;
+      Expression result{.kind = Kind::text, .text = std::string(text_.substr(at_ + 1, end - at_ - 1))};
+      at_ = end + 1;
+      return result;
+    }
+    return fail("the closing quotation mark is missing");
+  }
+
+  std::optional<Expression> number() {
+    const std::size_t from = at_;
+    if (peek() == '-') ++at_;
+    while (is_digit(peek()))
+      ++at_;
+    if (peek() == '.' && is_digit(peek(1))) {
+      ++at_;
+      while (is_digit(peek()))
+        ++at_;
+    }
+    Expression result{.kind = Kind::number, .text = std::string(text_.substr(from, at_ - from))};
+    if (peek() == ',' && peek(1) != '\0' && !std::isspace(static_cast<unsigned char>(peek(1)))) {
+      ++at_;
+      result.kind = Kind::quantity;
+      result.unit = unit();
+      return result;
+    }
+    if (peek() == '|' && is_letter(peek(1))) {
+      ++at_;
+      return coded(name(), std::move(result), Kind::ordinal);
+    }
+    return result;
+  }
+
+  /// Ends where an operator can begin; `*` belongs to it in "10*9/l" alone.
+  std::string unit() {
+    const std::size_t from = at_;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = peek();
+      if (std::string_view(" \t\n)&|=<>!+-").find(c) != std::string_view::npos) break;
+      if (c == '*' && text_.substr(from, at_ - from) != "10") break;
+    }
+    return std::string(text_.substr(from, at_ - from));
+  }
+
+  /// After "local": "::at0004|Yes|".
+  std::optional<Expression> coded(const std::string& terminology, Expression result, Kind kind) {
+    if (terminology.empty() || !take("::")) return fail("`::` and a code were expected");
+    const std::size_t bar = text_.find('|', at_);
+    if (bar == std::string_view::npos) return fail("the text of a code is missing");
+    result.kind = kind;
+    result.code = text_.substr(at_, bar - at_);
+    const std::size_t end = text_.find('|', bar + 1);
+    if (end == std::string_view::npos) return fail("the `|` after the text of a code is missing");
+    result.label = text_.substr(bar + 1, end - bar - 1);
+    at_ = end + 1;
+    return result;
+  }
+
+  std::optional<Expression> word() {
+    const std::size_t from = at_;
+    while (is_letter(peek()) || is_digit(peek()) || (peek() == '-' && is_letter(peek(1))))
+      ++at_;
+    const std::string word(text_.substr(from, at_ - from));
+    if (peek() == ':' && peek(1) == ':') return coded(word, {}, Kind::coded);
+    if (word == "null") return Expression{};
+    if (word == "true" || word == "false") return Expression{.kind = Kind::yes_no, .text = word};
+    skip();
+    if (peek() != '(') {
+      if (word == "e") return Expression{.kind = Kind::call, .text = word};
+      at_ = from;
+      return fail(fmt::format("`{}` is not known", word));
+    }
+    ++at_;
+    Expression result{.kind = Kind::call, .text = word};
+    do {
+      auto argument = level(0);
+      if (!argument) return std::nullopt;
+      result.children.push_back(std::move(*argument));
+      skip();
+    } while (take(","));
+    if (!take(")")) return fail("`)` is missing");
+    if (word == "fired") {
+      if (result.children.size() != 1 || !result.children[0].is(Kind::variable)) return fail("fired() takes a rule");
+      Expression fired{.kind = Kind::fired, .code = result.children[0].code};
+      return fired;
+    }
+    return result;
+  }
+
+  std::string_view text_;
+  ExpressionFault& fault_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+} // namespace
+
+std::optional<Expression> read_expression(std::string_view text, ExpressionFault& fault) {
+  return Reader(text, fault).whole();
+}
+
+std::optional<Assignment> read_assignment(std::string_view text, ExpressionFault& fault) {
+  return Reader(text, fault).assignment();
+}
+
+Expression read_value(std::string_view text) {
+  ExpressionFault fault;
+  if (auto value = read_expression(text, fault)) {
+    using K = Expression::Kind;
+    if (value->is(K::number) || value->is(K::quantity) || value->is(K::ordinal) || value->is(K::coded) ||
+        value->is(K::yes_no) || value->is(K::text))
+      return *value;
+  }
+  return Expression{.kind = Kind::text, .text = std::string(text)};
+}
+
+} // namespace aceso::gdl2
