@@ -40,12 +40,13 @@ COMPILER = {
     "analyse": {"passes", "reference"} | GRAPH,
     "testing": {"analyse", "reference", "ast"} | GRAPH,
     "codegen": {"passes"} | GRAPH,
+    "gdl2": {"format", "diagnostics", "source", "module", "values"},
     "format": {"parse", "ast", "diagnostics", "source", "values"},
     "decision_tables": {"ast", "parse"} | GRAPH,
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"jit", "driver", "codegen", "interpret", "population", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"jit", "driver", "gdl2", "codegen", "interpret", "population", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}
@@ -56,6 +57,7 @@ OUTSIDE = [
     (re.compile(r"^(antlr4-|antlr4/|Aceso(Lexer|Parser)\.h$)"), re.compile(r"^(compiler/source/parse/|grammar/)"), "ANTLR"),
     (re.compile(r"^(llvm|llvm-c|clang)/"), re.compile(r"^runtime/jit/[^/]*llvm"), "LLVM"),
     (re.compile(r"^(cadical|z3|cvc5)([./+_]|$)"), re.compile(r"^compiler/source/analyse/"), "the solvers"),
+    (re.compile(r"^yaml-cpp/"), re.compile(r"^compiler/source/gdl2/"), "the reader of YAML"),
     (re.compile(r"^pugi"), re.compile(r"^compiler/source/decision_tables/[^/]*dmn"), "the reader of XML"),
 ]
 

@@ -53,6 +53,7 @@ void add_explain(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
 /// The formats that `import` and `export` know, each a command below theirs.
+void add_import_gdl2(CLI::App& import, Action& action);
 void add_import_dmn(CLI::App& import, Action& action);
 void add_import_csv(CLI::App& import, Action& action);
 void add_export_dmn(CLI::App& export_, Action& action);

@@ -34,6 +34,7 @@ void add_import(CLI::App& program, Action& action) {
                   "What cannot be carried over is listed with its place and the reason; nothing is left out\n"
                   "in silence.",
                   R"(Examples:
+  aceso import gdl2 CPOT.v1.gdl2.json -o guidelines
   aceso import dmn loans.dmn -o guidelines
   aceso import csv plan.csv --into back_pain.aceso
 
@@ -41,6 +42,7 @@ void add_import(CLI::App& program, Action& action) {
 
 Exit codes: 0 fine; 1 something could not be carried over or was assumed; 2 bad use, or the file cannot be written;
             3 a file cannot be read or is faulty; 4 internal error.)");
+  add_import_gdl2(*command, action);
   add_import_dmn(*command, action);
   add_import_csv(*command, action);
   ask_for_format(*command, action);

@@ -67,8 +67,7 @@ NodeId Checker::lower_first_of(const ast::FirstOf& first, const ast::DefineDecl&
   TypeId result = type;
   bool ok = true;
   for (const auto& item : first.items) {
-    const NodeId condition =
-        item.condition ? lower_condition(*item.condition) : constant(true, yes_no_, item.span);
+    const NodeId condition = item.condition ? lower_condition(*item.condition) : constant(true, yes_no_, item.span);
     const NodeId value = result.is_valid() ? lower_as(*item.value, result) : lower_exact(*item.value);
     if (!condition.is_valid() || !value.is_valid()) {
       ok = false;

@@ -25,28 +25,28 @@ struct Expression {
     binary,      ///< text: the sign, "&&"; two children
     call         ///< text: "log"; one child or more. "e" without children is Euler's number
   } kind = Kind::null;
-  std::string text, unit, code, label, attribute;
-  std::vector<Expression> children;
+  std::string text{}, unit{}, code{}, label{}, attribute{};
+  std::vector<Expression> children{};
 
   [[nodiscard]] bool is(Kind one) const { return kind == one; }
   [[nodiscard]] bool is_sign(std::string_view sign) const { return kind == Kind::binary && text == sign; }
 };
 
 struct Assignment {
-  std::string variable, attribute;
-  Expression value;
+  std::string variable{}, attribute{};
+  Expression value{};
 };
 
 struct Rule {
-  std::string id, description;
+  std::string id{}, description{};
   int priority = 0;
-  std::vector<Expression> when;
-  std::vector<Assignment> then;
+  std::vector<Expression> when{};
+  std::vector<Assignment> then{};
 };
 
 struct Element {
-  std::string id, data_type, model; ///< model: the archetype that it belongs to
-  std::vector<std::string> allowed_values, units;
+  std::string id{}, data_type{}, model{}; ///< model: the archetype that it belongs to
+  std::vector<std::string> allowed_values{}, units{};
   bool is_input = false;
 };
 
@@ -75,8 +75,8 @@ struct Omission {
 
 /// One case of a `.test.yml` file. Keys are codes ("gt0004"), values as they stand.
 struct SourceCase {
-  std::string id, now; ///< now: empty where the file sets no date
-  std::vector<std::pair<std::string, std::string>> inputs, expected;
+  std::string id{}, now{}; ///< now: empty where the file sets no date
+  std::vector<std::pair<std::string, std::string>> inputs{}, expected{};
 };
 
 } // namespace aceso::gdl2

@@ -12,16 +12,16 @@ namespace {
 /// Signs that carry meaning become words; letters lose their accents.
 constexpr std::pair<std::string_view, std::string_view> replacements[] = {
     {">=", " at_least "}, {"<=", " at_most "}, {"\u2265", " at_least "}, {"\u2264", " at_most "}, {">", " above "},
-    {"<", " below "},     {"%", " percent "},  {"+", " plus "},           {"&", " and "},          {"'", ""},
-    {"\u2019", ""},       {"\u00b5", "u"},     {"\u03bc", "u"},           {"\u00e5", "a"},         {"\u00e4", "a"},
-    {"\u00f6", "o"},      {"\u00e9", "e"},     {"\u00e8", "e"},           {"\u00e1", "a"},         {"\u00ed", "i"},
-    {"\u00f3", "o"},      {"\u00fa", "u"},     {"\u00f1", "n"},           {"\u00fc", "u"},         {"\u0394", "delta"},
-    {"\u03b1", "alpha"},  {"\u03b2", "beta"},  {"\u2082", "2"},           {"\u2013", "-"},         {"\u2014", "-"}};
+    {"<", " below "},     {"%", " percent "},  {"+", " plus "},          {"&", " and "},          {"'", ""},
+    {"\u2019", ""},       {"\u00b5", "u"},     {"\u03bc", "u"},          {"\u00e5", "a"},         {"\u00e4", "a"},
+    {"\u00f6", "o"},      {"\u00e9", "e"},     {"\u00e8", "e"},          {"\u00e1", "a"},         {"\u00ed", "i"},
+    {"\u00f3", "o"},      {"\u00fa", "u"},     {"\u00f1", "n"},          {"\u00fc", "u"},         {"\u0394", "delta"},
+    {"\u03b1", "alpha"},  {"\u03b2", "beta"},  {"\u2082", "2"},          {"\u2013", "-"},         {"\u2014", "-"}};
 
 /// Words that can never be names, or that a reader could take for something else at the start of an expression.
-constexpr std::array<std::string_view, 24> reserved{"and", "or",  "not",   "if",    "then",    "else",   "in",    "when",
-                                                    "is",  "yes", "no",    "now",   "unless",  "unknown", "otherwise", "today",
-                                                    "a",   "an",  "first", "latest", "highest", "lowest", "mean", "count"};
+constexpr std::array<std::string_view, 24> reserved{
+    "and",    "or",      "not",       "if",    "then", "else", "in",    "when",   "is",      "yes",    "no",   "now",
+    "unless", "unknown", "otherwise", "today", "a",    "an",   "first", "latest", "highest", "lowest", "mean", "count"};
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -72,8 +72,8 @@ std::string name_from(std::string_view text, std::size_t longest) {
   std::string result;
   for (std::size_t i = 0; i < spelled.size(); ++i) {
     const char c = spelled[i];
-    const bool point = c == '.' && i > 0 && i + 1 < spelled.size() && is_plain(spelled[i - 1]) && spelled[i - 1] <= '9' &&
-                       spelled[i + 1] >= '0' && spelled[i + 1] <= '9'; // "1.5" is 1_5
+    const bool point = c == '.' && i > 0 && i + 1 < spelled.size() && is_plain(spelled[i - 1]) &&
+                       spelled[i - 1] <= '9' && spelled[i + 1] >= '0' && spelled[i + 1] <= '9'; // "1.5" is 1_5
     if (is_plain(c))
       result += c;
     else if ((point || static_cast<unsigned char>(c) < 0x80) && !result.empty() && result.back() != '_')

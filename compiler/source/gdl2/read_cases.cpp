@@ -22,6 +22,43 @@ void read_values(const YAML::Node& groups, std::vector<std::pair<std::string, st
 
 std::string scalar(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
 
+SourceCase read_case(const YAML::Node& one) {
+  SourceCase entry{.id = scalar(one["id"])};
+  if (const YAML::Node input = one["input"]) read_values(input, entry.inputs);
+  if (const YAML::Node expected = one["expected_output"]) read_values(expected, entry.expected);
+  return entry;
+}
+
+ReadFault fault_of(const YAML::Exception& error) {
+  const bool placed = error.mark.line >= 0;
+  return {placed ? static_cast<std::size_t>(error.mark.line) + 1 : 0,
+          placed ? static_cast<std::size_t>(error.mark.column) + 1 : 0, error.msg};
+}
+
+/// Where the whole cannot be read, each "- id:" by itself, so that one slip does not take the other cases with it.
+std::vector<SourceCase> read_one_by_one(std::string_view yaml) {
+  std::vector<SourceCase> result;
+  std::string piece;
+  const auto finish = [&] {
+    try {
+      const YAML::Node list = YAML::Load(piece);
+      if (list.IsSequence() && list.size() == 1 && list[0].IsMap()) result.push_back(read_case(list[0]));
+    } catch (const YAML::Exception&) { // this one is lost; the fault of the file is told
+    }
+    piece.clear();
+  };
+  while (!yaml.empty()) {
+    const std::size_t end = std::min(yaml.find('\n'), yaml.size() - 1) + 1;
+    const std::string_view line = yaml.substr(0, end);
+    const std::size_t first = line.find_first_not_of(' ');
+    if (first != std::string_view::npos && line.substr(first).starts_with("- id")) finish();
+    piece += line;
+    yaml.remove_prefix(end);
+  }
+  finish();
+  return result;
+}
+
 } // namespace
 
 std::vector<SourceCase> read_cases(std::string_view yaml, std::optional<ReadFault>& fault) {
@@ -32,21 +69,15 @@ std::vector<SourceCase> read_cases(std::string_view yaml, std::optional<ReadFaul
       fault = ReadFault{0, 0, "there are no `test_cases` in it"};
       return result;
     }
-    for (const auto& one : root["test_cases"]) {
-      if (!one.IsMap()) continue;
-      SourceCase entry{.id = scalar(one["id"])};
-      if (const YAML::Node input = one["input"]) {
-        read_values(input, entry.inputs);
-        if (input.IsMap()) entry.now = scalar(input["current_datetime"]);
+    const std::string now = scalar(root["current_datetime"]);
+    for (const auto& one : root["test_cases"])
+      if (one.IsMap()) {
+        result.push_back(read_case(one));
+        result.back().now = now;
       }
-      if (entry.now.empty()) entry.now = scalar(one["current_datetime"]);
-      if (const YAML::Node expected = one["expected_output"]) read_values(expected, entry.expected);
-      result.push_back(std::move(entry));
-    }
   } catch (const YAML::Exception& error) {
-    const bool placed = error.mark.line >= 0;
-    fault = ReadFault{placed ? static_cast<std::size_t>(error.mark.line) + 1 : 0,
-                      placed ? static_cast<std::size_t>(error.mark.column) + 1 : 0, error.msg};
+    fault = fault_of(error);
+    result = read_one_by_one(yaml);
   }
   return result;
 }

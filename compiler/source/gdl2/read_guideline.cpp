@@ -67,7 +67,8 @@ private:
     if (const JsonNode* bindings = ontology->member("term_bindings"); bindings && !bindings->items.empty())
       for (std::size_t i = 0; i < bindings->items.size(); ++i)
         if (const JsonNode* codes = bindings->items[i].member("bindings"); codes && !codes->items.empty())
-          omissions_.push_back({"ontology, term bindings", bindings->names[i], "codes of this terminology are not read"});
+          omissions_.push_back(
+              {"ontology, term bindings", bindings->names[i], "codes of this terminology are not read"});
   }
 
   void read_description() {
