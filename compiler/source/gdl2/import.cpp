@@ -32,7 +32,7 @@ std::string range_of(const Variable& v, const std::string& unit) {
   double low = std::strtod(std::string(limits.low).c_str(), nullptr),
          high = std::strtod(std::string(limits.high).c_str(), nullptr);
   int decimals = std::max(v.decimals, v.kind == VariableKind::number && v.decimals == 0 ? 0 : limits.decimals);
-  decimals = std::min(decimals, 6);
+  decimals = std::min(decimals, 9);
   for (const double seen : v.seen) {
     if (seen < low) low = seen < 0 ? -std::pow(10.0, std::ceil(std::log10(-seen))) : 0;
     if (seen * 2 > high) high = std::pow(10.0, std::ceil(std::log10(seen * 2)));
@@ -184,7 +184,8 @@ private:
 
   void types() {
     std::set<std::string> written;
-    for (const auto& [code, v] : variables_) {
+    for (const auto& entry : variables_) {
+      const Variable& v = entry.second;
       if (v.kind != VariableKind::choice || !written.insert(v.type_name).second) continue;
       const bool wanted = std::any_of(variables_.begin(), variables_.end(), [&](const auto& other) {
         const Variable& o = other.second;

@@ -13,7 +13,8 @@ namespace {
 constexpr JsonLimits limits{.max_depth = 64, .max_values = 1'000'000};
 
 std::string text_of(const JsonNode* node) {
-  return node && (node->kind == JsonKind::string || node->kind == JsonKind::number) ? node->text : std::string();
+  return node && (node->kind == JsonKind::string || node->kind == JsonKind::number) ? std::string(node->text)
+                                                                                    : std::string();
 }
 std::string text_of(const JsonNode* node, std::string_view name) {
   return node ? text_of(node->member(name)) : std::string();
@@ -60,15 +61,16 @@ private:
       texts_ = result_.language;
     }
     for (std::size_t i = 0; i < all->items.size(); ++i)
-      if (&all->items[i] != chosen) result_.other_languages.push_back(all->names[i]);
+      if (&all->items[i] != chosen) result_.other_languages.emplace_back(all->names[i]);
     const JsonNode* terms = chosen ? chosen->member("terms") : nullptr;
     for (std::size_t i = 0; terms && i < terms->items.size(); ++i)
-      result_.terms[terms->names[i]] = {text_of(&terms->items[i], "text"), text_of(&terms->items[i], "description")};
+      result_.terms[std::string(terms->names[i])] = {text_of(&terms->items[i], "text"),
+                                                     text_of(&terms->items[i], "description")};
     if (const JsonNode* bindings = ontology->member("term_bindings"); bindings && !bindings->items.empty())
       for (std::size_t i = 0; i < bindings->items.size(); ++i)
         if (const JsonNode* codes = bindings->items[i].member("bindings"); codes && !codes->items.empty())
           omissions_.push_back(
-              {"ontology, term bindings", bindings->names[i], "codes of this terminology are not read"});
+              {"ontology, term bindings", std::string(bindings->names[i]), "codes of this terminology are not read"});
   }
 
   void read_description() {
@@ -95,12 +97,12 @@ private:
     for (std::size_t i = 0; bindings && i < bindings->items.size(); ++i) {
       const JsonNode& binding = bindings->items[i];
       for (const std::string& predicate : texts_of(binding.member("predicates")))
-        omissions_.push_back({"data binding " + bindings->names[i], predicate,
+        omissions_.push_back({"data binding " + std::string(bindings->names[i]), predicate,
                               "which record a value is taken from is the business of the application"});
       const JsonNode* elements = binding.member("elements");
       for (std::size_t k = 0; elements && k < elements->items.size(); ++k) {
         const JsonNode& element = elements->items[k];
-        result_.elements.push_back({.id = elements->names[k],
+        result_.elements.push_back({.id = std::string(elements->names[k]),
                                     .data_type = text_of(&element, "data_type"),
                                     .model = text_of(&binding, "model_id"),
                                     .allowed_values = texts_of(element.member("allowed_values")),
@@ -139,7 +141,7 @@ private:
   void read_rules(const JsonNode* rules) {
     for (std::size_t i = 0; rules && i < rules->items.size(); ++i) {
       const JsonNode& node = rules->items[i];
-      Rule rule{.id = rules->names[i], .description = text_of(&node, "description")};
+      Rule rule{.id = std::string(rules->names[i]), .description = text_of(&node, "description")};
       rule.priority = std::atoi(text_of(&node, "priority").c_str());
       const std::string place = "rule " + rule.id;
       const std::size_t before = omissions_.size();

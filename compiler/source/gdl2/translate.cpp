@@ -376,7 +376,7 @@ private:
       if (!one) throw Unsayable{"a choice that is not known"};
       return truth(r, sign, one->name == "yes");
     }
-    const std::string label = right.is(Kind::text) ? right.text : one_line(right.label);
+    const std::string label = one_line(right.is(Kind::text) ? right.text : right.label);
     const Choice* choice = v.find(right.code, label, right.is(Kind::ordinal) ? right.text : std::string());
     if (!choice) throw Unsayable{"a choice that is not known"};
     if (sign != "==" && sign != "!=") throw Unsayable{"these choices have no order"};
@@ -594,6 +594,7 @@ private:
               {},
               false};
     }
+    if (const auto years = years_since(e)) return {*years + " / 1 year", level_multiply, true, "1", {}, false};
     if (e.is_sign("^") && left.is(Kind::call) && left.text == "e" && left.children.empty()) {
       const Number x = number_of(right);
       return {fmt::format("exp({})", x.text), level_primary, true, "1", {}, false};
@@ -617,8 +618,25 @@ private:
             a.whole && b.whole && !divides};
   }
 
+  /// `$currentDateTime.year - $birth.year`: the source subtracts the numbers of the years.
+  std::optional<std::string> years_since(const Expression& e) {
+    if (!e.is_sign("-") || !e.children[0].is(Kind::now) || e.children[0].attribute != "year" ||
+        !e.children[1].is(Kind::variable) || e.children[1].attribute != "year")
+      return std::nullopt;
+    const Variable& v = variable(e.children[1].code);
+    const Read r = read(v);
+    if (r.from == Read::From::nothing) throw Unsayable{fmt::format("{} has no value at that point", v.title)};
+    const Omission note{rule_ ? place_of(*rule_) : "default action", describe(e),
+                        "completed years are taken instead of the difference of the calendar years"};
+    if (omissions_.empty() || omissions_.back().place != note.place || omissions_.back().why != note.why)
+      omissions_.push_back(note);
+    return fmt::format("years_since({})", r.name);
+  }
+
   /// A sum of quantities of one unit needs no detour over plain numbers.
   std::optional<Number> quantity_sum(const Expression& e, const std::string& unit) {
+    if (unit == "a")
+      if (const auto years = years_since(e)) return Number{*years, level_primary, false, unit, {}, false};
     if (e.is(Kind::variable) && (e.attribute.empty() || e.attribute == "magnitude")) {
       const Variable& v = variable(e.code);
       if (v.kind != VariableKind::quantity || v.units.size() != 1 || v.unit() != unit) return std::nullopt;
@@ -706,7 +724,7 @@ private:
       break;
     case VariableKind::choice:
       if (value.is(Kind::text) || value.is(Kind::ordinal) || value.is(Kind::coded)) {
-        const std::string label = value.is(Kind::text) ? value.text : one_line(value.label);
+        const std::string label = one_line(value.is(Kind::text) ? value.text : value.label);
         if (const Choice* one = v.find(value.code, label, value.is(Kind::ordinal) ? value.text : std::string()))
           return one->name;
       }
@@ -750,6 +768,8 @@ private:
     if (unit != "1")
       if (const auto sum = quantity_sum(e, unit)) return sum->text;
     Number n = number_of(e);
+    if (a.attribute == "magnitude" && !v.unit_set && !v.precision_set && v.kind == VariableKind::number && !n.whole)
+      n = {fmt::format("round({}, 1, toward_zero)", n.text), level_primary, false, "1", {}, true};
     if (n.is_real) {
       const int decimals =
           v.precision_set ? (is_split(v) ? v.precision + 4 : v.precision) : std::max(4, std::min(v.decimals, 8));

@@ -60,7 +60,10 @@ std::string unit_suffix(std::string_view ucum, bool one) {
   for (const auto& [code, single, many] : words)
     if (code == ucum) return ' ' + std::string(one ? single : many);
   if (ucum == "mm[Hg]") return " mmHg";
-  if (ucum.find_first_of("*{}'^") != std::string_view::npos) return " '" + std::string(ucum) + '\'';
+  const bool digit_after_bracket =
+      ucum.find("]2") != std::string_view::npos || ucum.find("]3") != std::string_view::npos;
+  if (digit_after_bracket || ucum.find_first_of("*{}'^") != std::string_view::npos)
+    return " '" + std::string(ucum) + '\'';
   return ' ' + std::string(ucum);
 }
 

@@ -29,6 +29,7 @@ bool compares(const Expression& e) {
 /// Evidence of one variable, before anything is decided.
 struct Evidence {
   bool ordinal = false, coded = false, yes_no = false, number = false, text = false, date = false, arithmetic = false;
+  bool calculated = false; ///< assigned from arithmetic, or with a unit
 };
 
 class Finder {
@@ -93,7 +94,7 @@ private:
   }
 
   void add_choice(Variable& v, const Expression& e) {
-    const std::string label = e.is(Kind::text) ? e.text : one_line(e.label);
+    const std::string label = one_line(e.is(Kind::text) ? e.text : e.label);
     const std::string score = e.is(Kind::ordinal) ? e.text : std::string();
     for (Choice& one : v.choices)
       if (e.is(Kind::text) ? one.label == label
@@ -187,7 +188,7 @@ private:
     if (a.attribute == "unit") {
       v.unit_set = true;
       if (a.value.is(Kind::text)) add_unit(v, a.value.text);
-      evidence_[a.variable].number = true;
+      evidence_[a.variable].number = evidence_[a.variable].calculated = true;
     } else if (a.attribute == "precision") {
       v.precision_set = true;
       v.precision = std::max(v.precision, std::atoi(a.value.text.c_str()));
@@ -198,10 +199,18 @@ private:
       copies_.emplace_back(a.variable, a.value.code);
     } else if (a.attribute == "magnitude" || a.attribute == "count" || a.value.kind == Kind::binary ||
                a.value.kind == Kind::call) {
+      const bool text = a.value.is(Kind::text) || (a.value.is_sign("+") && has_text(a.value));
       evidence_[a.variable].number = true;
+      evidence_[a.variable].calculated |= !text;
+      if (text && a.value.is(Kind::text)) note(a.variable, a.value);
     } else {
       note(a.variable, a.value);
     }
+  }
+
+  static bool has_text(const Expression& e) {
+    if (e.is(Kind::text)) return !is_number(e.text);
+    return std::any_of(e.children.begin(), e.children.end(), [](const Expression& child) { return has_text(child); });
   }
 
   void given(const std::string& code, const std::string& text, bool input) {
@@ -236,7 +245,7 @@ private:
     if (!v.assigned) v.asked = true;
     if (e.date)
       v.kind = VariableKind::date;
-    else if (e.ordinal || e.coded || (e.text && !e.number))
+    else if (e.ordinal || e.coded || (e.text && !e.calculated))
       v.kind = VariableKind::choice;
     else if (e.yes_no)
       v.kind = VariableKind::yes_no;

@@ -14,11 +14,11 @@ namespace {
 
 using Kind = Expression::Kind;
 
-/// For cases that name no date; a guideline that reads the clock gives another answer every year.
-constexpr std::string_view default_now = "2020-01-01T00:00:00Z";
+/// For cases that name no date: the instant that those of the library name which name one.
+constexpr std::string_view default_now = "2019-11-28T00:00:00+01:00";
 
 const Choice* choice_of(const Variable& v, const Expression& value) {
-  const std::string label = value.is(Kind::text) ? value.text : one_line(value.label);
+  const std::string label = one_line(value.is(Kind::text) ? value.text : value.label);
   return v.find(value.is(Kind::text) ? std::string() : value.code, label,
                 value.is(Kind::ordinal) ? value.text : std::string());
 }
@@ -26,6 +26,15 @@ const Choice* choice_of(const Variable& v, const Expression& value) {
 /// Rational::from_decimal wants no "+", no ".5".
 bool is_number(const Expression& value) {
   return (value.is(Kind::number) || value.is(Kind::quantity)) && Rational::from_decimal(value.text).has_value();
+}
+
+/// "05" is no number in JSON.
+std::string plain(const std::string& number) {
+  const bool negative = number.starts_with('-');
+  std::size_t from = negative ? 1 : 0;
+  while (from + 1 < number.size() && number[from] == '0' && number[from + 1] != '.')
+    ++from;
+  return (negative ? "-" : "") + number.substr(from);
 }
 
 class CaseWriter {
@@ -94,7 +103,7 @@ private:
       key();
       json.begin_object(JsonWriter::Layout::line);
       json.key("value");
-      json.number(value.text);
+      json.number(plain(value.text));
       json.key("unit");
       json.string(unit);
       json.end_object();
@@ -102,7 +111,7 @@ private:
     case VariableKind::number:
       if (!is_number(value)) break;
       key();
-      json.number(value.text);
+      json.number(plain(value.text));
       return;
     case VariableKind::yes_no:
       if (value.is(Kind::yes_no)) {
