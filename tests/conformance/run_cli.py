@@ -25,7 +25,7 @@ PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
 COMMANDS = ["check", "run", "batch", "why", "ask", "test", "cases", "coverage", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "import", "export", "explain",
-            "version", "import dmn", "import csv", "export dmn", "export csv"]
+            "version", "import gdl2", "import dmn", "import csv", "export dmn", "export csv"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 
 UNKNOWN_NAME = '\nrule broken {\n  when nobody_declared_this\n  recommend further_tests strong\n  because "x"\n}\n'

@@ -47,10 +47,16 @@ Outcome import_one(const std::string& path) {
   }
   const driver::ReadResult cases = driver::read_file(case_path_of(path), max_bytes);
   gdl2::ReadFault fault;
-  result.import = gdl2::import_guideline(file.text,
-                                         {.file_name = std::filesystem::path(path).filename().string(),
-                                          .case_text = cases.ok() ? std::string_view(cases.text) : std::string_view()},
-                                         fault);
+  gdl2::Options how{.file_name = std::filesystem::path(path).filename().string(),
+                    .case_text = cases.ok() ? std::string_view(cases.text) : std::string_view()};
+  result.import = gdl2::import_guideline(file.text, how, fault);
+  if (result.import && !compile_text(result.import->text, "imported.aceso").ok()) {
+    how.narrow = true;
+    result.import = gdl2::import_guideline(file.text, how, fault);
+    if (result.import && !compile_text(result.import->text, "imported.aceso").ok())
+      result.import->omissions.push_back(
+          {"the whole text", result.import->name, "it has errors, which `aceso check` shows"});
+  }
   if (!result.import) result.fault = placed(fault);
   return result;
 }
@@ -162,13 +168,15 @@ int import_gdl2(const Options& options) {
 } // namespace
 
 void add_import_gdl2(CLI::App& import, Action& action) {
-  CLI::App* command = add_command(
-      import, "gdl2",
-      "make guidelines from files of the Guideline Definition Language 2\n\n"
-      "Writes FOLDER/NAME/NAME.aceso for each file: inputs, one decision for each output, and what could not be\n"
-      "carried over at its head. A file NAME.test.yml beside NAME.gdl2.json is read for the choices that the\n"
-      "guideline itself does not list; --cases makes case files of it for `aceso test`.",
-      R"(Examples:
+  CLI::App* command = add_command(import, "gdl2",
+                                  "make guidelines from files of the Guideline Definition Language 2\n\n"
+                                  "Writes FOLDER/NAME/NAME.aceso for each file: inputs, one decision for "
+                                  "each output, and what could not be\n"
+                                  "carried over at its head. A file NAME.test.yml beside NAME.gdl2.json is "
+                                  "read for the choices that the\n"
+                                  "guideline itself does not list; --cases makes case files of it for "
+                                  "`aceso test`.",
+                                  R"(Examples:
   aceso import gdl2 CPOT.v1.gdl2.json -o guidelines
   aceso import gdl2 library/*.gdl2.json --cases -o guidelines --format json
 

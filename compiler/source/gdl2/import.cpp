@@ -27,15 +27,18 @@ std::string decimal(double value, int decimals) {
   return text == "-0" ? "0" : text;
 }
 
-std::string range_of(const Variable& v, const std::string& unit) {
+std::string range_of(const Variable& v, const std::string& unit, bool narrow) {
   const UnitLimits limits = limits_of(unit);
   double low = std::strtod(std::string(limits.low).c_str(), nullptr),
          high = std::strtod(std::string(limits.high).c_str(), nullptr);
   int decimals = std::max(v.decimals, v.kind == VariableKind::number && v.decimals == 0 ? 0 : limits.decimals);
   decimals = std::min(decimals, 9);
+  if (narrow && high > 1000 && limits.high == limits_of("").high) high = 1000;
   for (const double seen : v.seen) {
     if (seen < low) low = seen < 0 ? -std::pow(10.0, std::ceil(std::log10(-seen))) : 0;
-    if (seen * 2 > high) high = std::pow(10.0, std::ceil(std::log10(seen * 2)));
+    const double unit_of_high = std::pow(10.0, narrow ? std::floor(std::log10(std::max(seen * 2, 1.0)))
+                                                      : std::ceil(std::log10(std::max(seen * 2, 1.0))));
+    if (seen * 2 > high) high = std::ceil(seen * 2 / unit_of_high) * unit_of_high;
   }
   const double step = std::pow(10.0, -decimals);
   const std::string suffix = unit_suffix(unit);
@@ -99,7 +102,8 @@ private:
   void head(const std::string& name) {
     text_ += fmt::format("// Made by `aceso import gdl2` from {} ({}).\n", one_line(options_.file_name),
                          one_line(guideline_.id));
-    text_ += "// Ranges and steps of measured values are technical: the source gives none.\n";
+    text_ += "// Ranges and steps of measured values are technical: the source "
+             "gives none.\n";
     comment("Use", guideline_.use);
     comment("Misuse", guideline_.misuse);
     std::string lost;
@@ -257,16 +261,20 @@ private:
     case VariableKind::yes_no: line(name, "yes/no", assumption(v, "no")); break;
     case VariableKind::choice: line(name, v.type_name, assumption(v, neutral(v))); break;
     case VariableKind::date: line(name, "date", {}); break;
-    case VariableKind::number: line(name, "number " + range_of(v, "1"), {}); break;
+    case VariableKind::number: line(name, "number " + range_of(v, "1", options_.narrow), {}); break;
     case VariableKind::quantity:
       for (const UnitClass& one : v.units) {
         std::string accepted;
-        for (const std::string& other : one.others)
+        for (const std::string& other : one.others) {
+          if (!is_near(other, one.unit))
+            continue; // a step of femtolitres beside one of litres fits no 64
+                      // bits
           accepted += fmt::format("{}{} step {}{}", accepted.empty() ? " accepts" : ",", unit_suffix(other),
                                   decimal(std::pow(10.0, -std::max(1, v.decimals)), 6), unit_suffix(other));
+        }
         const bool time = is_time(one.unit);
-        line(v.units.size() > 1 ? one.name : name, (time ? "duration " : "quantity ") + range_of(v, one.unit),
-             accepted);
+        line(v.units.size() > 1 ? one.name : name,
+             (time ? "duration " : "quantity ") + range_of(v, one.unit, options_.narrow), accepted);
       }
       break;
     case VariableKind::unknown: line(name, "yes/no", {}); break;
@@ -274,12 +282,16 @@ private:
     return result;
   }
 
-  /// A finding that no rule asks to be there is one whose absence the source reads as "not so".
+  /// A finding that no rule asks to be there is one whose absence the source
+  /// reads as "not so".
   std::string assumption(const Variable& v, const std::string& value) const {
     if (v.guarded || v.null_tested || v.read_as_number || value.empty() || v.assigned) return {};
-    return fmt::format(" {{ unknown assume {} because \"the source reads what is not given as not present\" }}", value);
+    return fmt::format(" {{ unknown assume {} because \"the source reads what "
+                       "is not given as not present\" }}",
+                       value);
   }
-  /// The one choice of which no condition speaks and which says that there is nothing.
+  /// The one choice of which no condition speaks and which says that there is
+  /// nothing.
   static std::string neutral(const Variable& v) {
     for (const Choice& one : v.choices) {
       if (v.tested.contains(one.code) || v.tested.contains(one.label)) continue;
@@ -348,7 +360,7 @@ std::optional<Import> import_guideline(std::string_view json, const Options& opt
   Variables variables = find_variables(*guideline, cases);
   std::set<std::string> taken;
   name_variables(variables, *guideline, taken);
-  const Program program = translate(*guideline, variables, taken, result.omissions);
+  const Program program = translate(*guideline, variables, {.hold_exponents = options.narrow}, taken, result.omissions);
   std::set<std::string> groups;
   result.name = name_from(guideline->id, 64);
   result.text = laid_out(Writer(*guideline, options, variables, program, result.omissions).write(result.name));

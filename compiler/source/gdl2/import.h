@@ -1,6 +1,7 @@
 #pragma once
-/// A guideline of GDL2 as an Aceso guideline, and its cases as case files. Source: openEHR, "Guideline Definition
-/// Language v2 (GDL2)". What is decided on the way stands in docs/decisions.
+/// A guideline of GDL2 as an Aceso guideline, and its cases as case files.
+/// Source: openEHR, "Guideline Definition Language v2 (GDL2)". What is decided
+/// on the way stands in docs/decisions.
 
 #include <optional>
 #include <string>
@@ -15,11 +16,15 @@ namespace aceso::gdl2 {
 struct Options {
   std::string file_name;      ///< of the source, told at the head of the text
   std::string_view case_text; ///< of the `.test.yml`; empty where there is none
+  /// Narrower numbers, for a guideline whose formulas could otherwise leave 64
+  /// bits; tried when the text does not compile.
+  bool narrow = false;
 };
 
 struct CaseFile {
   std::string id{}, json{};
-  std::vector<std::string> expected{}; ///< codes of the values that its expectations are about, in their order
+  std::vector<std::string> expected{}; ///< codes of the values that its expectations are about, in
+                                       ///< their order
 };
 
 struct NamedValue {
@@ -32,12 +37,13 @@ struct Import {
   std::vector<NamedValue> values;  ///< what the guideline decides
   std::vector<Omission> omissions; ///< what the text does not have
   std::vector<CaseFile> cases;
-  std::vector<Omission>
-      case_omissions;                  ///< inputs and expectations of cases that are left out; place: "case ID, gt0004"
-  std::optional<ReadFault> case_fault; ///< why the file of cases could not be read wholly
+  std::vector<Omission> case_omissions; ///< inputs and expectations of cases that are left out;
+                                        ///< place: "case ID, gt0004"
+  std::optional<ReadFault> case_fault;  ///< why the file of cases could not be read wholly
 };
 
-/// Nothing, and `fault`, where the file is no guideline. Pure; may be called from several threads.
+/// Nothing, and `fault`, where the file is no guideline. Pure; may be called
+/// from several threads.
 [[nodiscard]] std::optional<Import> import_guideline(std::string_view json, const Options& options, ReadFault& fault);
 
 } // namespace aceso::gdl2

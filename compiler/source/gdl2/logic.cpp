@@ -175,7 +175,8 @@ bool exclude(const Logic& a, const Logic& b) {
       if (x->is(Kind::any) && exclude(*x, *y)) return true;
       if (y->is(Kind::any) && exclude(*y, *x)) return true;
     }
-  // Two limits of one side and one of the other may exclude each other only together.
+  // Two limits of one side and one of the other may exclude each other only
+  // together.
   for (const Logic* x : left) {
     if (!x->number) continue;
     Stretch both;

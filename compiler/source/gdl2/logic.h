@@ -1,6 +1,6 @@
 #pragma once
-/// Conditions of a guideline while it is translated: enough structure to tell which exclude each other and which make
-/// bands.
+/// Conditions of a guideline while it is translated: enough structure to tell
+/// which exclude each other and which make bands.
 
 #include <optional>
 #include <string>
@@ -49,12 +49,15 @@ struct Logic {
 /// True where both can be seen not to hold together.
 [[nodiscard]] bool exclude(const Logic& a, const Logic& b);
 
-/// The numbers of one subject that a condition asks for; an end without number has no limit.
+/// The numbers of one subject that a condition asks for; an end without number
+/// has no limit.
 struct Stretch {
   std::optional<Rational> low, high;
-  bool low_open = false, high_open = false; ///< the end itself does not belong to it
+  bool low_open = false,
+       high_open = false; ///< the end itself does not belong to it
 };
-/// Where `logic` asks for a stretch of one numeric subject and for nothing else.
+/// Where `logic` asks for a stretch of one numeric subject and for nothing
+/// else.
 [[nodiscard]] std::optional<Stretch> stretch_of(const Logic& logic, std::string& subject, bool& whole);
 
 } // namespace aceso::gdl2

@@ -1,6 +1,8 @@
 #pragma once
-/// A guideline of the Guideline Definition Language 2 (openEHR, GDL2 specification, "Guideline Definition Language v2")
-/// as its file says it: terms, data bindings, rules with their expressions. Nothing is resolved here.
+/// A guideline of the Guideline Definition Language 2 (openEHR, GDL2
+/// specification, "Guideline Definition Language v2") as its file says it:
+/// terms, data bindings, rules with their expressions. Nothing is resolved
+/// here.
 
 #include <map>
 #include <string>
@@ -23,7 +25,8 @@ struct Expression {
     minus,       ///< of one child
     logical_not, ///< of one child
     binary,      ///< text: the sign, "&&"; two children
-    call         ///< text: "log"; one child or more. "e" without children is Euler's number
+    call         ///< text: "log"; one child or more. "e" without children is Euler's
+                 ///< number
   } kind = Kind::null;
   std::string text{}, unit{}, code{}, label{}, attribute{};
   std::vector<Expression> children{};
@@ -59,21 +62,25 @@ struct Guideline {
   std::string author, organisation, date, lifecycle, copyright, references;
   std::string purpose, use, misuse; ///< in the language of the texts
   std::vector<std::string> contributors, keywords, other_languages;
-  std::map<std::string, Term> terms; ///< in English where there is English, else in the original language
+  std::map<std::string, Term> terms; ///< in English where there is English,
+                                     ///< else in the original language
   std::vector<Element> elements;
   std::vector<Expression> preconditions;
   std::vector<Assignment> defaults;
-  std::vector<Rule> rules; ///< in the order in which they run: higher priority first, else as in the file
+  std::vector<Rule> rules; ///< in the order in which they run: higher priority
+                           ///< first, else as in the file
 };
 
-/// Something of the source that the Aceso text does not have, or has in another way.
+/// Something of the source that the Aceso text does not have, or has in another
+/// way.
 struct Omission {
   std::string place; ///< "rule gt0024, then 2", "case Q1(0)"
   std::string what;  ///< the words of the source
   std::string why;
 };
 
-/// One case of a `.test.yml` file. Keys are codes ("gt0004"), values as they stand.
+/// One case of a `.test.yml` file. Keys are codes ("gt0004"), values as they
+/// stand.
 struct SourceCase {
   std::string id{}, now{}; ///< now: empty where the file sets no date
   std::vector<std::pair<std::string, std::string>> inputs{}, expected{};

@@ -18,7 +18,8 @@ constexpr std::pair<std::string_view, std::string_view> replacements[] = {
     {"\u00f3", "o"},      {"\u00fa", "u"},     {"\u00f1", "n"},          {"\u00fc", "u"},         {"\u0394", "delta"},
     {"\u03b1", "alpha"},  {"\u03b2", "beta"},  {"\u2082", "2"},          {"\u2013", "-"},         {"\u2014", "-"}};
 
-/// Words that can never be names, or that a reader could take for something else at the start of an expression.
+/// Words that can never be names, or that a reader could take for something
+/// else at the start of an expression.
 constexpr std::array<std::string_view, 24> reserved{
     "and",    "or",      "not",       "if",    "then", "else", "in",    "when",   "is",      "yes",    "no",   "now",
     "unless", "unknown", "otherwise", "today", "a",    "an",   "first", "latest", "highest", "lowest", "mean", "count"};

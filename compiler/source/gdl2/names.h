@@ -7,11 +7,13 @@
 
 namespace aceso::gdl2 {
 
-/// Lower case letters, digits and `_`: "Age >=65 (years)" is "age_at_least_65_years". Never empty, never a word that
-/// cannot be a name; at most `longest` characters, cut between words.
+/// Lower case letters, digits and `_`: "Age >=65 (years)" is
+/// "age_at_least_65_years". Never empty, never a word that cannot be a name; at
+/// most `longest` characters, cut between words.
 [[nodiscard]] std::string name_from(std::string_view text, std::size_t longest = 48);
 
-/// `name`, or `name_2`, `name_3`, ... : the first that is not taken. It is taken then.
+/// `name`, or `name_2`, `name_3`, ... : the first that is not taken. It is
+/// taken then.
 [[nodiscard]] std::string take_name(std::string name, std::set<std::string>& taken);
 
 /// On one line, in quotation marks, as a text of the language.

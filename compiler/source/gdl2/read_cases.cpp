@@ -35,7 +35,8 @@ ReadFault fault_of(const YAML::Exception& error) {
           placed ? static_cast<std::size_t>(error.mark.column) + 1 : 0, error.msg};
 }
 
-/// Where the whole cannot be read, each "- id:" by itself, so that one slip does not take the other cases with it.
+/// Where the whole cannot be read, each "- id:" by itself, so that one slip
+/// does not take the other cases with it.
 std::vector<SourceCase> read_one_by_one(std::string_view yaml) {
   std::vector<SourceCase> result;
   std::string piece;

@@ -14,7 +14,8 @@ constexpr int max_depth = 200;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-/// From what binds least to what binds most; signs that begin alike from the longer to the shorter.
+/// From what binds least to what binds most; signs that begin alike from the
+/// longer to the shorter.
 constexpr std::array<std::array<std::string_view, 4>, 5> levels{
     {{"||"}, {"&&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"+", "-"}}};
 

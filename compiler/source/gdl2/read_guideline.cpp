@@ -98,7 +98,8 @@ private:
       const JsonNode& binding = bindings->items[i];
       for (const std::string& predicate : texts_of(binding.member("predicates")))
         omissions_.push_back({"data binding " + std::string(bindings->names[i]), predicate,
-                              "which record a value is taken from is the business of the application"});
+                              "which record a value is taken from is the "
+                              "business of the application"});
       const JsonNode* elements = binding.member("elements");
       for (std::size_t k = 0; elements && k < elements->items.size(); ++k) {
         const JsonNode& element = elements->items[k];

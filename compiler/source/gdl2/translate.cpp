@@ -13,7 +13,8 @@ namespace {
 
 using Kind = Expression::Kind;
 
-/// Why something of the source cannot be said in Aceso. Caught at the statement in which it stands.
+/// Why something of the source cannot be said in Aceso. Caught at the statement
+/// in which it stands.
 struct Unsayable {
   std::string why;
 };
@@ -41,9 +42,9 @@ std::string wrapped(const Number& n, int level) { return n.level < level ? '(' +
 
 class Translator {
 public:
-  Translator(const Guideline& guideline, const Variables& variables, std::set<std::string>& taken,
+  Translator(const Guideline& guideline, const Variables& variables, const Limits& limits, std::set<std::string>& taken,
              std::vector<Omission>& omissions)
-      : guideline_(guideline), variables_(variables), taken_(taken), omissions_(omissions) {}
+      : guideline_(guideline), variables_(variables), limits_(limits), taken_(taken), omissions_(omissions) {}
 
   Program run() {
     find_mentions();
@@ -59,7 +60,8 @@ public:
   }
 
 private:
-  // ---------------------------------------------------------------- what is known of the whole
+  // ---------------------------------------------------------------- what is
+  // known of the whole
   static void collect(const Expression& e, std::set<std::string>& codes, std::set<std::string>& fired) {
     if (e.is(Kind::variable)) codes.insert(e.code);
     if (e.is(Kind::fired)) fired.insert(e.code);
@@ -174,8 +176,9 @@ private:
       flatten(child, out);
   }
 
-  /// `x != null` may go where everything that could be decided without x would still be undecided: then Aceso asks for
-  /// x instead of passing over the rule.
+  /// `x != null` may go where everything that could be decided without x would
+  /// still be undecided: then Aceso asks for x instead of passing over the
+  /// rule.
   bool may_drop(const std::string& code, const Rule& rule, const std::vector<Expression>& conjuncts) const {
     if (null_tested_.contains(code)) return false;
     const auto found = variables_.find(code);
@@ -189,7 +192,8 @@ private:
     return true;
   }
 
-  // ---------------------------------------------------------------- reading a variable
+  // ---------------------------------------------------------------- reading a
+  // variable
   struct Read {
     enum class From { nothing, input, value } from = From::nothing;
     std::string name;
@@ -213,7 +217,8 @@ private:
       program_.read.insert(name);
       return {Read::From::input, name, true};
     }
-    // Whether later rules write it too is not known yet; the rules are looked at for that.
+    // Whether later rules write it too is not known yet; the rules are looked
+    // at for that.
     bool later = false, passed = false;
     for (const Rule& rule : guideline_.rules) {
       if (rule_ == &rule) passed = true;
@@ -236,7 +241,8 @@ private:
   }
 
   std::string input_name(const Variable& v) const { return v.assigned ? v.name + "_given" : v.name; }
-  /// A value that is shown rounded is compared before it is rounded, as the source does.
+  /// A value that is shown rounded is compared before it is rounded, as the
+  /// source does.
   std::string exact_name(const Variable& v) const { return is_split(v) ? v.name + "_unrounded" : v.name; }
   static bool is_split(const Variable& v) {
     return v.assigned && v.precision_set && v.read_as_number &&
@@ -262,7 +268,8 @@ private:
   }
 
   // ---------------------------------------------------------------- conditions
-  /// `top`: it is joined with others by `and` alone, so that what must be known for it can be asked beside it.
+  /// `top`: it is joined with others by `and` alone, so that what must be known
+  /// for it can be asked beside it.
   Logic condition(const Expression& e, bool top) {
     switch (e.kind) {
     case Kind::fired: return fired_.contains(e.code) ? fired_[e.code] : constant(false);
@@ -272,8 +279,19 @@ private:
     case Kind::binary: break;
     default: throw Unsayable{"this is no condition"};
     }
-    if (e.is_sign("&&")) return all_of({condition(e.children[0], top), condition(e.children[1], top)});
-    if (e.is_sign("||")) return any_of({condition(e.children[0], false), condition(e.children[1], false)});
+    if (e.is_sign("&&")) {
+      const Expression* outer = context_;
+      if (!context_) context_ = &e;
+      std::vector<Logic> both{condition(e.children[0], top), condition(e.children[1], top)};
+      context_ = outer;
+      return all_of(std::move(both));
+    }
+    if (e.is_sign("||")) {
+      const Expression* outer = std::exchange(context_, nullptr);
+      std::vector<Logic> both{condition(e.children[0], false), condition(e.children[1], false)};
+      context_ = outer;
+      return any_of(std::move(both));
+    }
     return compare(e.text, e.children[0], e.children[1], top);
   }
 
@@ -330,6 +348,8 @@ private:
     const Read r = read(v);
     if (r.from == Read::From::nothing) return constant(false);
     if (left.attribute == "unit") return unit_test(v, r, sign, right);
+    if (left.attribute == "precision" && right.is(Kind::number) && v.precision_set)
+      return constant((std::to_string(v.precision) == right.text) == (sign == "=="));
     if (left.attribute == "code" && right.is(Kind::text)) {
       const Expression coded{.kind = Kind::coded, .code = right.text};
       return choice_test(v, r, sign, coded);
@@ -409,10 +429,10 @@ private:
       // Whatever it was given in, Aceso holds it in the unit of the input.
       if (std::find(one.others.begin(), one.others.end(), unit) != one.others.end()) {
         if (rule_)
-          omissions_.push_back(
-              {place_of(*rule_), fmt::format("unit '{}'", right.text),
-               fmt::format("{} is converted into {} where it is given, so the rule for {} is not needed", v.title,
-                           one.unit, unit)});
+          omissions_.push_back({place_of(*rule_), fmt::format("unit '{}'", right.text),
+                                fmt::format("{} is converted into {} where it is given, so the "
+                                            "rule for {} is not needed",
+                                            v.title, one.unit, unit)});
         return constant(sign != "==");
       }
     }
@@ -449,7 +469,7 @@ private:
         const auto number = Rational::from_decimal(right.text);
         if (!number) throw Unsayable{"a number was expected"};
         if (r.from == Read::From::input && v.units.size() > 1) {
-          if (unit.empty()) unit = v.units.front().unit;
+          if (unit.empty()) unit = chosen_unit(v).unit;
           for (const UnitClass& one : v.units)
             if (converts(unit, one.unit)) {
               name = used(one.name);
@@ -468,7 +488,8 @@ private:
     const std::string l = usable(a), r = usable(b);
     return comparison(l, aceso_sign(sign), r, b.constant, a.whole);
   }
-  /// In a comparison a real has to be rounded; finely, so that the rounding is not noticed.
+  /// In a comparison a real has to be rounded; finely, so that the rounding is
+  /// not noticed.
   static std::string usable(const Number& n) {
     return n.is_real ? fmt::format("round({}, 0.000001)", n.text) : wrapped(n, level_add);
   }
@@ -532,6 +553,9 @@ private:
   }
   /// Which of several units is meant is told by the conditions of the rule.
   const UnitClass& chosen_unit(const Variable& v) const {
+    if (context_)
+      for (const UnitClass& one : v.units)
+        if (asks_for(*context_, v.code, one)) return one;
     if (rule_)
       for (const Expression& e : rule_->when)
         for (const UnitClass& one : v.units)
@@ -558,7 +582,7 @@ private:
     if (e.text == "abs") return {fmt::format("absolute({})", x.text), level_primary, x.is_real, "1", {}, x.whole};
     if (e.text == "log") return real("ln");
     if (e.text == "log10") return real("log10");
-    if (e.text == "exp") return real("exp");
+    if (e.text == "exp") return exponential(x);
     if (e.text == "sqrt") return real("sqrt");
     const std::string_view mode = e.text == "round"   ? "half_up"
                                   : e.text == "floor" ? "down"
@@ -573,9 +597,22 @@ private:
             true};
   }
 
+  /// Where the bounds of the inputs would let it grow beyond every number, the
+  /// exponent is held between -20 and 20, which changes no result within eight
+  /// digits of a probability.
+  Number exponential(const Number& x) const {
+    if (!limits_.hold_exponents) return {fmt::format("exp({})", x.text), level_primary, true, "1", {}, false};
+    return {fmt::format("exp({})", held(x, "20")), level_primary, true, "1", {}, false};
+  }
+  static std::string held(const Number& x, std::string_view limit) {
+    return fmt::format("min(max({}, -{}), {})", x.is_real ? fmt::format("round({}, 0.00000001)", x.text) : x.text,
+                       limit, limit);
+  }
+
   Number arithmetic(const Expression& e) {
     const Expression &left = e.children[0], &right = e.children[1];
-    // The time since a date, in years and the like: the source divides milliseconds.
+    // The time since a date, in years and the like: the source divides
+    // milliseconds.
     if (e.is_sign("/") && left.is_sign("-") && left.children[0].is(Kind::now) && left.children[1].is(Kind::variable) &&
         right.is(Kind::quantity)) {
       const std::string unit = ucum_code(right.unit);
@@ -596,14 +633,28 @@ private:
     }
     if (const auto years = years_since(e)) return {*years + " / 1 year", level_multiply, true, "1", {}, false};
     if (e.is_sign("^") && left.is(Kind::call) && left.text == "e" && left.children.empty()) {
-      const Number x = number_of(right);
-      return {fmt::format("exp({})", x.text), level_primary, true, "1", {}, false};
+      return exponential(number_of(right));
     }
     const Number a = number_of(left), b = number_of(right);
     if (e.is_sign("^")) {
       if (b.constant && *b.constant == Rational(1)) return a;
       if (b.constant && *b.constant == Rational(2) && a.level == level_primary && a.text.size() < 40)
         return {fmt::format("{0} * {0}", a.text), level_multiply, a.is_real, "1", {}, a.whole};
+      if (limits_.hold_exponents && a.constant && !b.constant)
+        return {fmt::format("power({}, {})", a.text, held(b, *a.constant > Rational(5) ? "8" : "20")),
+                level_primary,
+                true,
+                "1",
+                {},
+                false};
+      if (limits_.hold_exponents && b.constant && *b.constant < Rational(0))
+        return {fmt::format("power(max({}, 0.001), {})",
+                            a.is_real ? fmt::format("round({}, 0.000001)", a.text) : a.text, b.text),
+                level_primary,
+                true,
+                "1",
+                {},
+                false};
       return {fmt::format("power({}, {})", a.text, b.text), level_primary, true, "1", {}, false};
     }
     const bool adds = e.is_sign("+") || e.is_sign("-");
@@ -618,7 +669,8 @@ private:
             a.whole && b.whole && !divides};
   }
 
-  /// `$currentDateTime.year - $birth.year`: the source subtracts the numbers of the years.
+  /// `$currentDateTime.year - $birth.year`: the source subtracts the numbers of
+  /// the years.
   std::optional<std::string> years_since(const Expression& e) {
     if (!e.is_sign("-") || !e.children[0].is(Kind::now) || e.children[0].attribute != "year" ||
         !e.children[1].is(Kind::variable) || e.children[1].attribute != "year")
@@ -627,7 +679,8 @@ private:
     const Read r = read(v);
     if (r.from == Read::From::nothing) throw Unsayable{fmt::format("{} has no value at that point", v.title)};
     const Omission note{rule_ ? place_of(*rule_) : "default action", describe(e),
-                        "completed years are taken instead of the difference of the calendar years"};
+                        "completed years are taken instead of the difference "
+                        "of the calendar years"};
     if (omissions_.empty() || omissions_.back().place != note.place || omissions_.back().why != note.why)
       omissions_.push_back(note);
     return fmt::format("years_since({})", r.name);
@@ -668,7 +721,8 @@ private:
     return std::nullopt;
   }
 
-  // ---------------------------------------------------------------- assignments
+  // ----------------------------------------------------------------
+  // assignments
   void statement(const Assignment& a, const Logic& when, const Rule* rule, const std::vector<Assignment>& beside,
                  const std::string& place) {
     try {
@@ -771,18 +825,21 @@ private:
     if (a.attribute == "magnitude" && !v.unit_set && !v.precision_set && v.kind == VariableKind::number && !n.whole)
       n = {fmt::format("round({}, 1, toward_zero)", n.text), level_primary, false, "1", {}, true};
     if (n.is_real) {
-      const int decimals =
-          v.precision_set ? (is_split(v) ? v.precision + 4 : v.precision) : std::max(4, std::min(v.decimals, 8));
+      const int decimals = v.precision_set
+                               ? (is_split(v) ? v.precision + (limits_.hold_exponents ? 2 : 4) : v.precision)
+                               : std::max(4, std::min(v.decimals, 8));
       n = {fmt::format("round({}, {})", n.text, step(decimals)), level_primary, false, "1", {}, false};
     }
     if (unit == "1") return n.text;
     return fmt::format("{} * 1{}", wrapped(n, level_multiply), unit_suffix(unit, true));
   }
   static std::string step(int decimals) {
+    decimals = std::min(decimals, 9); // the source knows no end; 64 bits do
     return decimals <= 0 ? "1" : "0." + std::string(static_cast<std::size_t>(decimals) - 1, '0') + "1";
   }
 
-  // ---------------------------------------------------------------- definitions
+  // ----------------------------------------------------------------
+  // definitions
   /// The value of `v` after its first `count` writes.
   Definition definition(const Variable& v, std::size_t count) {
     Definition d;
@@ -897,7 +954,8 @@ private:
     return true;
   }
 
-  /// Lines that exclude each other are shown in the order of the source. The rest stays: the last writer first.
+  /// Lines that exclude each other are shown in the order of the source. The
+  /// rest stays: the last writer first.
   static void straighten(Definition& d) {
     const std::size_t last =
         d.lines.size() - (!d.lines.empty() && d.lines.back().condition.is(Logic::Kind::yes) ? 1 : 0);
@@ -928,7 +986,8 @@ private:
     program_.definitions.push_back(std::move(d));
   }
 
-  // ---------------------------------------------------------------- the words of the source, for omissions
+  // ---------------------------------------------------------------- the words
+  // of the source, for omissions
   std::string describe(const Expression& e) const {
     switch (e.kind) {
     case Kind::null: return "null";
@@ -957,10 +1016,12 @@ private:
 
   const Guideline& guideline_;
   const Variables& variables_;
+  const Limits& limits_;
   std::set<std::string>& taken_;
   std::vector<Omission>& omissions_;
   Program program_;
   const Rule* rule_ = nullptr;
+  const Expression* context_ = nullptr; ///< the outermost `&&` around the condition at hand
   std::size_t order_ = 1;
   std::vector<std::string> guards_; ///< variables that the rule at hand needs to be known
   std::set<std::string> defaulted_, null_tested_, fired_tested_;
@@ -972,9 +1033,9 @@ private:
 
 } // namespace
 
-Program translate(const Guideline& guideline, const Variables& variables, std::set<std::string>& taken,
-                  std::vector<Omission>& omissions) {
-  return Translator(guideline, variables, taken, omissions).run();
+Program translate(const Guideline& guideline, const Variables& variables, const Limits& limits,
+                  std::set<std::string>& taken, std::vector<Omission>& omissions) {
+  return Translator(guideline, variables, limits, taken, omissions).run();
 }
 
 } // namespace aceso::gdl2

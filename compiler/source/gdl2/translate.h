@@ -1,7 +1,8 @@
 #pragma once
-/// Turns the ordered rules of a guideline, where the last writer wins, into one decision for each output. The rules are
-/// run with signs instead of values: each assignment becomes a line with the condition under which its rule fires, and
-/// a value is that of the last line whose condition holds.
+/// Turns the ordered rules of a guideline, where the last writer wins, into one
+/// decision for each output. The rules are run with signs instead of values:
+/// each assignment becomes a line with the condition under which its rule
+/// fires, and a value is that of the last line whose condition holds.
 
 #include <string>
 #include <vector>
@@ -36,8 +37,15 @@ struct Program {
   std::set<std::string> read;          ///< inputs that are used, by name
 };
 
-[[nodiscard]] Program translate(const Guideline& guideline, const Variables& variables, std::set<std::string>& taken,
-                                std::vector<Omission>& omissions);
+/// How wide numbers may be.
+struct Limits {
+  /// Holds exponents and ranges narrower, for formulas that could otherwise
+  /// leave 64 bits (A0401).
+  bool hold_exponents = false;
+};
+
+[[nodiscard]] Program translate(const Guideline& guideline, const Variables& variables, const Limits& limits,
+                                std::set<std::string>& taken, std::vector<Omission>& omissions);
 
 /// The text of the definition, to be laid out by the formatter.
 [[nodiscard]] std::string write_definition(const Definition& definition);

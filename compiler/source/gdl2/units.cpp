@@ -75,4 +75,11 @@ bool converts(std::string_view a, std::string_view b) {
   return units::is_comparable(a, b) && units::conversion(a, b).has_value();
 }
 
+bool is_near(std::string_view a, std::string_view b) {
+  const auto conversion = units::conversion(a, b);
+  if (!conversion) return false;
+  constexpr std::int64_t far = 1'000'000;
+  return conversion->factor < Rational(far) && *Rational::make(1, far) < conversion->factor;
+}
+
 } // namespace aceso::gdl2

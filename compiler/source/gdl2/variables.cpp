@@ -62,7 +62,7 @@ public:
       if (element.data_type == "DV_BOOLEAN") evidence_[element.id].yes_no = true;
       if (element.data_type == "DV_QUANTITY" || element.data_type == "DV_COUNT") evidence_[element.id].number = true;
       for (const std::string& value : element.allowed_values)
-        if (v.assigned || element.is_input) given(element.id, value, false);
+        given(element.id, value.find("::") != std::string::npos && !value.ends_with('|') ? value + "||" : value, false);
       for (const std::string& unit : element.units)
         add_unit(v, unit);
     }
@@ -100,6 +100,7 @@ private:
       if (e.is(Kind::text) ? one.label == label
                            : one.code == e.code && (one.score == score || one.score.empty() || score.empty())) {
         if (one.score.empty()) one.score = score;
+        if (one.label.empty()) one.label = label;
         return;
       }
     v.choices.push_back({.code = e.is(Kind::text) ? std::string() : e.code, .label = label, .score = score});

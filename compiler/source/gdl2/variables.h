@@ -1,6 +1,7 @@
 #pragma once
-/// What the variables of a guideline are. The source declares hardly any of it, so it follows from how they are used:
-/// what they are compared with, what is assigned to them, and which values the cases give.
+/// What the variables of a guideline are. The source declares hardly any of it,
+/// so it follows from how they are used: what they are compared with, what is
+/// assigned to them, and which values the cases give.
 
 #include <map>
 #include <set>
@@ -20,8 +21,9 @@ struct Choice {
   std::string name{};          ///< in Aceso; "yes" or "no" of a yes/no
 };
 
-/// Units of a variable that convert into each other. Units that do not (mg/dL and mmol/L of the same substance) are
-/// asked for apart, because the source gives no molar mass.
+/// Units of a variable that convert into each other. Units that do not (mg/dL
+/// and mmol/L of the same substance) are asked for apart, because the source
+/// gives no molar mass.
 struct UnitClass {
   std::string unit{};                ///< UCUM; "1" without one
   std::vector<std::string> others{}; ///< UCUM, convertible into `unit`
@@ -46,7 +48,8 @@ struct Variable {
   std::vector<UnitClass> units;
   std::string name;      ///< of the value, also of the input where nothing is assigned
   std::string type_name; ///< of a choice
-  std::string shares;    ///< code of the variable whose choices these are; empty for its own
+  std::string shares;    ///< code of the variable whose choices these are; empty
+                         ///< for its own
 
   [[nodiscard]] std::string unit() const { return units.empty() ? "1" : units.front().unit; }
   [[nodiscard]] const Choice* find(const std::string& code, const std::string& label, const std::string& score) const;
@@ -57,7 +60,8 @@ using Variables = std::map<std::string, Variable>;
 /// The variables that rules, default actions and preconditions speak of.
 [[nodiscard]] Variables find_variables(const Guideline& guideline, const std::vector<SourceCase>& cases);
 
-/// Gives the variables that are used, their choices and types names that differ from each other and from `taken`.
+/// Gives the variables that are used, their choices and types names that differ
+/// from each other and from `taken`.
 void name_variables(Variables& variables, const Guideline& guideline, std::set<std::string>& taken);
 
 /// "Set risk: high" of gt0012; the code itself without a term.

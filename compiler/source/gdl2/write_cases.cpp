@@ -14,7 +14,8 @@ namespace {
 
 using Kind = Expression::Kind;
 
-/// For cases that name no date: the instant that those of the library name which name one.
+/// For cases that name no date: the instant that those of the library name
+/// which name one.
 constexpr std::string_view default_now = "2019-11-28T00:00:00+01:00";
 
 const Choice* choice_of(const Variable& v, const Expression& value) {
@@ -166,7 +167,7 @@ private:
       const std::string step = decimals == 0 ? "1" : "0." + std::string(decimals - 1, '0') + "1";
       const std::string step_suffix =
           v.kind == VariableKind::quantity ? unit_suffix(v.unit(), step == "1") : std::string();
-      return fmt::format("round({}, {}{}) = {}{}", v.name, step, step_suffix, value.text, suffix);
+      return fmt::format("round({}, {}{}, half_even) = {}{}", v.name, step, step_suffix, value.text, suffix);
     }
     case VariableKind::yes_no:
       if (value.is(Kind::yes_no)) return value.text == "true" ? v.name : "not " + v.name;

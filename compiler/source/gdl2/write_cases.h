@@ -10,8 +10,8 @@
 
 namespace aceso::gdl2 {
 
-/// `read`: names of the inputs that the text has; `decided`: names of its values. What a case says of anything else is
-/// told in `omissions`.
+/// `read`: names of the inputs that the text has; `decided`: names of its
+/// values. What a case says of anything else is told in `omissions`.
 [[nodiscard]] std::vector<CaseFile> write_cases(const std::string& guideline, const std::vector<SourceCase>& cases,
                                                 const Variables& variables, const std::set<std::string>& read,
                                                 const std::set<std::string>& decided, std::vector<Omission>& omissions);

@@ -8,7 +8,8 @@
 namespace aceso::gdl2 {
 namespace {
 
-/// The lines as bands, where they cut all numbers of one subject without a gap; empty otherwise.
+/// The lines as bands, where they cut all numbers of one subject without a gap;
+/// empty otherwise.
 std::string as_bands(const Definition& d) {
   struct Band {
     Stretch stretch;
