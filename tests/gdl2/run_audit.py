@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""The deep checks over the whole library of GDL2, and every patient that they show run on the source's own semantics.
+
+usage: run_audit.py [--corpus FOLDER] [--program ACESO] [--report FILE.md] [--sample N] [--jobs N]
+
+Each guideline is imported and checked in a process of its own. A finding that shows a patient (a gap, a boundary) says that an
+output has no value for him; that patient goes to gdl2_evaluator.py, which shares nothing with the importer, and there too the
+output must stay without a value. `--sample N` takes every Nth guideline, for the tests; `--report` writes docs/gdl2_audit.md's table.
+The judgements of audit.tsv must name findings that are still made. Exit: 0 all agree, 1 not, 77 no corpus.
+"""
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import yaml  # noqa: F401 - the evaluator needs it
+except ImportError:
+    print("skipped: python3-yaml is not installed")
+    sys.exit(77)
+
+from gdl2_evaluator import Coded, Guideline, Quantity, instant_of
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+WITH_PATIENT = {"A1003": "gap", "A1007": "boundary"}
+
+
+def run(command):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True)
+
+
+class Imported:
+    """What the text of an imported guideline says of its inputs: their codes, and the codes and scores of their choices."""
+
+    def __init__(self, text):
+        self.codes = dict(re.findall(r'^\s+(\w+)\s+= gdl2 "(gt\d+)"', text, re.MULTILINE))
+        self.members = {key: code for key, code in re.findall(r'^\s+(\w+\.\w+)\s+= (?:archetype_\d+|gdl2|local) "(\w+)"', text, re.MULTILINE)}
+        self.scores, self.types = {}, {}
+        for name, body in re.findall(r'^type (\w+) (?:"[^"]*" )?= (?:scale|one of) \{(.*?)^\}', text, re.MULTILINE | re.DOTALL):
+            for member, score in re.findall(r'^\s+(\w+) *(?:"(?:[^"\\]|\\.)*")? *(?:= (-?\d+))?,?$', body, re.MULTILINE):
+                self.scores[f"{name}.{member}"] = int(score) if score else None
+        for name, kind in re.findall(r"^  (\w+) +: (\w+)", text, re.MULTILINE):
+            self.types.setdefault(name, kind)
+        self.units = dict(re.findall(r"^  (\w+) +: (?:quantity|duration|number)[^\n]*? to -?[\d.]+ ([^\s\"]+)", text, re.MULTILINE))
+
+    def value(self, name, value):
+        """A value of a case as the evaluator has it; KeyError where the source knows no such choice."""
+        if isinstance(value, dict):
+            return None if "unknown" in value else Quantity(float(value["value"]), value.get("unit"))
+        if isinstance(value, (bool, int, float)):
+            return value if isinstance(value, bool) else Quantity(float(value))
+        kind = f"{self.types.get(name)}.{value}"
+        if kind in self.members:
+            return Coded(self.members[kind], value, self.scores.get(kind))
+        if re.match(r"\d{4}-\d{2}-\d{2}", value):
+            return instant_of(value)
+        number = re.fullmatch(r"(-?[\d.]+)\s*(.*)", value)
+        if number:
+            return Quantity(float(number[1]), number[2].strip("'") or None)
+        raise KeyError(f"{name} = {value}")
+
+
+def replays(source, imported, finding, outputs):
+    """'yes', 'no: ...' or 'cannot: ...': does the output of the finding stay without a value in the source as well?"""
+    output = re.sub(r"^(table|define|bands) ", "", finding["subject"])
+    code = outputs.get(output)
+    if code is None:
+        return f"cannot: {output} is no output of the source"
+    case = finding["patient"]["case"]
+    inputs = {}
+    try:
+        for name, value in case["inputs"].items():
+            if name in imported.codes:
+                inputs[imported.codes[name]] = imported.value(name, value)
+    except KeyError as problem:
+        return f"cannot: {problem}"
+    ran = source.run({k: v for k, v in inputs.items() if v is not None}, instant_of(case["now"]))
+    got = ran.values.get(code)
+    if isinstance(got, Quantity) and got.magnitude is None:
+        got = None
+    return "yes" if got is None else f"no: the source gives {got}"
+
+
+def audit(program, path, folder):
+    """One guideline: what became of it, its findings, the seconds for import and checks."""
+    start = time.monotonic()
+    imported = run([program, "import", "gdl2", path, "-o", folder, "--force", "--format", "json"])
+    entry = {"source": path.name, "findings": [], "replays": [], "errors": []}
+    try:
+        listed = json.loads(imported.stdout)["files"][0]
+        text = pathlib.Path(listed["file"]).read_text(encoding="utf-8")
+    except (ValueError, KeyError, IndexError, OSError):
+        entry["errors"].append((imported.stderr or imported.stdout).strip()[:200])
+        return entry
+    checked = run([program, "check", "--deep", listed["file"], "--format", "json"])
+    entry["seconds"] = time.monotonic() - start
+    try:
+        findings = json.loads(checked.stdout)["files"][0]["diagnostics"]
+    except (ValueError, KeyError, IndexError):
+        entry["errors"].append(f"aceso check ended with {checked.returncode}: {checked.stderr.strip()[:200]}")
+        return entry
+    entry["errors"] += [f"{f['id']} {f['message']}" for f in findings if f["severity"] == "error"]
+    entry["findings"] = [f for f in findings if f["severity"] != "error"]
+    source = Guideline(json.loads(path.read_text(encoding="utf-8-sig")))
+    outputs = {name: code for code, name in listed["values"].items()}
+    for finding in entry["findings"]:
+        if finding["id"] in WITH_PATIENT and finding.get("patient"):
+            entry["replays"].append((finding["id"], finding["subject"], replays(source, Imported(text), finding, outputs)))
+    return entry
+
+
+def report(entries):
+    kinds, guidelines = collections.Counter(), collections.Counter()
+    names = {}
+    for entry in entries:
+        for identifier in {f["id"] for f in entry["findings"]}:
+            guidelines[identifier] += 1
+        for finding in entry["findings"]:
+            kinds[finding["id"]] += 1
+            names[finding["id"]] = finding["name"]
+    answers = collections.Counter((i, r.split(":")[0]) for e in entries for i, _, r in e["replays"])
+    seconds = sorted(e["seconds"] for e in entries if "seconds" in e)
+    lines = ["| finding | findings | guidelines | patients | the same in the source |", "|---|---|---|---|---|"]
+    for identifier in sorted(kinds):
+        shown = sum(n for (i, _), n in answers.items() if i == identifier)
+        same = f"{answers[identifier, 'yes']}" if shown else ""
+        lines.append(f"| {identifier} {names[identifier].replace('_', ' ')} | {kinds[identifier]} | {guidelines[identifier]} | {shown or ''} | {same} |")
+    if seconds:
+        lines += ["", f"{len(entries)} guidelines; import and checks of one take {seconds[len(seconds) // 2]:.2f} s in the median, "
+                  f"{seconds[int(len(seconds) * 0.95)]:.2f} s at the 95th percentile, {seconds[-1]:.2f} s at most; {sum(seconds):.0f} s for all."]
+    return lines
+
+
+def judgements():
+    path = HERE / "audit.tsv"
+    if not path.exists():
+        return []
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [dict(zip(("source", "id", "subject", "judgement", "why"), row, strict=True)) for row in rows[1:]]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--corpus", type=pathlib.Path, default=pathlib.Path(os.environ.get("ACESO_CORPUS", ROOT.parent / "shared/corpus")))
+    parser.add_argument("--program", type=pathlib.Path, default=os.environ.get("ACESO_PROGRAM", ROOT / "build/release/tools/aceso/aceso"))
+    parser.add_argument("--report", type=pathlib.Path)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    arguments = parser.parse_args()
+    folder = arguments.corpus / "gdl2/guidelines"
+    if not folder.is_dir():
+        print(f"skipped: no corpus at {folder}")
+        return 77
+    judged = judgements()
+    paths = sorted(folder.glob("*.gdl2.json"))
+    wanted = {j["source"] for j in judged}
+    paths = [p for n, p in enumerate(paths) if n % arguments.sample == 0 or (arguments.sample == 1 and p.name in wanted)]
+    with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        entries = list(pool.map(lambda p: audit(arguments.program, p, pathlib.Path(work) / p.stem), paths))
+    failures = [f"{e['source']}: {i} {subject}: {r}" for e in entries for i, subject, r in e["replays"] if r.startswith("no")]
+    failures += [f"{e['source']}: {text}" for e in entries for text in e["errors"]]
+    made = {(e["source"], f["id"], f.get("subject", "")) for e in entries for f in e["findings"]}
+    audited = {e["source"] for e in entries}
+    failures += [f"audit.tsv: {j['source']} has no {j['id']} of {j['subject']} any more" for j in judged
+                 if j["source"] in audited and (j["source"], j["id"], j["subject"]) not in made]
+    print("\n".join(report(entries)))
+    print(f"\n{len(failures)} of them disagree with the source or cannot be checked")
+    print("\n".join(failures))
+    if arguments.report:
+        arguments.report.write_text("\n".join(report(entries)) + "\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(entries))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
