@@ -1,5 +1,6 @@
 #include "population/decide.h"
 
+#include "jit/jit.h"
 #include "population/column_decider.h"
 #include "population/population_faults.h"
 #include "population/row_decider.h"
@@ -45,6 +46,7 @@ struct DeciderFactory::Shared {
   Wanted wanted;
   std::shared_ptr<const batch::Plan> plan; ///< null for the row machine
   batch::RunOptions options;
+  std::shared_ptr<const NativeCode> code; ///< null for none
 };
 
 DeciderFactory::DeciderFactory(std::shared_ptr<const Module> module, EngineKind engine, const Wanted& wanted) {
@@ -53,13 +55,19 @@ DeciderFactory::DeciderFactory(std::shared_ptr<const Module> module, EngineKind 
   shared->wanted = wanted;
   shared->options.jobs = 1; // chunks are what runs side by side
   // Whole decisions are made by the row machine, whatever the engine.
-  if (engine != EngineKind::vm && !wanted.full) shared->plan = batch::make_plan(shared->module, plan_options(wanted));
+  if (engine == EngineKind::native) {
+    jit::Made made = jit::compile(*shared->module);
+    if (!made.ok()) throw RunError(RunError::Cause::use, {made.fault->id, "--engine native", made.fault->message});
+    shared->code = std::move(made.code);
+  }
+  if (engine == EngineKind::batch && !wanted.full)
+    shared->plan = batch::make_plan(shared->module, plan_options(wanted));
   shared_ = std::move(shared);
 }
 DeciderFactory::~DeciderFactory() = default;
 
 std::unique_ptr<Decider> DeciderFactory::make() const {
-  if (!shared_->plan) return std::make_unique<RowDecider>(shared_->module, shared_->wanted);
+  if (!shared_->plan) return std::make_unique<RowDecider>(shared_->module, shared_->wanted, shared_->code);
   return std::make_unique<ColumnDecider>(shared_->module, shared_->plan, shared_->wanted, shared_->options);
 }
 

@@ -36,8 +36,10 @@ PatientCase case_of(const Module& module, const Patients& patients, std::size_t 
   return result;
 }
 
-RowDecider::RowDecider(std::shared_ptr<const Module> module, Wanted wanted)
-    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), evaluator_(module_) {}
+RowDecider::RowDecider(std::shared_ptr<const Module> module, Wanted wanted, std::shared_ptr<const NativeCode> code)
+    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), evaluator_(module_) {
+  if (code) (void)evaluator_.use_native(std::move(code));
+}
 
 const WholePatient* RowDecider::whole(const Patients& patients, std::size_t row) const {
   const auto found = std::ranges::lower_bound(patients.whole, row, {}, &WholePatient::row);

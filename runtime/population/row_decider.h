@@ -8,7 +8,8 @@ namespace aceso::population {
 
 class RowDecider final : public Decider {
 public:
-  RowDecider(std::shared_ptr<const Module> module, Wanted wanted);
+  /// `code` runs in place of the instructions; null for none.
+  RowDecider(std::shared_ptr<const Module> module, Wanted wanted, std::shared_ptr<const NativeCode> code = nullptr);
   void decide(const Patients& patients, Outcomes& outcomes) override;
 
   /// The inputs that could settle what is undetermined in this row, in the order of declaration.

@@ -47,7 +47,7 @@ public:
                     : options.output == "-"  ? "!"
                                              : options.output + ".rejected.ndjson";
     sample_path_ = !options.sample.empty() ? options.sample : options.output + ".sample.ndjson";
-    checkpoint_path_ = options.output == "-" ? std::string() : options.output + ".checkpoint";
+    if (options.output != "-" && options.keeps_checkpoint) checkpoint_path_ = options.output + ".checkpoint";
   }
 
   void prepare() {

@@ -33,6 +33,7 @@ struct RunOptions {
   unsigned jobs = 1;
   unsigned sample_size = 0; ///< so many patients with decision and explanation; at most 1000
   bool resume = false;
+  bool keeps_checkpoint = true; ///< false for pipes, which cannot be gone back on
   ChunkReader::Limits limits;
 };
 

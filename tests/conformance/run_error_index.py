@@ -104,6 +104,7 @@ MADE = {
 # Each of these pages says "example: none" and why.
 NONE = {
     **{f"A09{number}": "it takes a run that was interrupted; run_population.py provokes it" for number in (30, 31, 32)},
+    "A0933": "only a machine without the component shows it; run_population.py hides it",
     "A0734": "only a system without the data shows it; a unit test names another folder",
     "A0009": "a text that unfolds so far takes the compiler seconds",
     "A0008": "a text that provokes it shows a bug of the formatter and is mended at once",

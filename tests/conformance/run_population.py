@@ -19,6 +19,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = ROOT = FOLDER = None
+NATIVE = []  # where there is LLVM: (engine, jobs, chunk)
 GUIDELINES = ["lumbar_radiculopathy", "community_acquired_pneumonia", "hypertension_step_up"]
 # The level, its region and its designation have to fit each other, which chance does not see to.
 SKIP = "reported_level,reported_region,reported_designation"
@@ -49,6 +50,36 @@ def batch(guideline, source, out, *options, wanted=0):
     return (FOLDER / out).read_bytes(), rejects.read_bytes() if rejects.exists() else b""
 
 
+class Columns(unittest.TestCase):
+    def test_component_that_is_missing(self):
+        done = subprocess.run([PROGRAM, "batch", "lumbar_radiculopathy.acb", "x.parquet", "-o", "x.csv"], cwd=FOLDER,
+                              capture_output=True, env={**os.environ, "ACESO_COLUMNS": "/nowhere"}, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"A0933", done.stderr)
+
+    def test_parquet_and_arrow(self):
+        try:
+            import pyarrow.csv
+            import pyarrow.ipc
+            import pyarrow.parquet
+        except ImportError:
+            self.skipTest("pyarrow is not installed")
+        guideline = "community_acquired_pneumonia"
+        source = population(guideline, 1200, "csv")
+        wanted = batch(guideline, source, "plain.csv", "--missing")
+        table = pyarrow.csv.read_csv(source)
+        pyarrow.parquet.write_table(table, FOLDER / "in.parquet", row_group_size=500)
+        with pyarrow.ipc.new_file(FOLDER / "in.arrow", table.schema) as writer:
+            writer.write_table(table, max_chunksize=300)
+        for ending, read in (("parquet", pyarrow.parquet.read_table), ("arrow", lambda path: pyarrow.ipc.open_file(path).read_all())):
+            self.assertEqual(batch(guideline, f"in.{ending}", "through.csv", "--missing"), wanted)
+            aceso("batch", f"{guideline}.acb", f"in.{ending}", "-o", f"out.{ending}", "--missing", "--allow-rejects", "all")
+            found = read(FOLDER / f"out.{ending}").to_pylist()
+            with open(FOLDER / "plain.csv", encoding="utf-8", newline="") as file:
+                self.assertEqual(found, list(csv.DictReader(file)))
+            self.assertEqual((FOLDER / f"out.{ending}.rejected.ndjson").read_bytes(), wanted[1])
+
+
 def without_repeated(pairs):
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key stands twice")
@@ -65,7 +96,7 @@ class SameBytes(unittest.TestCase):
                         wanted = batch(guideline, source, f"one.{ending}", "--engine", "vm", "--jobs", 1, *options)
                         self.assertIn(b'"A07', wanted[1])
                         self.assertGreater(wanted[0].count(b"\n"), 150)
-                        for engine, jobs, chunk in (("batch", 1, 1024), ("batch", 3, 3), ("vm", 2, 37)):
+                        for engine, jobs, chunk in (("batch", 1, 1024), ("batch", 3, 3), ("vm", 2, 37), *NATIVE):
                             found = batch(guideline, source, f"other.{ending}", "--engine", engine, "--jobs", jobs,
                                           "--chunk", chunk, *options)
                             self.assertEqual(wanted, found, (guideline, form, ending, engine, jobs, chunk, options))
@@ -291,6 +322,13 @@ def main():
             text = ROOT / "guidelines" / name / f"{name}.aceso"
             aceso("build", text, "-o", f"{name}.acb")
             (FOLDER / f"{name}.graph").write_bytes(aceso("graph", text).stdout)
+        tried = subprocess.run([PROGRAM, "batch", f"{GUIDELINES[0]}.acb", "-", "-o", "-", "--engine", "native", "--input-format",
+                                "csv", "--output-format", "csv"], cwd=folder, input=b"id,now\n", capture_output=True, timeout=60)
+        if tried.returncode == 0:
+            NATIVE.append(("native", 2, 11))
+        else:
+            assert tried.returncode == 2 and b"A090" in tried.stderr, tried.stderr
+            print("without native code:", tried.stderr.decode())
         unittest.main(argv=[sys.argv[0], *rest])
 
 

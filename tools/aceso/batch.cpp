@@ -6,6 +6,7 @@
 
 #include "batch_report.h"
 #include "case_input.h"
+#include "column_pipes.h"
 #include "command.h"
 #include "diagnostics/diagnostic.h"
 #include "engines.h"
@@ -28,6 +29,8 @@ std::optional<FileFormat> format_of(const std::string& path, const std::string& 
   const auto ends = [&](std::initializer_list<std::string_view> endings) {
     return std::ranges::any_of(endings, [&](std::string_view ending) { return path.ends_with(ending); });
   };
+  // Arrow and Parquet come and go as CSV through a pipe.
+  if (is_columnar(path)) return FileFormat::csv;
   if (option == "csv" || (option.empty() && ends({".csv", ".tsv", ".txt"}))) return FileFormat::csv;
   if (option == "ndjson" || (option.empty() && ends({".ndjson", ".jsonl"}))) return FileFormat::ndjson;
   write_error(fmt::format("aceso: {}: its name does not end in .csv, .tsv, .ndjson or .jsonl; say {} csv or ndjson\n",
@@ -74,6 +77,10 @@ bool complete(Options& options) {
   if (!in || !out) return false;
   run.input_format = *in;
   run.result.format = *out;
+  if (run.resume && (is_columnar(run.input) || is_columnar(run.output))) {
+    write_error("aceso: --resume: a run over Arrow or Parquet files cannot be gone on with\n");
+    return false;
+  }
   if (run.result.wanted.full && *out == FileFormat::csv) {
     write_error("aceso: --full gives whole decisions, which do not fit into CSV; write to a .ndjson file\n");
     return false;
@@ -138,10 +145,16 @@ int batch(Options& options) {
   const std::shared_ptr<const Module> module = load_guideline(options.guideline, options.color, exit_code);
   if (!module) return exit_code;
   if (!choose_values(module->dictionary, options)) return bad_use;
+  const std::string input = options.run.input, output = options.run.output;
+  ColumnPipes pipes;
+  if (!pipes.open(options.run)) return bad_use;
   Teller teller;
   const population::RunReport report =
       population::run(module, options.run, [&](const population::Progress& progress) { teller.tell(progress); });
   teller.clear();
+  options.run.input = input;
+  options.run.output = output;
+  if (!pipes.close()) return bad_input;
   if (!report.faults.empty()) return report_faults(options, report);
   const BatchRun done{*module, options.run, report};
   const std::string text = options.format == "json" ? batch_report_json(done) : batch_report_text(done);
@@ -251,11 +264,9 @@ Exit codes: 0 fine; 1 the guideline has errors, or more records were rejected th
   command->add_option("--chunk", options->chunk_kib, "size of the pieces in which the file is read, in KiB; 1024")
       ->check(CLI::Range(1, 1 << 20))
       ->option_text("KIB");
-  command
-      ->add_option("--engine", options->engine,
-                   "what decides: columns (batch) or one after the other (vm): the same answers")
-      ->check(one_of({"batch", "vm"}))
-      ->option_text("batch|vm");
+  command->add_option("--engine", options->engine, "what decides: columns (batch), or one after the other (vm, native)")
+      ->check(one_of({"batch", "vm", "native"}))
+      ->option_text("batch|vm|native");
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return batch(*options); }; });
