@@ -24,7 +24,7 @@ from pathlib import Path
 PROGRAM = None
 ROOT = None
 TIME_LIMIT_MS = None
-COMMANDS = ["check", "run", "batch", "why", "ask", "test", "cases", "coverage", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "import", "export", "explain",
+COMMANDS = ["check", "run", "batch", "why", "ask", "test", "cases", "coverage", "mutate", "prove", "diff", "compare", "fmt", "graph", "new", "translate", "import", "export", "explain",
             "version", "import gdl2", "import dmn", "import csv", "export dmn", "export csv"]
 FINE, FINDINGS, BAD_USE, BAD_INPUT, INTERNAL_ERROR = range(5)
 

@@ -11,6 +11,7 @@ import argparse
 import html.parser
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -189,6 +190,56 @@ class CasesCommand(InFolder):
         said = self.expect(0, "cases", str(module), "--boundary")
         self.assertIn("one step below", said)
         self.expect(3, "cases", "nobody.aceso")
+
+
+class MutateCommand(InFolder):
+    def mutants(self, path, *words):
+        report = json.loads(self.expect(0, "mutate", path, "--format", "json", *words))
+        self.assertEqual(problems("mutation.schema.json", report), [])
+        return report
+
+    def test_every_survivor_comes_with_the_case_that_notices_it(self):
+        report = self.mutants("reflux.aceso", "--save-cases", "cases", "--jobs", "1")
+        self.assertEqual(report, self.mutants("reflux.aceso", "--jobs", "3"))
+        states = {(one["mutation"], one["after"].strip()): one["state"] for one in report["mutants"]}
+        rule = 'rule old { when heartburn and age %s recommend look strong urgently cite s at "1" }'
+        self.assertEqual(states[("threshold_up", rule % ">= 56")], "survived")
+        self.assertEqual(states[("threshold_down", rule % ">= 54")], "survived")
+        self.assertEqual(states[("comparison", rule % "> 55")], "survived")
+        self.assertEqual(states[("verb", (rule % ">= 55").replace("recommend", "suggest"))], "killed")
+        self.assertEqual((report["undecided"], report["refused"]), (0, 0))
+        self.assertEqual(report["killed"] + report["survived"] + report["equivalent"], len(report["mutants"]))
+        # With these cases, each slip is noticed.
+        saved = list((self.folder / "cases").glob("*.json"))
+        self.assertEqual(len(saved), report["survived"])
+        self.expect(0, "test", "reflux.aceso")
+        after = self.mutants("reflux.aceso")
+        self.assertEqual((after["survived"], after["score"]), (0, 100))
+        # And so do the blocks.
+        shutil.rmtree(self.folder / "cases")
+        said = self.expect(0, "mutate", "reflux.aceso")
+        blocks = re.findall(r"(?ms)^case .*?^}", said)
+        self.assertEqual(len(blocks), report["survived"])
+        with (self.folder / "reflux.aceso").open("a", encoding="utf-8") as file:
+            file.write("\n\n".join(blocks))
+        self.assertEqual(self.mutants("reflux.aceso")["survived"], 0)
+
+    def test_what_changes_nothing_is_proved(self):
+        text = REFLUX.replace("rule old", "define rare = age >= 80 or age >= 90\nrule old")
+        (self.folder / "same.aceso").write_text(text, encoding="utf-8")
+        report = self.mutants("same.aceso")
+        same = [one["after"] for one in report["mutants"] if one["state"] == "equivalent"]
+        self.assertIn("define rare = age >= 80 or age >= 91", same)
+        self.assertIn("define rare = age >= 80 or no", same)
+        self.assertNotIn("define rare = age >= 81 or age >= 90", same)
+
+    def test_exit_codes(self):
+        self.expect(1, "mutate", "reflux.aceso", "--at-least", "100")
+        broken = REFLUX.replace("expect recommended look", "expect not recommended look")
+        (self.folder / "broken.aceso").write_text(broken, encoding="utf-8")
+        self.expect(1, "mutate", "broken.aceso")
+        self.expect(3, "mutate", "nobody.aceso")
+        self.expect(2, "mutate", "reflux.aceso", "--jobs", "0")
 
 
 def main():

@@ -38,6 +38,7 @@ void add_ask(CLI::App& program, Action& action);
 void add_test(CLI::App& program, Action& action);
 void add_cases(CLI::App& program, Action& action);
 void add_coverage(CLI::App& program, Action& action);
+void add_mutate(CLI::App& program, Action& action);
 void add_prove(CLI::App& program, Action& action);
 void add_diff(CLI::App& program, Action& action);
 void add_compare(CLI::App& program, Action& action);

@@ -107,6 +107,7 @@ int run_program(int argument_count, char** arguments) {
   add_test(program, action);
   add_cases(program, action);
   add_coverage(program, action);
+  add_mutate(program, action);
   add_prove(program, action);
   add_diff(program, action);
   add_compare(program, action);
