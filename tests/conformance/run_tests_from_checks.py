@@ -199,8 +199,8 @@ class MutateCommand(InFolder):
         return report
 
     def test_every_survivor_comes_with_the_case_that_notices_it(self):
-        report = self.mutants("reflux.aceso", "--save-cases", "cases", "--jobs", "1")
-        self.assertEqual(report, self.mutants("reflux.aceso", "--jobs", "3"))
+        report = self.mutants("reflux.aceso", "--jobs", "1")
+        self.assertEqual(report, self.mutants("reflux.aceso", "--jobs", "3", "--save-cases", "cases"))
         states = {(one["mutation"], one["after"].strip()): one["state"] for one in report["mutants"]}
         rule = 'rule old { when heartburn and age %s recommend look strong urgently cite s at "1" }'
         self.assertEqual(states[("threshold_up", rule % ">= 56")], "survived")
