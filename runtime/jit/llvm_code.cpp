@@ -282,13 +282,9 @@ CodeEmitter::Candidates CodeEmitter::decide(std::uint32_t id) {
       add(candidate.highest, weight > 0 ? holds.may : holds.is, weight);
   }
   const auto plain = [&](const Truth3& x) { return Truth3{x.is, x.may, nullptr}; };
-  const auto any = [&](const Truth3& x, const Truth3& y) {
-    return Truth3{l.either(x.is, y.is), l.either(x.may, y.may), nullptr};
-  };
-  const auto every = [&](const Truth3& x, const Truth3& y) {
-    return Truth3{l.both(x.is, y.is), l.both(x.may, y.may), nullptr};
-  };
-  const auto opposite = [&](const Truth3& x) { return Truth3{l.without(x.may), l.without(x.is), nullptr}; };
+  const auto any = [&](const Truth3& x, const Truth3& y) { return l.either_plain(x, y); };
+  const auto every = [&](const Truth3& x, const Truth3& y) { return l.both_plain(x, y); };
+  const auto opposite = [&](const Truth3& x) { return l.without_plain(x); };
   for (const ModuleVerdict& verdict : differential.verdicts) {
     Truth3& side = verdict.confirms ? of[verdict.candidate].confirmed : of[verdict.candidate].excluded;
     side = any(side, plain(truth(verdict.condition)));

@@ -27,11 +27,21 @@ struct Scratch {
 /// The registers of inputs, and those that only explanations or values need, are not asked for by anybody.
 constexpr std::size_t most_ways_through = 256; ///< of a pathway at one instant
 
+/// What is settled in one function is so in the next: of registers, rules and sides that lie in the scratch.
+struct Settled {
+  std::unordered_map<std::uint32_t, bool> truths, numbers, rules, sides;
+  static bool has(const std::unordered_map<std::uint32_t, bool>& of, std::uint32_t index) {
+    const auto found = of.find(index);
+    return found != of.end() && found->second;
+  }
+};
+
 class DecideEmitter final : public CodeEmitter {
 public:
-  DecideEmitter(Unit& unit, Logic& logic, Ir function, const FactsLayout& layout, bool is_complete, bool uses_scratch)
+  DecideEmitter(Unit& unit, Logic& logic, Ir function, const FactsLayout& layout, bool is_complete, bool uses_scratch,
+                Settled& settled)
       : CodeEmitter(logic, unit.module, unit.relations), unit_(unit), layout_(layout), scratch_(unit.module),
-        is_complete_(is_complete), uses_scratch_(uses_scratch), facts_(LLVMGetParam(function, 0)),
+        is_complete_(is_complete), uses_scratch_(uses_scratch), settled_(settled), facts_(LLVMGetParam(function, 0)),
         now_(LLVMGetParam(function, 1)), outcomes_(LLVMGetParam(function, 2)), cautions_(LLVMGetParam(function, 3)),
         differentials_(LLVMGetParam(function, 4)), summary_(LLVMGetParam(function, 5)),
         memory_(LLVMGetParam(function, 6)) {
@@ -86,7 +96,9 @@ protected:
       if (said.is_settled() || info.unknown_policy != UnknownPolicy::assume || !info.assumed) return said;
       return l.settled(info.assumed->is<bool>() && info.assumed->as<bool>() ? said.may : said.is);
     }
-    return load_three(memory_, scratch_.truths + index);
+    if (!Settled::has(settled_.truths, index)) return load_three(memory_, scratch_.truths + index);
+    return l.settled(LLVMBuildICmp(l.b, LLVMIntEQ, unit_.load(memory_, scratch_.truths + index, l.i8, 1),
+                                   l.byte(bytecode::yes), ""));
   }
   Number3 load_number(std::uint32_t index) override {
     if (const auto constant = unit_.constant_number(l, index)) return *constant;
@@ -100,24 +112,29 @@ protected:
       return l.number(l.select(said.known, l.value_of(said), l.lane_constant(64, *assumed)), l.all, nullptr);
     }
     const std::uint64_t at = scratch_.numbers + 16 * std::uint64_t{index};
+    if (Settled::has(settled_.numbers, index)) return l.number(unit_.load(memory_, at, l.i64, 8), l.all, nullptr);
     const Ir state = unit_.load(memory_, at + 8, l.i8, 8);
     return {unit_.load(memory_, at, l.i64, 8), LLVMBuildICmp(l.b, LLVMIntEQ, state, l.byte(bytecode::known), ""),
             l.keeps_reasons ? state : nullptr};
   }
   RuleTruths load_rule(RuleId id) override {
     const std::uint64_t at = scratch_.rules + 2 * std::uint64_t{id.index()};
-    return {load_plain(at), load_plain(at + 1)};
+    const bool is_settled = Settled::has(settled_.rules, id.index());
+    return {load_plain(at, is_settled), load_plain(at + 1, is_settled)};
   }
   SideTruths load_sides(ActionId id) override {
     if (relations_.voices[id.index()].empty()) return {l.settled(l.none), l.settled(l.none)};
     const std::uint64_t at = scratch_.sides + 2 * std::uint64_t{id.index()};
-    return {load_plain(at), load_plain(at + 1)};
+    const bool is_settled = Settled::has(settled_.sides, id.index());
+    return {load_plain(at, is_settled), load_plain(at + 1, is_settled)};
   }
   void define(std::uint32_t index, Truth3 value) override {
     if (uses_scratch_) unit_.store(as_byte(value), memory_, scratch_.truths + index, 1);
+    settled_.truths[index] = value.is_settled();
     CodeEmitter::define(index, value);
   }
   void define(std::uint32_t index, Number3 value) override {
+    settled_.numbers[index] = value.known == l.all;
     if (uses_scratch_) {
       const std::uint64_t at = scratch_.numbers + 16 * std::uint64_t{index};
       unit_.store(l.value_of(value), memory_, at, 8);
@@ -130,12 +147,14 @@ protected:
     const std::uint64_t at = scratch_.rules + 2 * std::uint64_t{id.index()};
     if (uses_scratch_) unit_.store(as_truth(value.fires), memory_, at, 1);
     if (uses_scratch_) unit_.store(as_truth(value.effective), memory_, at + 1, 1);
+    settled_.rules[id.index()] = value.fires.is_settled() && value.effective.is_settled();
     CodeEmitter::define(id, value);
   }
   void define(ActionId id, SideTruths value) override {
     const std::uint64_t at = scratch_.sides + 2 * std::uint64_t{id.index()};
     if (uses_scratch_) unit_.store(as_truth(value.in_favour), memory_, at, 1);
     if (uses_scratch_) unit_.store(as_truth(value.against), memory_, at + 1, 1);
+    settled_.sides[id.index()] = value.in_favour.is_settled() && value.against.is_settled();
     CodeEmitter::define(id, value);
   }
   Number3 now() override { return l.number(now_, l.all, nullptr); }
@@ -207,10 +226,11 @@ protected:
 
 private:
   Ir as_truth(const Truth3& x) {
+    if (x.is_settled()) return l.select(x.is, l.byte(2), l.byte(0));
     return LLVMBuildAdd(l.b, LLVMBuildZExt(l.b, x.may, l.i8, ""), LLVMBuildZExt(l.b, x.is, l.i8, ""), "");
   }
   Ir as_byte(const Truth3& x) {
-    if (l.keeps_reasons) return l.byte_of(x);
+    if (l.keeps_reasons || x.is_settled()) return l.byte_of(x);
     return l.select(x.is, l.byte(bytecode::yes), l.select(x.may, l.byte(0), l.byte(bytecode::no)));
   }
   Truth3 load_three(Ir base, std::uint64_t offset) {
@@ -218,8 +238,9 @@ private:
     return {LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(bytecode::yes), ""),
             LLVMBuildICmp(l.b, LLVMIntNE, byte, l.byte(bytecode::no), ""), l.keeps_reasons ? byte : nullptr};
   }
-  Truth3 load_plain(std::uint64_t offset) {
+  Truth3 load_plain(std::uint64_t offset, bool is_settled) {
     const Ir byte = unit_.load(memory_, offset, l.i8, 1);
+    if (is_settled) return l.settled(LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(2), ""));
     return {LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(2), ""), LLVMBuildICmp(l.b, LLVMIntNE, byte, l.byte(0), ""),
             nullptr};
   }
@@ -430,6 +451,7 @@ private:
   const FactsLayout& layout_;
   Scratch scratch_;
   bool is_complete_, uses_scratch_;
+  Settled& settled_;
   Ir facts_, now_, outcomes_, cautions_, differentials_, summary_, memory_;
   std::vector<std::uint32_t> inputs_[3]; ///< by register: the input
   Ir yes_bits_ = nullptr, refused_ = nullptr, stage_ = nullptr;
@@ -451,10 +473,11 @@ std::vector<Ir> arguments_of(Ir function) {
 Ir add_version(Unit& unit, const std::string& name, const FactsLayout& layout,
                const std::vector<std::vector<Item>>& functions, bool is_complete, bool keeps_reasons) {
   std::vector<Ir> parts;
+  Settled settled;
   for (std::size_t i = 0; i < functions.size(); ++i) {
     const Ir function = unit.begin_function(name + std::to_string(i), unit.i32, argument_types(unit), false);
     ScalarLogic logic(unit.context, unit.builder, keeps_reasons);
-    DecideEmitter emitter(unit, logic, function, layout, is_complete, functions.size() > 1);
+    DecideEmitter emitter(unit, logic, function, layout, is_complete, functions.size() > 1, settled);
     emitter.emit(functions[i]);
     if (!emitter.is_finished) LLVMBuildRet(unit.builder, LLVMConstInt(unit.i32, 0, 0));
     if (functions.size() > 1)

@@ -132,6 +132,7 @@ private:
       while (!regions.empty() && regions.back().end == at) {
         LLVMBuildBr(l.b, regions.back().after);
         LLVMPositionBuilderAtEnd(l.b, regions.back().after);
+        l.forget_planes();
         truths_ = std::move(regions.back().truths);
         numbers_ = std::move(regions.back().numbers);
         regions.pop_back();
@@ -203,6 +204,7 @@ private:
     unit_.store(l.byte(result ? bytecode::yes : bytecode::no), truths_at_, bytecode::destination_of(w[0]), 1);
     LLVMBuildBr(l.b, after);
     LLVMPositionBuilderAtEnd(l.b, inside);
+    l.forget_planes();
     regions.push_back({last, after, truths_, numbers_});
     (void)next;
   }

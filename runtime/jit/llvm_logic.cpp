@@ -35,24 +35,45 @@ Logic::Logic(LLVMContextRef context_, LLVMBuilderRef builder, bool keeps)
 
 // ---------------------------------------------------------------------------------------------------- planes
 
+// Each plane is made once: LLVM would find that out as well, but it takes its time, and what is the same value is seen
+// to be settled here.
+
 Ir Logic::both(Ir x, Ir y) {
   if (x == none || y == none) return none;
   if (x == all || x == y) return y;
   if (y == all) return x;
-  return LLVMBuildAnd(b, x, y, "");
+  if (const auto no = opposite_.find(x); no != opposite_.end() && no->second == y) return none;
+  Ir& made = made_[{true, std::min(x, y), std::max(x, y)}];
+  return made ? made : made = LLVMBuildAnd(b, x, y, "");
 }
 
 Ir Logic::either(Ir x, Ir y) {
   if (x == all || y == all) return all;
   if (x == none || x == y) return y;
   if (y == none) return x;
-  return LLVMBuildOr(b, x, y, "");
+  if (const auto no = opposite_.find(x); no != opposite_.end() && no->second == y) return all;
+  Ir& made = made_[{false, std::min(x, y), std::max(x, y)}];
+  return made ? made : made = LLVMBuildOr(b, x, y, "");
 }
 
 Ir Logic::without(Ir x) {
   if (x == all) return none;
   if (x == none) return all;
-  return LLVMBuildXor(b, x, all, "");
+  if (const auto found = opposite_.find(x); found != opposite_.end()) return found->second;
+  const Ir made = LLVMBuildXor(b, x, all, "");
+  opposite_[x] = made;
+  opposite_[made] = x;
+  return made;
+}
+
+Truth3 Logic::both_plain(const Truth3& x, const Truth3& y) {
+  const Ir is = both(x.is, y.is);
+  return {is, x.is_settled() && y.is_settled() ? is : both(x.may, y.may), nullptr};
+}
+
+Truth3 Logic::either_plain(const Truth3& x, const Truth3& y) {
+  const Ir is = either(x.is, y.is);
+  return {is, x.is_settled() && y.is_settled() ? is : either(x.may, y.may), nullptr};
 }
 
 Ir Logic::choose(Ir when, Ir then, Ir otherwise) {

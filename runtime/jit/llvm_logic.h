@@ -3,8 +3,10 @@
 /// plane is one bit for each patient (i1, or words of a block), a number has a lane for each.
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "jit/llvm_compat.h"
@@ -57,6 +59,15 @@ public:
   Ir either(Ir x, Ir y);
   Ir without(Ir x);
   Ir choose(Ir when, Ir then, Ir otherwise);
+  /// The builder stands in another block: what was made before need not be there.
+  void forget_planes() {
+    made_.clear();
+    opposite_.clear();
+  }
+  // The same of truths, without reasons.
+  Truth3 both_plain(const Truth3& x, const Truth3& y);
+  Truth3 either_plain(const Truth3& x, const Truth3& y);
+  Truth3 without_plain(const Truth3& x) { return {without(x.may), without(x.is), nullptr}; }
   [[nodiscard]] Ir plane_of(bool holds) const { return holds ? all : none; }
 
   // Bytes, for one patient only.
@@ -110,9 +121,8 @@ protected:
   }
 
 private:
-  struct Row {
-    Truth3 hit;
-  };
+  std::map<std::tuple<bool, Ir, Ir>, Ir> made_; ///< conjunctions and disjunctions, each made once
+  std::map<Ir, Ir> opposite_;
   template <class T>
   T choose_row(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const T> outputs);
   Number3 collect(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const Number3> outputs);

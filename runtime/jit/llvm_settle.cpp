@@ -8,10 +8,8 @@
 namespace aceso::jit {
 namespace {
 
-Truth3 conjunction(Logic& l, const Truth3& x, const Truth3& y) {
-  return {l.both(x.is, y.is), l.both(x.may, y.may), nullptr};
-}
-Truth3 opposite(Logic& l, const Truth3& x) { return {l.without(x.may), l.without(x.is), nullptr}; }
+Truth3 conjunction(Logic& l, const Truth3& x, const Truth3& y) { return l.both_plain(x, y); }
+Truth3 opposite(Logic& l, const Truth3& x) { return l.without_plain(x); }
 
 constexpr std::uint64_t strength_at = 1u << 16, urgency_at = 1u << 24;
 constexpr std::uint64_t verb_at = 1u << 8, sides_at = std::uint64_t{1} << 32, within_at = std::uint64_t{1} << 48;
@@ -68,7 +66,7 @@ void CodeEmitter::sides(ActionId id) {
   SideTruths result{l.settled(l.none), l.settled(l.none)};
   for (const VoiceTruths& voice : voices(id)) {
     Truth3& side = voice.is_for ? result.in_favour : result.against;
-    side = {l.either(side.is, voice.effective.is), l.either(side.may, voice.effective.may), nullptr};
+    side = l.either_plain(side, voice.effective);
   }
   define(id, result);
 }
@@ -80,7 +78,7 @@ std::vector<CodeEmitter::Part> CodeEmitter::outcome(ActionId id) {
   Truth3 opposed = a;
   for (const ActionId rival : relations_.rivals[id.index()]) {
     const Truth3& other = side_truths(rival).in_favour;
-    opposed = {l.either(opposed.is, other.is), l.either(opposed.may, other.may), nullptr};
+    opposed = l.either_plain(opposed, other);
   }
   const Truth3 conflict = conjunction(l, f, opposed);
   const Ir f_no = l.without(f.may), a_no = l.without(a.may);

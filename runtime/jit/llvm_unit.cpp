@@ -81,9 +81,12 @@ void Unit::publish(const std::string& name, Ir value) {
 
 std::vector<std::vector<Item>> in_functions(std::vector<Item> items) {
   std::vector<std::vector<Item>> functions(1);
-  std::size_t size = 0;
+  std::size_t size = 0, whole = 0;
+  for (const Item& item : items)
+    whole += item.size;
+  const std::size_t most = whole <= most_in_one_piece ? whole : most_of_one_function;
   for (const Item& item : items) {
-    if (size > 0 && size + item.size > most_of_one_function) {
+    if (size > 0 && size + item.size > most) {
       functions.emplace_back();
       size = 0;
     }
@@ -143,18 +146,41 @@ void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_
 
 void add_settling_items(std::vector<Item>& items, const Module& module, const Relations& relations) {
   const auto index = [](std::size_t i) { return static_cast<std::uint32_t>(i); };
-  for (const RuleId id : relations.order)
-    items.push_back({Item::Kind::rule, id.index(), 0, 4 + relations.overriders[id.index()].size()});
   std::size_t rivals = 0;
   for (std::size_t i = 0; i < relations.voices.size(); ++i) {
     rivals += relations.rivals[i].size();
     if (relations.voices[i].size() > 60'000) throw NeedsMachine("an action has more than 60,000 voices");
-    if (!relations.voices[i].empty()) items.push_back({Item::Kind::sides, index(i), 0, 4 * relations.voices[i].size()});
   }
   if (rivals > 200'000) throw NeedsMachine("there are more than 200,000 pairs of actions that exclude each other");
-  for (std::size_t i = 0; i < relations.voices.size(); ++i)
-    if (!relations.voices[i].empty())
-      items.push_back({Item::Kind::outcome, index(i), 0, 20 * relations.voices[i].size() + relations.rivals[i].size()});
+  // An action follows the last of its rules, so that truths need not go from one function to another: its sides first,
+  // and what it comes to once the sides of all its rivals are known.
+  std::vector<std::size_t> rules_left(relations.voices.size()), sides_left(relations.voices.size());
+  std::vector<std::vector<std::uint32_t>> actions_of(module.rules.size());
+  for (std::size_t i = 0; i < relations.voices.size(); ++i) {
+    for (const Voice& voice : relations.voices[i])
+      if (auto& list = actions_of[voice.rule.index()]; list.empty() || list.back() != index(i)) {
+        list.push_back(index(i));
+        ++rules_left[i];
+      }
+    sides_left[i] = 1;
+    for (const ActionId rival : relations.rivals[i])
+      sides_left[i] += relations.voices[rival.index()].empty() ? 0 : 1;
+  }
+  const auto side_is_known = [&](std::uint32_t action) {
+    if (--sides_left[action] > 0 || relations.voices[action].empty()) return;
+    const std::size_t size = 20 * relations.voices[action].size() + relations.rivals[action].size();
+    items.push_back({Item::Kind::outcome, action, 0, size});
+  };
+  for (const RuleId id : relations.order) {
+    items.push_back({Item::Kind::rule, id.index(), 0, 4 + relations.overriders[id.index()].size()});
+    for (const std::uint32_t action : actions_of[id.index()]) {
+      if (--rules_left[action] > 0) continue;
+      items.push_back({Item::Kind::sides, action, 0, 4 * relations.voices[action].size()});
+      side_is_known(action);
+      for (const ActionId rival : relations.rivals[action])
+        side_is_known(rival.index());
+    }
+  }
   for (std::size_t i = 0; i < module.cautions.size(); ++i)
     items.push_back({Item::Kind::caution, index(i), 0, 4});
 }

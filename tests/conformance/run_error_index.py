@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Holds docs/errors to the compiler.
 
-Every id of diagnostic_kinds.def, case_faults.def and module_faults.def has a page, and every page an id. The example of each page is run:
+Every id of diagnostic_kinds.def, case_faults.def, module_faults.def and jit_faults.def has a page, and every page an id. The example of each page is run:
 it gives this finding and no other, and the finding reads as in tests/golden/diagnostics. The mended example gives no
 finding at all. README.md lists every page with its title and severity.
 
@@ -23,10 +23,10 @@ import tempfile
 from pathlib import Path
 
 TABLES = ["compiler/source/diagnostics/diagnostic_kinds.def", "runtime/module/case_faults.def",
-          "runtime/module/module_faults.def", "runtime/population/population_faults.def"]
+          "runtime/module/module_faults.def", "runtime/population/population_faults.def", "runtime/jit/jit_faults.def"]
 PAGES = "docs/errors"
 GOLDENS = "tests/golden/diagnostics"
-ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE|ACESO_POPULATION)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
+ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE|ACESO_POPULATION|ACESO_JIT)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
 FINDING = re.compile(r"^[^\s:]+:\d+:\d+: (?:error|warning|note) (A\d{4}): ")
 FENCE = re.compile(r"^```(aceso|json|po|dmn|csv)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE_NAME = re.compile(r"`([a-z0-9_/]+(?:\.[a-z]+)?\.(?:aceso|json|ndjson|po|dmn|csv))`:$")
@@ -110,6 +110,7 @@ NONE = {
     "A0008": "a text that provokes it shows a bug of the formatter and is mended at once",
     "A0999": "a text that provokes it shows a bug of the compiler and is mended at once",
     **{f"A08{number}": "a compiled guideline is no text; the unit tests provoke it" for number in range(81, 91)},
+    **{f"A090{number}": "no text is at fault; the tests of native code provoke it" for number in range(5)},
 }
 # Findings that cannot come alone: a limit on their number speaks after what it counts.
 NOT_ALONE = {"A0007", "A0732"}

@@ -103,6 +103,27 @@ int main(int argument_count, char** arguments) {
       return 1;
     }
   }
+  // The guidelines that are delivered as well: more of what they say can be decided as outcomes alone.
+  for (const char* name : {"lumbar_radiculopathy", "community_acquired_pneumonia", "hypertension_step_up"}) {
+    if (options.native == 0 || !native.unavailable.empty()) break;
+    const Compilation compilation =
+        compile_file(fmt::format("{0}/guidelines/{1}/{1}.aceso", ACESO_SOURCE_FOLDER, name));
+    if (!compilation.ok()) {
+      fmt::print("{}", compilation.render_diagnostics());
+      return 1;
+    }
+    const auto module = load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+    differential::Random random(options.seed);
+    std::vector<PatientCase> all;
+    for (std::size_t k = 0; k < 10 * options.cases; ++k) {
+      all.push_back(differential::random_case(module->dictionary, random));
+      if (random.chance(70)) all.back().events.clear();
+    }
+    if (const auto what = differential::native_difference(module, all, native); !what.empty()) {
+      fmt::print("{}, native code: {}\n", name, what);
+      return 1;
+    }
+  }
   fmt::print("{} guidelines, {} with errors, {} cases, no difference\n", compiled, refused, cases);
   fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
              rows.with_lanes, rows.by_row);

@@ -9,6 +9,9 @@ install(TARGETS ${libraries} aceso_runtime_shared aceso_runtime_static EXPORT Ac
 if(TARGET aceso)
   install(TARGETS aceso RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
+if(TARGET aceso_jit_shared)
+  install(TARGETS aceso_jit_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native)
+endif()
 install(DIRECTORY compiler/include/ runtime/include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(DIRECTORY stdlib DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso" FILES_MATCHING PATTERN "*.aceso")

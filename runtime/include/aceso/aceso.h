@@ -376,6 +376,31 @@ ACESO_API aceso_status aceso_evaluator_create(const aceso_module* module, const 
 /** Ends the evaluator. Its explanations live on. */
 ACESO_API void aceso_evaluator_destroy(aceso_evaluator* evaluator);
 
+/** Machine code of one module. Immutable, shared between threads; evaluators that use it keep what they need. */
+typedef struct aceso_native aceso_native;
+
+/** How native code is made. */
+typedef struct aceso_native_options {
+  size_t struct_size;
+  const char* cache_folder; /**< code is kept here from run to run; null: ACESO_CACHE_DIR of the environment, or
+                               nowhere. Whoever can write to the folder can run code in this process. */
+} aceso_native_options;
+
+/** Compiles the module for this machine. Decisions stay the same, byte by byte. ACESO_NOT_AVAILABLE, with A0900, where
+ *  libaceso_jit or LLVM is not there: everything else works without. `options` and `error` may be null. Thread-safe. */
+ACESO_API aceso_status aceso_native_compile(const aceso_module* module, const aceso_native_options* options,
+                                            aceso_native** native, aceso_load_error* error);
+/** Takes a shared library that `aceso build --native` made; needs no LLVM. It runs code of the file: trust it as you
+ *  trust a program. ACESO_BAD_MODULE, with A0902, where it was made for another module, with A0903 where it is none.
+ *  Thread-safe. */
+ACESO_API aceso_status aceso_native_load_file(const aceso_module* module, const char* path, aceso_native** native,
+                                              aceso_load_error* error);
+/** Ends the use of the handle. */
+ACESO_API void aceso_native_destroy(aceso_native* native);
+/** From now on native code runs in place of the row machine; null: the machine again. Facts stay. ACESO_BAD_MODULE
+ * where it was made for another module. */
+ACESO_API aceso_status aceso_use_native(aceso_evaluator* evaluator, const aceso_native* native);
+
 /** Forgets all facts, for the next patient, and keeps the memory. */
 ACESO_API aceso_status aceso_clear(aceso_evaluator* evaluator);
 /** States what holds at the instant of the evaluation, or why it is unknown; what was set before is replaced.

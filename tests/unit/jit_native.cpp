@@ -1,0 +1,160 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "aceso/compiler.h"
+#include "codegen/codegen.h"
+#include "interpret/evaluator.h"
+#include "jit/facts_layout.h"
+#include "jit/jit.h"
+#include "jit/object_cache.h"
+
+namespace aceso {
+namespace {
+
+constexpr const char* text = R"(guideline g { title "G" version 0.1.0 }
+inputs i "I" {
+  fever : yes/no "?"
+  heat  : quantity from 30 Cel to 45 Cel step 0.1 Cel "?"
+  level : one of { low, middle, high } "?"
+}
+action cool "Cool" : other
+action wait "Wait" : other
+action_class one "One" at most one { cool, wait }
+rule r { when fever and heat >= VALUE Cel recommend cool strong urgently within 2 days because "x" }
+rule s { when level = high suggest wait weak overrides r because "y" }
+)";
+
+std::shared_ptr<const Module> module_of(const std::string& value) {
+  std::string source = text;
+  source.replace(source.find("VALUE"), 5, value);
+  const Compilation compilation = compile_text(source, "g.aceso");
+  EXPECT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+  return load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+}
+
+/// Skips where native code cannot be made, and says so.
+class NativeCodeTest : public testing::Test {
+protected:
+  void SetUp() override {
+    module_ = module_of("38.5");
+    const jit::Made made = jit::compile(*module_);
+    if (!made.ok() && made.fault->kind == jit::FaultKind::jit_unavailable) GTEST_SKIP() << made.fault->message;
+    ASSERT_TRUE(made.ok()) << made.fault->message;
+    code_ = made.code;
+  }
+  std::shared_ptr<const Module> module_;
+  std::shared_ptr<const NativeCode> code_;
+};
+
+TEST_F(NativeCodeTest, runs_in_an_evaluator_and_can_be_taken_back) {
+  interpret::Evaluator evaluator(module_);
+  ASSERT_TRUE(evaluator.set(InputId(0u), Value(true)));
+  ASSERT_TRUE(evaluator.set(InputId(1u), Value(Rational(39))));
+  const ZonedInstant now{{1'795'000'000}, 0};
+  ASSERT_TRUE(evaluator.evaluate(now));
+  const std::string by_machine = evaluator.decision().trace;
+  const auto before = evaluator.action(ActionId(0u));
+  ASSERT_TRUE(evaluator.use_native(code_));
+  ASSERT_TRUE(evaluator.evaluate(now));
+  EXPECT_EQ(evaluator.decision().trace, by_machine);
+  EXPECT_EQ(evaluator.action(ActionId(0u)).status, before.status);
+  EXPECT_EQ(evaluator.action(ActionId(0u)).within, before.within);
+  ASSERT_TRUE(evaluator.use_native(nullptr));
+  ASSERT_TRUE(evaluator.evaluate(now));
+  EXPECT_EQ(evaluator.decision().trace, by_machine);
+}
+
+TEST_F(NativeCodeTest, of_another_module_is_refused) {
+  interpret::Evaluator other(module_of("39"));
+  EXPECT_FALSE(other.use_native(code_));
+}
+
+TEST_F(NativeCodeTest, is_shared_while_somebody_holds_it) {
+  const jit::Made again = jit::compile(*module_);
+  EXPECT_EQ(again.code, code_);
+  EXPECT_EQ(again.origin, jit::Origin::memory);
+}
+
+TEST_F(NativeCodeTest, is_kept_in_a_folder_and_made_anew_where_a_file_is_damaged) {
+  const auto folder = std::filesystem::temp_directory_path() / ("aceso_native_" + std::to_string(std::rand()));
+  std::filesystem::create_directory(folder);
+  jit::Options options;
+  options.decide = false;
+  options.cache_folder = folder.string();
+  EXPECT_EQ(jit::compile(*module_, options).origin, jit::Origin::compiled);
+  EXPECT_EQ(jit::compile(*module_, options).origin, jit::Origin::folder);
+  const auto path = std::filesystem::directory_iterator(folder)->path();
+  std::string bytes;
+  {
+    std::ifstream file(path, std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  for (const std::size_t at : {std::size_t{3}, std::size_t{70}, bytes.size() / 2, bytes.size() - 1}) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::ofstream(path, std::ios::binary) << damaged;
+    EXPECT_EQ(jit::compile(*module_, options).origin, jit::Origin::compiled) << at;
+    EXPECT_EQ(jit::compile(*module_, options).origin, jit::Origin::folder) << at;
+  }
+  std::ofstream(path, std::ios::binary) << bytes.substr(0, 100);
+  EXPECT_EQ(jit::compile(*module_, options).origin, jit::Origin::compiled);
+  std::filesystem::remove_all(folder);
+}
+
+/// Every combination of what may be known against the evaluator.
+TEST_F(NativeCodeTest, outcomes_alone_are_those_of_an_evaluator) {
+  ASSERT_NE(code_->functions.decide, nullptr) << code_->why_no_decide;
+  const jit::FactsLayout layout = jit::facts_layout(*module_);
+  std::vector<std::uint64_t> scratch(code_->scratch_bytes / 8 + 2);
+  std::size_t compared = 0;
+  for (int fever = 0; fever < 3; ++fever)
+    for (int heat = 0; heat < 3; ++heat)
+      for (int level = 0; level < 4; ++level, ++compared) {
+        interpret::Evaluator evaluator(module_);
+        std::vector<std::uint8_t> facts(layout.bytes);
+        if (fever < 2) {
+          ASSERT_TRUE(evaluator.set(InputId(0u), Value(fever == 1)));
+          facts[layout.fields[0].state] = fever == 1 ? bytecode::yes : bytecode::no;
+        }
+        if (heat < 2) {
+          const std::int64_t tenths = heat == 0 ? 384 : 385;
+          ASSERT_TRUE(evaluator.set(InputId(1u), Value(*Rational::make(tenths, 10))));
+          facts[layout.fields[1].state] = bytecode::known;
+          ASSERT_EQ(layout.fields[1].bytes, 2u);
+          facts[layout.fields[1].value] = static_cast<std::uint8_t>(tenths & 0xff);
+          facts[layout.fields[1].value + 1] = static_cast<std::uint8_t>(tenths >> 8);
+        }
+        if (level < 3) {
+          ASSERT_TRUE(evaluator.set(InputId(2u), Value(Choice{static_cast<std::uint32_t>(level)})));
+          facts[layout.fields[2].state] = bytecode::known;
+          facts[layout.fields[2].value] = static_cast<std::uint8_t>(level);
+        }
+        ASSERT_TRUE(evaluator.evaluate({{1'795'000'000}, 0}));
+        NativeOutcome outcomes[2] = {};
+        NativeSummary summary{};
+        ASSERT_EQ(
+            code_->functions.decide(facts.data(), 1'795'000'000, outcomes, nullptr, nullptr, &summary, scratch.data()),
+            0);
+        for (std::size_t i = 0; i < 2; ++i) {
+          const interpret::ActionState& wanted = evaluator.action(ActionId(i));
+          EXPECT_EQ(outcomes[i].status, static_cast<int>(wanted.status));
+          EXPECT_EQ(outcomes[i].verb, wanted.verb ? 1 + static_cast<int>(*wanted.verb) : 0);
+          EXPECT_EQ(outcomes[i].strength, static_cast<int>(wanted.strength));
+          EXPECT_EQ(outcomes[i].urgency, static_cast<int>(wanted.urgency));
+          EXPECT_EQ(outcomes[i].within != 0, wanted.within.has_value());
+        }
+      }
+  EXPECT_EQ(compared, 36u);
+}
+
+TEST(NativeFile, that_is_none_is_refused) {
+  const jit::Made made = jit::load_library("/dev/null", *module_of("38.5"));
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.fault->id, "A0903");
+}
+
+} // namespace
+} // namespace aceso
