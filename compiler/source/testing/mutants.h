@@ -30,8 +30,8 @@ struct Mutant {
 /// How a value is written; nothing for what the language has no literal for.
 using Literal = std::function<std::optional<std::string>(TypeId, const Value&)>;
 
-/// All mutants of one file, in the order of the text; properties, cases, inputs and actions stay as they are. `graph` is
-/// what the file was checked to.
+/// All mutants of one file, in the order of the text; properties, cases, inputs and actions stay as they are. `graph`
+/// is what the file was checked to.
 [[nodiscard]] std::vector<Mutant> mutants_of(const ast::File& file, const graph::Graph& graph,
                                              const source::SourceSet& sources, const Literal& literal);
 
