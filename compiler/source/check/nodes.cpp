@@ -60,12 +60,27 @@ Range quotient(const NumberRange& a, NumberRange b) {
   return most ? make_range(Rational::subtract(zero, *most), most, zero) : std::nullopt;
 }
 
-/// At least base to the power of exponent, for base >= 1 and exponent >= 0.
+/// The product, rounded up to thousandths, so that a chain of products stays short.
+std::optional<Rational> product_above(Rational a, Rational b) {
+  const auto product = Rational::multiply(a, b);
+  return product ? Rational::round(*product, *Rational::make(1, 1000), RoundingMode::up) : std::nullopt;
+}
+
+/// At least base to the power of exponent, for base >= 1 and exponent >= 0. Few factors are multiplied one by one,
+/// which rounds up less; many by squares, so that a base of just above 1 ends as soon as any other.
 std::optional<Rational> power_bound(Rational base, Rational exponent) {
+  constexpr std::int64_t few = 64;
+  if (base == Rational(1)) return base;
+  const auto whole = Rational::round(exponent, 1, RoundingMode::up);
+  if (!whole) return std::nullopt;
+  std::int64_t left = whole->numerator();
   std::optional<Rational> bound = Rational(1);
-  for (Rational done(0); bound && done < exponent; done = Rational::add(done, 1).value_or(exponent)) {
-    bound = Rational::multiply(*bound, base);
-    if (bound) bound = Rational::round(*bound, *Rational::make(1, 1000), RoundingMode::up);
+  for (; bound && left > 0 && whole->numerator() <= few; --left)
+    bound = product_above(*bound, base);
+  for (std::optional<Rational> square = base; bound && left > 0; left /= 2) {
+    if (!square) return std::nullopt;
+    if (left % 2 != 0) bound = product_above(*bound, *square);
+    if (left > 1) square = product_above(*square, *square);
   }
   return bound;
 }
