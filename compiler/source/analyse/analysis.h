@@ -1,6 +1,7 @@
 #pragma once
 /// What the single checks share: one solver, one encoding, one place for findings.
 
+#include <map>
 #include <memory>
 
 #include <fmt/format.h>
@@ -72,6 +73,8 @@ private:
     std::string text;
   };
   void find_unreachable();
+  /// Whether one of the examples gets there, by condition; they cost less than a question.
+  std::vector<bool> reached_by_examples(const std::vector<NodeId>& conditions);
   /// The conjuncts of a condition, definitions unfolded once.
   void add_parts(NodeId id, std::vector<Part>& parts);
   /// Asks whether the parts can hold together, and reports that they cannot, with those to blame.
@@ -83,6 +86,12 @@ private:
   // ---- find_in_tables.cpp
   void find_in_tables();
   void check_table(NodeId id, const std::string& name);
+  /// The table as boxes, where it is made of such, and which of its rows meet.
+  struct Boxed {
+    std::optional<BoxTable> table;
+    std::vector<std::vector<std::uint32_t>> meeting;
+  };
+  const Boxed& boxed(NodeId table);
   /// `earlier`: the rows before it that can keep a patient from it.
   void check_row(NodeId table, const std::string& name, std::size_t row, const std::vector<std::uint32_t>& earlier);
   void check_gap(NodeId table, const std::string& name);
@@ -111,6 +120,8 @@ private:
   void find_redundant();
   void check_redundant_conditions(RuleId rule);
   void find_withdrawn();
+  /// Something in what these nodes are made of can turn a yes into a no when a fact becomes known.
+  bool can_learning_withdraw(const std::vector<NodeId>& roots);
   // ---- find_in_pathway.cpp
   void find_in_pathway();
   /// A patient who goes round without any time passing. What is found is told only where `is_told`.
@@ -133,6 +144,9 @@ private:
   Sat sat_;
   Encoding encoding_;
   WitnessBuilder witnesses_;
+  std::map<std::uint32_t, Boxed> boxed_; ///< by node
+  /// Patients for whom a table was seen to say something, one for each thing that it says.
+  std::vector<WitnessBuilder::Facts> examples_;
   std::optional<Lit> settled_; ///< no way out of the present stage is open
   std::vector<bool> stage_reached_, stage_excluded_;
   std::vector<std::vector<std::size_t>> ways_; ///< by stage: transitions that a patient was shown to take

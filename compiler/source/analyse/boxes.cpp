@@ -1,6 +1,7 @@
 #include "analyse/boxes.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace aceso::analyse {
@@ -315,32 +316,76 @@ Uncovered find_uncovered(const Box& box, const std::vector<const Box*>& others, 
   return Search(others, budget).run(box);
 }
 
+namespace {
+
+using Words = std::vector<std::uint64_t>;
+constexpr std::size_t bits = 64;
+
+/// For one input: which rows start at or before a place, and which end at or after it, as sets of bits. The rows are
+/// sorted by their end; a whole set is kept after every `bits` of them, the rest is added one by one.
+class Ends {
+public:
+  /// `ends`: by row. A set holds the rows whose end is smaller than a place.
+  explicit Ends(std::vector<std::int64_t> ends) : ends_(std::move(ends)), order_(ends_.size()) {
+    std::iota(order_.begin(), order_.end(), 0U);
+    std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return ends_[a] < ends_[b]; });
+    Words set((ends_.size() + bits - 1) / bits);
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i % bits == 0) kept_.push_back(set);
+      set[order_[i] / bits] |= std::uint64_t{1} << order_[i] % bits;
+    }
+    kept_.push_back(std::move(set));
+  }
+
+  /// Takes the rows whose end is smaller than `place` out of the first words of `set`.
+  void take_out_below(std::int64_t place, Words& set) const {
+    const auto count = static_cast<std::size_t>(
+        std::lower_bound(order_.begin(), order_.end(), place, [&](auto row, auto p) { return ends_[row] < p; }) -
+        order_.begin());
+    const Words& kept = kept_[count / bits];
+    for (std::size_t w = 0; w < set.size(); ++w)
+      set[w] &= ~kept[w];
+    for (std::size_t i = count / bits * bits; i < count; ++i)
+      if (order_[i] / bits < set.size()) set[order_[i] / bits] &= ~(std::uint64_t{1} << order_[i] % bits);
+  }
+
+private:
+  std::vector<std::int64_t> ends_;
+  std::vector<std::uint32_t> order_;
+  std::vector<Words> kept_;
+};
+
+} // namespace
+
 std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table) {
   const std::size_t rows = table.row_count(), inputs = table.inputs().size();
-  // The inputs that keep most rows apart come first.
-  std::vector<double> share(inputs);
-  for (std::size_t i = 0; i < inputs; ++i)
-    for (std::size_t r = 0; r < rows; ++r)
-      share[i] += static_cast<double>(table.row(r)[i].high - table.row(r)[i].low + 1) /
-                  static_cast<double>(table.whole()[i].high + 1);
-  std::vector<std::size_t> order(inputs);
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share[a] < share[b]; });
-  std::vector<Places> places(rows * inputs);
+  // A row does not meet those that end before it starts, or start after it ends (the latter by their negative).
+  std::vector<std::pair<Ends, Ends>> ends;
+  for (std::size_t i = 0; i < inputs; ++i) {
+    std::vector<std::int64_t> last(rows), first(rows);
+    for (std::size_t r = 0; r < rows; ++r) {
+      last[r] = table.row(r)[i].high;
+      first[r] = -table.row(r)[i].low;
+    }
+    ends.emplace_back(Ends(std::move(last)), Ends(std::move(first)));
+  }
+  Words all((rows + bits - 1) / bits);
   for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t i = 0; i < inputs; ++i)
-      places[r * inputs + i] = table.row(r)[order[i]];
+    if (!is_empty(table.row(r))) all[r / bits] |= std::uint64_t{1} << r % bits;
   std::vector<std::vector<std::uint32_t>> meeting(rows);
   for (std::size_t r = 1; r < rows; ++r) {
-    if (is_empty(table.row(r))) continue;
-    const Places* mine = &places[r * inputs];
-    for (std::size_t other = 0; other < r; ++other) {
-      const Places* theirs = &places[other * inputs];
-      std::size_t i = 0;
-      while (i < inputs && mine[i].low <= theirs[i].high && theirs[i].low <= mine[i].high)
-        ++i;
-      if (i == inputs && !is_empty(table.row(other))) meeting[r].push_back(static_cast<std::uint32_t>(other));
+    const Box& box = table.row(r);
+    if (is_empty(box)) continue;
+    Words set(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(r / bits + 1));
+    set.back() &= (std::uint64_t{1} << r % bits) - 1;
+    for (std::size_t i = 0; i < inputs; ++i) {
+      const Places whole = table.whole()[i];
+      if (box[i].low > whole.low) ends[i].first.take_out_below(box[i].low, set);
+      if (box[i].high < whole.high) ends[i].second.take_out_below(-box[i].high, set);
     }
+    for (std::size_t w = 0; w < set.size(); ++w)
+      for (std::uint64_t left = set[w]; left != 0; left &= left - 1)
+        meeting[r].push_back(static_cast<std::uint32_t>(w * bits + static_cast<std::size_t>(std::countr_zero(left))));
   }
   return meeting;
 }

@@ -26,6 +26,17 @@ TruthLits Encoding::voice(RuleId rule, const graph::Advice& advice) {
   return conjunction(effective(rule), truth(advice.selected));
 }
 
+bool Encoding::may_conflict(ActionId id) const {
+  const auto speaks = [&](ActionId action, bool in_favour) {
+    const auto& voices = voices_[action.index()];
+    return std::any_of(voices.begin(), voices.end(),
+                       [&](const auto& voice) { return is_for(voice.second->verb) == in_favour; });
+  };
+  const auto& rivals = rivals_[id.index()];
+  return speaks(id, true) && (speaks(id, false) || std::any_of(rivals.begin(), rivals.end(),
+                                                               [&](ActionId rival) { return speaks(rival, true); }));
+}
+
 const ActionLits& Encoding::action(ActionId id) {
   auto& known = actions_[id.index()];
   if (known) return *known;

@@ -17,7 +17,6 @@ Encoding::Encoding(const graph::Graph& graph, Sat& sat)
       rivals_(graph.dictionary.actions.size()), overriders_(graph.rules.size()) {
   true_ = sat_.fresh();
   sat_.add({true_});
-  find_canonical();
   for (std::size_t r = 0; r < graph.rules.size(); ++r) {
     for (const graph::Advice& advice : graph.rules[r].advice)
       voices_[advice.action.index()].emplace_back(RuleId(r), &advice);

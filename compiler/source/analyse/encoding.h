@@ -96,7 +96,13 @@ public:
   [[nodiscard]] TruthLits fires(RuleId rule);     ///< the guideline applies and the condition holds
   [[nodiscard]] TruthLits effective(RuleId rule); ///< and nothing overrides it
   [[nodiscard]] TruthLits voice(RuleId rule, const graph::Advice& advice);
+  using Voices = std::vector<std::pair<RuleId, const graph::Advice*>>;
+  /// What rules say about this action, in the order of the text.
+  [[nodiscard]] const Voices& voices(ActionId id) const { return voices_[id.index()]; }
   [[nodiscard]] const ActionLits& action(ActionId id);
+  /// Something speaks for the action, and something against it or for what must not go with it: seen from the text
+  /// alone, so that nothing need be encoded where it is not so.
+  [[nodiscard]] bool may_conflict(ActionId id) const;
   [[nodiscard]] TruthLits outcome(const graph::Node& node);
   [[nodiscard]] TruthLits caution(CautionId id);
 
@@ -155,7 +161,10 @@ private:
   void encode_value(NodeId id, const graph::Node& node);
   [[nodiscard]] bool is_truth(NodeId id) const;
   /// Nodes that say the same, places aside, are one: a value computed twice is one term.
-  [[nodiscard]] NodeId canonical(NodeId id) const { return canonical_[id.index()]; }
+  [[nodiscard]] NodeId canonical(NodeId id) {
+    if (canonical_.empty()) find_canonical();
+    return canonical_[id.index()];
+  }
   void find_canonical();
   /// Dates (and what follows from them) and intervals can be known in part: they count as unknown, and yet a comparison
   /// may be settled. By node.
@@ -200,7 +209,7 @@ private:
   std::vector<std::optional<TruthLits>> effective_;
   std::vector<std::optional<ActionLits>> actions_;
   std::vector<Lit> stages_, constraint_switches_;
-  std::vector<std::vector<std::pair<RuleId, const graph::Advice*>>> voices_;
+  std::vector<Voices> voices_;
   std::vector<std::vector<ActionId>> rivals_;
   std::vector<std::vector<RuleId>> overriders_;
 };

@@ -33,30 +33,6 @@ bool says_at_least(const Advice& a, const Advice& b) {
   return a.verb == b.verb && a.strength >= b.strength && a.urgency >= b.urgency && a.within == b.within;
 }
 
-/// Nodes through which learning a fact can turn a yes into a no.
-bool asks_what_is_known(const graph::Graph& graph, const std::vector<NodeId>& roots) {
-  std::set<std::uint32_t> seen;
-  std::vector<NodeId> open = roots;
-  while (!open.empty()) {
-    const NodeId id = open.back();
-    open.pop_back();
-    if (!id.is_valid() || !seen.insert(id.index()).second) continue;
-    const Node& node = graph[id];
-    if (node.op == Op::is_known || node.op == Op::unknown_because) return true;
-    if (node.op == Op::input && graph.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
-      return true;
-    if (node.op == Op::table && static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) return true;
-    if (node.op == Op::differential) {
-      for (const auto& argument : graph.differentials[node.reference].arguments)
-        open.push_back(argument.condition);
-      for (const auto& verdict : graph.differentials[node.reference].verdicts)
-        open.push_back(verdict.condition);
-    }
-    open.insert(open.end(), node.operands.begin(), node.operands.end());
-  }
-  return false;
-}
-
 } // namespace
 
 void Analysis::find_conflicts() {
@@ -64,8 +40,9 @@ void Analysis::find_conflicts() {
   for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
     const ActionId action(a);
     const ActionInfo& info = graph_.dictionary[action];
+    if (!encoding_.may_conflict(action)) continue;
     const Lit conflict = encoding_.action(action).conflict;
-    if (conflict == -encoding_.always()) continue; // nothing speaks for it and against it
+    if (conflict == -encoding_.always()) continue;
     const std::string subject = fmt::format("action {}", info.name);
     std::vector<Lit> wanted{conflict};
     for (int found = 0; found < most_conflicts_of_one_action; ++found) {
@@ -134,19 +111,26 @@ void Analysis::find_redundant() {
     const std::string subject = fmt::format("rule {}", graph_.dictionary[rule].name);
     std::set<RuleId> others;
     Answer answer = Answer::unsatisfiable;
-    for (const Advice& advice : statement.advice) {
+    std::vector<std::vector<std::pair<RuleId, const Advice*>>> same(statement.advice.size());
+    for (std::size_t i = 0; i < same.size(); ++i)
+      for (const auto& [other, says] : encoding_.voices(statement.advice[i].action))
+        if (other != rule && says_at_least(*says, statement.advice[i])) same[i].emplace_back(other, says);
+    if (std::any_of(same.begin(), same.end(), [](const auto& list) { return list.empty(); })) {
+      note(Kind::redundant_rule, subject, statement.span, Verdict::proved); // no other says it at all
+      continue;
+    }
+    for (std::size_t i = 0; i < same.size(); ++i) {
+      const Advice& advice = statement.advice[i];
       std::vector<std::pair<RuleId, TruthLits>> rivals;
-      for (std::size_t o = 0; o < graph_.rules.size(); ++o)
-        for (const Advice& other : graph_.rules[o].advice)
-          if (o != r && other.action == advice.action && says_at_least(other, advice))
-            rivals.emplace_back(RuleId(o), encoding_.voice(RuleId(o), other));
+      for (const auto& [other, says] : same[i])
+        rivals.emplace_back(other, encoding_.voice(other, *says));
       const TruthLits mine = encoding_.voice(rule, advice);
       for (const bool fires : {true, false}) {
         std::vector<Lit> wanted{fires ? mine.yes : -mine.no};
         for (const auto& [other, voice] : rivals)
           wanted.push_back(fires ? -voice.yes : voice.no);
         wanted.insert(wanted.end(), switches().begin(), switches().end());
-        answer = rivals.empty() ? Answer::satisfiable : sat_.solve(wanted);
+        answer = sat_.solve(wanted);
         if (answer != Answer::unsatisfiable) break;
         for (const Lit blamed : sat_.minimal_core(wanted))
           for (const auto& [other, voice] : rivals)
@@ -208,6 +192,35 @@ void Analysis::check_redundant_conditions(RuleId rule) {
   }
 }
 
+bool Analysis::can_learning_withdraw(const std::vector<NodeId>& roots) {
+  std::vector<bool> seen(graph_.nodes.size());
+  std::vector<NodeId> open = roots;
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    if (!id.is_valid() || seen[id.index()]) continue;
+    seen[id.index()] = true;
+    const Node& node = graph_[id];
+    if (node.op == Op::is_known || node.op == Op::unknown_because) return true;
+    if (node.op == Op::input && graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
+      return true;
+    if (node.op == Op::table && static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) {
+      // Rows of which no two meet cannot contradict each other, whatever is learned.
+      const Boxed& rows = boxed(id);
+      if (!rows.table || std::any_of(rows.meeting.begin(), rows.meeting.end(), [](const auto& m) { return !m.empty(); }))
+        return true;
+    }
+    if (node.op == Op::differential) {
+      for (const auto& argument : graph_.differentials[node.reference].arguments)
+        open.push_back(argument.condition);
+      for (const auto& verdict : graph_.differentials[node.reference].verdicts)
+        open.push_back(verdict.condition);
+    }
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  return false;
+}
+
 void Analysis::find_withdrawn() {
   std::vector<NodeId> roots{graph_.applies};
   for (const graph::Rule& rule : graph_.rules) {
@@ -215,7 +228,7 @@ void Analysis::find_withdrawn() {
     for (const Advice& advice : rule.advice)
       roots.push_back(advice.selected);
   }
-  if (!asks_what_is_known(graph_, roots)) {
+  if (!can_learning_withdraw(roots)) {
     for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a)
       note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name), graph_.action_spans[a],
            Verdict::proved);

@@ -21,6 +21,8 @@ constexpr std::int64_t budget_of_row = 400'000, budget_of_table = 100'000'000;
 /// be reached rests on the boxes alone.
 constexpr std::size_t most_rows_for_engine = 256;
 constexpr int most_overlaps = 5;
+/// How many patients are kept of one table, one for each thing that it says.
+constexpr std::size_t most_examples = 64;
 
 using Facts = WitnessBuilder::Facts;
 
@@ -67,6 +69,7 @@ void Analysis::check_rows(NodeId id, const std::string& name, const BoxTable& bo
                           const std::vector<std::vector<std::uint32_t>>& meeting) {
   const Node& node = graph_[id];
   const bool is_first = static_cast<HitPolicy>(node.reference) == HitPolicy::first;
+  std::vector<Value> said; // by the rows that have an example
   for (std::size_t row = 0; row < boxes.row_count(); ++row) {
     const std::vector<std::uint32_t> earlier = is_first ? meeting[row] : std::vector<std::uint32_t>();
     const Box& box = boxes.row(row);
@@ -90,6 +93,13 @@ void Analysis::check_rows(NodeId id, const std::string& name, const BoxTable& bo
         used.push_back(earlier[position]);
       blame_boxes(id, name, boxes, row, std::move(used));
       continue;
+    }
+    if (found.answer == Uncovered::Answer::found && said.size() < most_examples) {
+      const Node& output = graph_[node.operands[2 * row + 1]];
+      if (output.op == graph::Op::constant && !std::count(said.begin(), said.end(), output.constant)) {
+        said.push_back(output.constant);
+        examples_.push_back(facts_at(boxes, found.point));
+      }
     }
     const auto is_confirmed = [&] {
       if (boxes.row_count() > most_rows_for_engine) return true;

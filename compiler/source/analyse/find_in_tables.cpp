@@ -90,13 +90,19 @@ std::vector<std::size_t> Analysis::overlapping_rows(NodeId table, Lit two_match)
   return rows;
 }
 
+const Analysis::Boxed& Analysis::boxed(NodeId id) {
+  const auto [place, is_new] = boxed_.try_emplace(id.index());
+  if (!is_new || !certificates_.empty()) return place->second; // a certificate is one of the solver
+  place->second.table = BoxTable::from(graph_, id);
+  if (place->second.table) place->second.meeting = earlier_meeting(*place->second.table);
+  return place->second;
+}
+
 void Analysis::check_table(NodeId id, const std::string& name) {
   const auto policy = static_cast<HitPolicy>(graph_[id].reference);
   const std::size_t rows = graph_[id].operands.size() / 2;
   const bool has_overlaps = policy == HitPolicy::unique || policy == HitPolicy::any;
-  // A certificate is one of the solver.
-  const auto boxes = certificates_.empty() ? BoxTable::from(graph_, id) : std::nullopt;
-  const auto meeting = boxes ? earlier_meeting(*boxes) : std::vector<std::vector<std::uint32_t>>();
+  const auto& [boxes, meeting] = boxed(id);
   if (boxes) {
     check_rows(id, name, *boxes, meeting);
   } else {

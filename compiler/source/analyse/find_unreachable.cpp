@@ -70,14 +70,39 @@ void Analysis::report_unreachable(const std::string& subject, const std::string&
   find(subject, std::move(complaint), {});
 }
 
+std::vector<bool> Analysis::reached_by_examples(const std::vector<NodeId>& conditions) {
+  std::vector<bool> reached(conditions.size());
+  // A certificate is one of the solver; where the patient stands is not among the facts of an example.
+  if (!certificates_.empty() || graph_.pathway) return reached;
+  for (const auto& facts : examples_)
+    static_cast<void>(witnesses_.holds(facts, [&](reference::Evaluator& evaluator) {
+      const bool is_possible = std::all_of(graph_.constraints.begin(), graph_.constraints.end(), [&](const auto& c) {
+        return evaluator.truth(c.require) != Truth::no;
+      });
+      if (!is_possible || evaluator.truth(graph_.applies) != Truth::yes) return false;
+      for (std::size_t i = 0; i < conditions.size(); ++i)
+        reached[i] = reached[i] || evaluator.truth(conditions[i]) == Truth::yes;
+      return true;
+    }));
+  return reached;
+}
+
 void Analysis::find_unreachable() {
   const Dictionary& names = graph_.dictionary;
+  std::vector<NodeId> conditions;
+  for (const graph::Rule& rule : graph_.rules)
+    conditions.push_back(rule.condition);
+  const std::vector<bool> is_reached = reached_by_examples(conditions);
   const auto holds = [](NodeId id) {
     return [id](const reference::Evaluation& e) {
       return !id.is_valid() || e.node_values[id.index()].truth() == Truth::yes;
     };
   };
   for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
+    if (is_reached[r]) {
+      note(Kind::unreachable, fmt::format("rule {}", names.rules[r].name), graph_.rules[r].span, Verdict::proved);
+      continue;
+    }
     std::vector<Part> parts;
     add_parts(graph_.applies, parts);
     for (Part& part : parts)
