@@ -102,8 +102,7 @@ private:
     if (options_.seconds > 0)
       deep.budget.end = std::chrono::steady_clock::now() +
                         std::chrono::milliseconds(static_cast<std::int64_t>(options_.seconds * 1000));
-    const auto machine = make_machine(*compilation.graph());
-    if (machine) deep.engines.push_back(machine.get());
+    deep.make_engine = [&] { return make_machine(*compilation.graph()); };
     if (!options_.certificates.empty()) {
       const std::filesystem::path folder(options_.certificates);
       std::error_code fault;

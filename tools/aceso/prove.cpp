@@ -108,8 +108,7 @@ int prove(const Options& options) {
   analyse::DeepOptions deep;
   deep.budget = options.budget();
   deep.only_properties = options.properties.empty() ? known : options.properties;
-  const auto machine = make_machine(graph);
-  if (machine) deep.engines.push_back(machine.get());
+  deep.make_engine = [&] { return make_machine(graph); };
   const analyse::DeepReport report = known.empty() ? analyse::DeepReport{} : analyse::deep_check(graph, deep);
   Json properties = Json::array();
   std::size_t counts[3] = {0, 0, 0};

@@ -11,6 +11,10 @@
 
 namespace aceso::analyse {
 
+/// In tables with more rows the boxes are the judge while a patient is made small, and an engine in the end; and that a
+/// row can be reached rests on the boxes alone.
+constexpr std::size_t most_rows_for_engine = 256;
+
 class Analysis {
 public:
   Analysis(const graph::Graph& graph, const DeepOptions& options);
@@ -68,7 +72,7 @@ private:
   // ---- find_unreachable.cpp
   struct Part {
     NodeId node;
-    Lit literal;
+    Lit literal = 0; ///< 0: that the node is yes
     graph::Span span;
     std::string text;
   };
@@ -138,6 +142,8 @@ private:
 
   const graph::Graph& graph_;
   std::vector<Engine*> engines_;
+  std::function<std::unique_ptr<Engine>()> make_engine_; ///< nothing once it was made
+  std::unique_ptr<Engine> made_engine_;
   std::string certificates_, index_; ///< "folder/stem", and the text of the index so far
   int certificate_count_ = 0;
   std::unique_ptr<Engine> reference_engine_;
@@ -145,8 +151,13 @@ private:
   Encoding encoding_;
   WitnessBuilder witnesses_;
   std::map<std::uint32_t, Boxed> boxed_; ///< by node
-  /// Patients for whom a table was seen to say something, one for each thing that it says.
-  std::vector<WitnessBuilder::Facts> examples_;
+  /// Patients for whom a table says something, one for each thing that it says.
+  struct Example {
+    WitnessBuilder::Facts facts;
+    NodeId table;
+    Value says; ///< as the boxes have it
+  };
+  std::vector<Example> examples_;
   std::optional<Lit> settled_; ///< no way out of the present stage is open
   std::vector<bool> stage_reached_, stage_excluded_;
   std::vector<std::vector<std::size_t>> ways_; ///< by stage: transitions that a patient was shown to take

@@ -70,7 +70,7 @@ std::size_t DeepReport::count(Verdict verdict) const {
 }
 
 Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
-    : graph_(graph), engines_(options.engines), certificates_(options.certificates),
+    : graph_(graph), engines_(options.engines), make_engine_(options.make_engine), certificates_(options.certificates),
       reference_engine_(reference::make_engine(graph)), sat_(options.budget),
       encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
       stage_reached_(graph.dictionary.stages.size()), stage_excluded_(graph.dictionary.stages.size()),
@@ -160,6 +160,11 @@ std::string Analysis::rule_words(RuleId id) const {
 }
 
 void Analysis::replay(const std::string& subject, const PatientCase& patient) {
+  if (make_engine_) {
+    made_engine_ = make_engine_();
+    if (made_engine_) engines_.push_back(made_engine_.get());
+    make_engine_ = nullptr;
+  }
   const Decision expected = reference::evaluate(graph_, patient).decision;
   for (Engine* engine : engines_) {
     const EngineAnswer answer = engine->evaluate(patient);

@@ -2,6 +2,8 @@
 /// The deep checks: each question about all patients is answered with "proved", with a patient, or with "undecided".
 /// The same guideline and the same budget in steps give the same report, byte for byte.
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,8 @@ struct DeepOptions {
   /// Further engines (beside the reference engine) that have to give the same decision for every patient shown. They
   /// must run this guideline and outlive the call.
   std::vector<Engine*> engines;
+  /// Makes one more such engine when the first patient is shown; it may give nothing.
+  std::function<std::unique_ptr<Engine>()> make_engine;
   /// Where to write a certificate for each question, "folder/stem"; empty: nowhere. Then every question is asked of the
   /// solver. Files: stem-1.cnf, stem-1.drat, ... and stem-index.tsv, which says what each is about.
   std::string certificates;

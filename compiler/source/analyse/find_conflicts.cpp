@@ -207,7 +207,8 @@ bool Analysis::can_learning_withdraw(const std::vector<NodeId>& roots) {
     if (node.op == Op::table && static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) {
       // Rows of which no two meet cannot contradict each other, whatever is learned.
       const Boxed& rows = boxed(id);
-      if (!rows.table || std::any_of(rows.meeting.begin(), rows.meeting.end(), [](const auto& m) { return !m.empty(); }))
+      if (!rows.table ||
+          std::any_of(rows.meeting.begin(), rows.meeting.end(), [](const auto& m) { return !m.empty(); }))
         return true;
     }
     if (node.op == Op::differential) {

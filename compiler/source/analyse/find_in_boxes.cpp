@@ -17,9 +17,6 @@ namespace {
 
 /// How many boxes may be looked at for one row, and for the whole of a table. What takes more is asked of the solver.
 constexpr std::int64_t budget_of_row = 400'000, budget_of_table = 100'000'000;
-/// In larger tables the boxes are the judge while a patient is made small, and an engine in the end; and that a row can
-/// be reached rests on the boxes alone.
-constexpr std::size_t most_rows_for_engine = 256;
 constexpr int most_overlaps = 5;
 /// How many patients are kept of one table, one for each thing that it says.
 constexpr std::size_t most_examples = 64;
@@ -98,7 +95,7 @@ void Analysis::check_rows(NodeId id, const std::string& name, const BoxTable& bo
       const Node& output = graph_[node.operands[2 * row + 1]];
       if (output.op == graph::Op::constant && !std::count(said.begin(), said.end(), output.constant)) {
         said.push_back(output.constant);
-        examples_.push_back(facts_at(boxes, found.point));
+        examples_.push_back({facts_at(boxes, found.point), id, output.constant});
       }
     }
     const auto is_confirmed = [&] {

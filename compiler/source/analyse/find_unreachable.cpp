@@ -23,14 +23,16 @@ void Analysis::add_parts(NodeId id, std::vector<Part>& parts) {
       add_parts(operand, parts);
     return;
   }
-  parts.push_back({id, encoding_.truth(id).yes, node.span, {}});
+  parts.push_back({id, 0, node.span, {}});
 }
 
 void Analysis::check_reachable(const std::string& subject, const std::string& words, graph::Span span,
                                std::vector<Part> parts, const Shows& shows) {
   std::vector<Lit> wanted;
-  for (const Part& part : parts)
+  for (Part& part : parts) {
+    if (part.literal == 0) part.literal = encoding_.truth(part.node).yes;
     wanted.push_back(part.literal);
+  }
   const Reply reply = ask(wanted, shows, Purpose::know);
   // For this question, that there is no patient is what is to be complained about.
   note(Kind::unreachable, subject, span,
@@ -74,11 +76,13 @@ std::vector<bool> Analysis::reached_by_examples(const std::vector<NodeId>& condi
   std::vector<bool> reached(conditions.size());
   // A certificate is one of the solver; where the patient stands is not among the facts of an example.
   if (!certificates_.empty() || graph_.pathway) return reached;
-  for (const auto& facts : examples_)
-    static_cast<void>(witnesses_.holds(facts, [&](reference::Evaluator& evaluator) {
-      const bool is_possible = std::all_of(graph_.constraints.begin(), graph_.constraints.end(), [&](const auto& c) {
-        return evaluator.truth(c.require) != Truth::no;
-      });
+  for (const Example& example : examples_)
+    static_cast<void>(witnesses_.holds(example.facts, [&](reference::Evaluator& evaluator) {
+      // In large tables the boxes are the judge.
+      if (graph_[example.table].operands.size() > 2 * most_rows_for_engine)
+        evaluator.set_value(example.table, example.says);
+      const bool is_possible = std::all_of(graph_.constraints.begin(), graph_.constraints.end(),
+                                           [&](const auto& c) { return evaluator.truth(c.require) != Truth::no; });
       if (!is_possible || evaluator.truth(graph_.applies) != Truth::yes) return false;
       for (std::size_t i = 0; i < conditions.size(); ++i)
         reached[i] = reached[i] || evaluator.truth(conditions[i]) == Truth::yes;

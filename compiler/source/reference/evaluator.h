@@ -19,6 +19,9 @@ public:
   /// What was decided; for outcomes. Must outlive the evaluator.
   void set_decision(const Decision* decision) { decision_ = decision; }
 
+  /// What is known about a node from elsewhere; it is not calculated then.
+  void set_value(NodeId id, Value value) { memo_[id.index()] = std::move(value); }
+
   [[nodiscard]] const Value& value(NodeId id);
   /// yes for an invalid id: a condition that is not there does not hold anything up.
   [[nodiscard]] Truth truth(NodeId id) { return id.is_valid() ? value(id).truth() : Truth::yes; }
