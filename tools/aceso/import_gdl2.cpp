@@ -50,13 +50,14 @@ Outcome import_one(const std::string& path) {
   gdl2::Options how{.file_name = std::filesystem::path(path).filename().string(),
                     .case_text = cases.ok() ? std::string_view(cases.text) : std::string_view()};
   result.import = gdl2::import_guideline(file.text, how, fault);
-  if (result.import && !compile_text(result.import->text, "imported.aceso").ok()) {
-    how.narrow = true;
+  for (const gdl2::Tightness tightness : {gdl2::Tightness::narrow, gdl2::Tightness::seen}) {
+    if (!result.import || compile_text(result.import->text, "imported.aceso").ok()) break;
+    how.tightness = tightness;
     result.import = gdl2::import_guideline(file.text, how, fault);
-    if (result.import && !compile_text(result.import->text, "imported.aceso").ok())
-      result.import->omissions.push_back(
-          {"the whole text", result.import->name, "it has errors, which `aceso check` shows"});
   }
+  if (result.import && !compile_text(result.import->text, "imported.aceso").ok())
+    result.import->omissions.push_back(
+        {"the whole text", result.import->name, "it has errors, which `aceso check` shows"});
   if (!result.import) result.fault = placed(fault);
   return result;
 }

@@ -27,20 +27,32 @@ std::string decimal(double value, int decimals) {
   return text == "-0" ? "0" : text;
 }
 
-std::string range_of(const Variable& v, const std::string& unit, bool narrow) {
-  const UnitLimits limits = limits_of(unit);
+/// 0.001, 1, 10, ...: what a number of this size is rounded up to.
+double rounding_of(double number, int digits) {
+  return std::pow(10.0, std::ceil(std::log10(std::max(number, 1.0))) - digits);
+}
+
+std::string range_of(const Variable& v, const UnitClass& one, Tightness tightness) {
+  const UnitLimits limits = limits_of(one.unit);
   double low = std::strtod(std::string(limits.low).c_str(), nullptr),
          high = std::strtod(std::string(limits.high).c_str(), nullptr);
   int decimals = std::max(v.decimals, v.kind == VariableKind::number && v.decimals == 0 ? 0 : limits.decimals);
   decimals = std::min(decimals, 9);
-  if (narrow && high > 1000 && limits.high == limits_of("").high) high = 1000;
+  if (tightness != Tightness::wide && high > 1000 && limits.high == limits_of("").high) high = 1000;
+  const double most = v.seen.empty() ? high : *std::max_element(v.seen.begin(), v.seen.end());
+  if (tightness == Tightness::seen && !v.seen.empty() && most > 0) {
+    const double least = *std::min_element(v.seen.begin(), v.seen.end());
+    high =
+        std::min(std::ceil(most * 1.2 / rounding_of(most * 1.2, 2)) * rounding_of(most * 1.2, 2), std::max(high, most));
+    low = std::max(low, std::floor(least / 2));
+  }
   for (const double seen : v.seen) {
     if (seen < low) low = seen < 0 ? -std::pow(10.0, std::ceil(std::log10(-seen))) : 0;
-    const double unit_of_high = std::pow(10.0, narrow ? std::floor(std::log10(std::max(seen * 2, 1.0)))
-                                                      : std::ceil(std::log10(std::max(seen * 2, 1.0))));
-    if (seen * 2 > high) high = std::ceil(seen * 2 / unit_of_high) * unit_of_high;
+    const double rounding = rounding_of(seen * 2, tightness == Tightness::wide ? 0 : 1);
+    if (seen * 2 > high && tightness != Tightness::seen) high = std::ceil(seen * 2 / rounding) * rounding;
   }
   const double step = std::pow(10.0, -decimals);
+  const std::string unit = one.plain ? std::string() : one.unit;
   const std::string suffix = unit_suffix(unit);
   return fmt::format("from {}{} to {}{} step {}{}", decimal(low, decimals), suffix, decimal(high, decimals), suffix,
                      decimal(step, decimals), unit_suffix(unit, decimals == 0));
@@ -261,7 +273,9 @@ private:
     case VariableKind::yes_no: line(name, "yes/no", assumption(v, "no")); break;
     case VariableKind::choice: line(name, v.type_name, assumption(v, neutral(v))); break;
     case VariableKind::date: line(name, "date", {}); break;
-    case VariableKind::number: line(name, "number " + range_of(v, "1", options_.narrow), {}); break;
+    case VariableKind::number:
+      line(name, "number " + range_of(v, UnitClass{.unit = "1"}, options_.tightness), {});
+      break;
     case VariableKind::quantity:
       for (const UnitClass& one : v.units) {
         std::string accepted;
@@ -272,9 +286,8 @@ private:
           accepted += fmt::format("{}{} step {}{}", accepted.empty() ? " accepts" : ",", unit_suffix(other),
                                   decimal(std::pow(10.0, -std::max(1, v.decimals)), 6), unit_suffix(other));
         }
-        const bool time = is_time(one.unit);
-        line(v.units.size() > 1 ? one.name : name,
-             (time ? "duration " : "quantity ") + range_of(v, one.unit, options_.narrow), accepted);
+        const std::string_view kind = one.plain ? "number " : is_time(one.unit) ? "duration " : "quantity ";
+        line(v.units.size() > 1 ? one.name : name, std::string(kind) + range_of(v, one, options_.tightness), accepted);
       }
       break;
     case VariableKind::unknown: line(name, "yes/no", {}); break;
@@ -360,7 +373,8 @@ std::optional<Import> import_guideline(std::string_view json, const Options& opt
   Variables variables = find_variables(*guideline, cases);
   std::set<std::string> taken;
   name_variables(variables, *guideline, taken);
-  const Program program = translate(*guideline, variables, {.hold_exponents = options.narrow}, taken, result.omissions);
+  const Program program = translate(*guideline, variables, {.hold_exponents = options.tightness != Tightness::wide},
+                                    taken, result.omissions);
   std::set<std::string> groups;
   result.name = name_from(guideline->id, 64);
   result.text = laid_out(Writer(*guideline, options, variables, program, result.omissions).write(result.name));

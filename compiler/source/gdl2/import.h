@@ -13,12 +13,18 @@
 
 namespace aceso::gdl2 {
 
+/// How wide the ranges of numbers are, of which the source says nothing. Tighter ones are for guidelines whose formulas
+/// could otherwise leave 64 bits; they are tried where the text does not compile.
+enum class Tightness {
+  wide,
+  narrow, ///< and exponents are held between bounds
+  seen    ///< hardly wider than what the rules and the cases name
+};
+
 struct Options {
   std::string file_name;      ///< of the source, told at the head of the text
   std::string_view case_text; ///< of the `.test.yml`; empty where there is none
-  /// Narrower numbers, for a guideline whose formulas could otherwise leave 64
-  /// bits; tried when the text does not compile.
-  bool narrow = false;
+  Tightness tightness = Tightness::wide;
 };
 
 struct CaseFile {

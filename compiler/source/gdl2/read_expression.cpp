@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "values/rational.h"
+
 namespace aceso::gdl2 {
 namespace {
 
@@ -130,6 +132,11 @@ private:
       auto inner = level(0);
       skip();
       if (inner && !take(")")) return fail("`)` is missing");
+      if (inner && inner->is(Kind::number) && starts_unit()) { // "(-4),mmol/l"
+        ++at_;
+        inner->kind = Kind::quantity;
+        inner->unit = unit();
+      }
       return inner;
     }
     if (c == '$') return variable();
@@ -201,7 +208,7 @@ private:
         ++at_;
     }
     Expression result{.kind = Kind::number, .text = std::string(text_.substr(from, at_ - from))};
-    if (peek() == ',' && peek(1) != '\0' && !std::isspace(static_cast<unsigned char>(peek(1)))) {
+    if (starts_unit()) {
       ++at_;
       result.kind = Kind::quantity;
       result.unit = unit();
@@ -214,6 +221,9 @@ private:
     return result;
   }
 
+  [[nodiscard]] bool starts_unit() const {
+    return peek() == ',' && peek(1) != '\0' && !std::isspace(static_cast<unsigned char>(peek(1)));
+  }
   /// Ends where an operator can begin; `*` belongs to it in "10*9/l" alone.
   std::string unit() {
     const std::size_t from = at_;
@@ -294,6 +304,12 @@ Expression read_value(std::string_view text) {
         value->is(K::yes_no) || value->is(K::text))
       return *value;
   }
+  // A unit of a case may hold spaces: "20,mL CO/min/mmHg".
+  const std::size_t comma = text.find(',');
+  if (comma != std::string_view::npos && comma + 1 < text.size() && Rational::from_decimal(text.substr(0, comma)))
+    return Expression{.kind = Kind::quantity,
+                      .text = std::string(text.substr(0, comma)),
+                      .unit = std::string(text.substr(comma + 1))};
   return Expression{.kind = Kind::text, .text = std::string(text)};
 }
 

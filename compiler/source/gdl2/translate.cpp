@@ -228,7 +228,7 @@ private:
     }
     const bool certain = v.asked || std::any_of(writes.begin(), writes.begin() + static_cast<std::ptrdiff_t>(before),
                                                 [](const Write& w) { return w.condition.is(Logic::Kind::yes); });
-    if (!later) return {Read::From::value, exact_name(v), certain};
+    if (!later) return {Read::From::value, v.name, certain};
     auto& name = versions_[{v.code, before}];
     if (name.empty()) {
       name = take_name(v.name + "_so_far", taken_);
@@ -241,13 +241,6 @@ private:
   }
 
   std::string input_name(const Variable& v) const { return v.assigned ? v.name + "_given" : v.name; }
-  /// A value that is shown rounded is compared before it is rounded, as the
-  /// source does.
-  std::string exact_name(const Variable& v) const { return is_split(v) ? v.name + "_unrounded" : v.name; }
-  static bool is_split(const Variable& v) {
-    return v.assigned && v.precision_set && v.read_as_number &&
-           (v.kind == VariableKind::number || v.kind == VariableKind::quantity);
-  }
 
   Logic known(const std::string& code) {
     const Variable& v = variable(code);
@@ -464,29 +457,32 @@ private:
         (right.is(Kind::number) || right.is(Kind::quantity) || right.is(Kind::ordinal) || right.is(Kind::text))) {
       const Variable& v = variable(left.code);
       if (const Read r = read(v); v.kind == VariableKind::quantity && r.from != Read::From::nothing) {
-        std::string unit = right.is(Kind::quantity) ? ucum_code(right.unit) : std::string();
-        std::string name = r.name;
+        const std::string unit = right.is(Kind::quantity) ? ucum_code(right.unit) : std::string();
         const auto number = Rational::from_decimal(right.text);
         if (!number) throw Unsayable{"a number was expected"};
-        if (r.from == Read::From::input && v.units.size() > 1) {
-          if (unit.empty()) unit = chosen_unit(v).unit;
-          for (const UnitClass& one : v.units)
-            if (converts(unit, one.unit)) {
-              name = used(one.name);
-              Logic is = comparison(name, aceso_sign(sign), right.text + unit_suffix(unit, right.text == "1"),
-                                    unit == one.unit ? number : std::nullopt);
-              return all_of({atom(name + " is known", level_compare), is});
-            }
-        }
-        if (unit.empty() || !converts(unit, v.unit())) unit = v.unit();
-        return comparison(name, aceso_sign(sign), right.text + unit_suffix(unit, right.text == "1"),
-                          unit == v.unit() ? number : std::nullopt);
+        if (r.from != Read::From::input || v.units.size() == 1)
+          return compare_quantity(r.name, v.units.front(), sign, right.text, unit);
+        std::vector<Logic> parts;
+        const UnitClass* chosen = chosen_unit(v);
+        for (const UnitClass& one : v.units)
+          if (unit.empty() ? &one == chosen : converts(unit, one.unit))
+            parts.push_back(all_of({atom(used(one.name) + " is known", level_compare),
+                                    compare_quantity(one.name, one, sign, right.text, unit)}));
+        if (!parts.empty()) return any_of(std::move(parts));
+        return comparison(as_given(v), aceso_sign(sign), right.text, number);
       }
     }
     a = number_of(left);
     b = number_of(right);
     const std::string l = usable(a), r = usable(b);
     return comparison(l, aceso_sign(sign), r, b.constant, a.whole);
+  }
+  /// A number of another unit than that of the input is converted, where it can be.
+  static Logic compare_quantity(const std::string& name, const UnitClass& one, const std::string& sign,
+                                const std::string& text, std::string unit) {
+    if (unit.empty() || !converts(unit, one.unit)) unit = one.unit;
+    return comparison(name, aceso_sign(sign), one.plain ? text : text + unit_suffix(unit, text == "1"),
+                      unit == one.unit ? Rational::from_decimal(text) : std::nullopt);
   }
   /// In a comparison a real has to be rounded; finely, so that the rounding is
   /// not noticed.
@@ -527,12 +523,9 @@ private:
     switch (v.kind) {
     case VariableKind::number: return {r.name, level_primary, false, "1", {}, v.decimals == 0 && !v.assigned};
     case VariableKind::quantity: {
-      const std::string& name = r.from == Read::From::input && v.units.size() > 1 ? used(chosen_unit(v).name) : r.name;
-      const std::string& unit =
-          r.from == Read::From::input && v.units.size() > 1 ? chosen_unit(v).unit : v.units.front().unit;
-      if (unit == "a" || unit == "mo") // calendar units are divided by their own kind
-        return {fmt::format("{} / 1{}", name, unit_suffix(unit, true)), level_multiply, true, "1", {}, false};
-      return {fmt::format("{} / 1{}", name, unit_suffix(unit, true)), level_multiply, true, "1", {}, false};
+      if (r.from != Read::From::input || v.units.size() == 1) return in_unit(r.name, v.units.front());
+      if (const UnitClass* one = chosen_unit(v)) return in_unit(used(one->name), *one);
+      return {as_given(v), level_primary, false, "1", {}, false};
     }
     case VariableKind::choice:
       if (!v.is_scale) throw Unsayable{fmt::format("{} has no numbers to calculate with", v.title)};
@@ -551,16 +544,38 @@ private:
       if (!one.score.empty()) (one.name == "yes" ? yes : no) = one.score;
     return {yes, no};
   }
-  /// Which of several units is meant is told by the conditions of the rule.
-  const UnitClass& chosen_unit(const Variable& v) const {
+  static Number in_unit(const std::string& name, const UnitClass& one) {
+    if (one.plain) return {name, level_primary, false, "1", {}, false};
+    return {fmt::format("{} / 1{}", name, unit_suffix(one.unit, true)), level_multiply, true, "1", {}, false};
+  }
+  /// The name of the number of `v` in whichever unit it is given: what the source reads where no condition of the rule
+  /// asks for the unit.
+  const std::string& as_given(const Variable& v) {
+    std::string& name = as_given_[v.code];
+    if (!name.empty()) return name;
+    name = take_name(v.name + "_number", taken_);
+    Definition d{.name = name, .title = v.title + ", the number as it is given", .comment = v.code};
+    for (std::size_t i = v.units.size(); i-- > 0;) {
+      const UnitClass& one = v.units[i];
+      const int decimals = std::max(v.decimals, limits_of(one.unit).decimals);
+      const Number n = in_unit(used(one.name), one);
+      d.lines.push_back({i == 0 ? constant(true) : atom(one.name + " is known", level_compare),
+                         n.is_real ? fmt::format("round({}, {})", n.text, step(decimals)) : n.text});
+    }
+    program_.definitions.push_back(std::move(d));
+    return name;
+  }
+
+  /// Which of several units is meant is told by the conditions of the rule; null where they do not tell.
+  const UnitClass* chosen_unit(const Variable& v) const {
     if (context_)
       for (const UnitClass& one : v.units)
-        if (asks_for(*context_, v.code, one)) return one;
+        if (asks_for(*context_, v.code, one)) return &one;
     if (rule_)
       for (const Expression& e : rule_->when)
         for (const UnitClass& one : v.units)
-          if (asks_for(e, v.code, one)) return one;
-    return v.units.front();
+          if (asks_for(e, v.code, one)) return &one;
+    return nullptr;
   }
   static bool asks_for(const Expression& e, const std::string& code, const UnitClass& one) {
     if (e.is_sign("==") && e.children[0].is(Kind::variable) && e.children[0].code == code &&
@@ -692,7 +707,8 @@ private:
       if (const auto years = years_since(e)) return Number{*years, level_primary, false, unit, {}, false};
     if (e.is(Kind::variable) && (e.attribute.empty() || e.attribute == "magnitude")) {
       const Variable& v = variable(e.code);
-      if (v.kind != VariableKind::quantity || v.units.size() != 1 || v.unit() != unit) return std::nullopt;
+      if (v.kind != VariableKind::quantity || v.units.size() != 1 || v.unit() != unit || v.units.front().plain)
+        return std::nullopt;
       const Read r = read(v);
       if (r.from == Read::From::nothing) return std::nullopt;
       return Number{r.name, level_primary, false, unit, {}, false};
@@ -740,7 +756,7 @@ private:
         write.adds = true;
         write.value = *points;
       } else {
-        write.value = value_of(v, a);
+        write.value = value_of(v, a, beside);
       }
       writes_[v.code].push_back(std::move(write));
     } catch (const Unsayable& problem) {
@@ -763,7 +779,7 @@ private:
     return std::nullopt;
   }
 
-  std::string value_of(const Variable& v, const Assignment& a) {
+  std::string value_of(const Variable& v, const Assignment& a, const std::vector<Assignment>& beside) {
     const Expression& e = a.value;
     const Expression term{.kind = Kind::text,
                           .text = e.is(Kind::variable) ? term_text(guideline_, e.code) : std::string()};
@@ -787,7 +803,7 @@ private:
       if (value.is(Kind::now)) return "today";
       break;
     case VariableKind::number:
-    case VariableKind::quantity: return number_value(v, a);
+    case VariableKind::quantity: return number_value(v, a, beside);
     case VariableKind::unknown: break;
     }
     if (value.is(Kind::variable)) {
@@ -804,7 +820,16 @@ private:
     throw Unsayable{fmt::format("what {} is cannot be told from the source", v.title)};
   }
 
-  std::string number_value(const Variable& v, const Assignment& a) {
+  /// The decimals that the rule sets beside the number, or that were set before.
+  static std::optional<int> decimals_set(const Variable& v, const Assignment& a,
+                                         const std::vector<Assignment>& beside) {
+    for (const Assignment& other : beside)
+      if (other.variable == a.variable && other.attribute == "precision") return std::atoi(other.value.text.c_str());
+    if (a.attribute == "magnitude" && v.precision_set) return v.precision;
+    return std::nullopt;
+  }
+
+  std::string number_value(const Variable& v, const Assignment& a, const std::vector<Assignment>& beside) {
     const std::string unit = v.kind == VariableKind::quantity ? v.unit() : "1";
     const Expression& e = a.value;
     if (v.units.size() > 1 && v.assigned)
@@ -819,17 +844,26 @@ private:
         throw Unsayable{fmt::format("the unit {} does not convert into {}", e.unit, unit)};
       return e.text + unit_suffix(code, e.text == "1");
     }
+    const std::optional<int> decimals = decimals_set(v, a, beside);
     if (unit != "1")
-      if (const auto sum = quantity_sum(e, unit)) return sum->text;
+      if (const auto sum = quantity_sum(e, unit)) {
+        if (!decimals || e.is(Kind::variable)) return sum->text;
+        return fmt::format("round({}, {}{}, half_even)", sum->text, step(*decimals),
+                           unit_suffix(unit, step(*decimals) == "1"));
+      }
     Number n = number_of(e);
     if (a.attribute == "magnitude" && !v.unit_set && !v.precision_set && v.kind == VariableKind::number && !n.whole)
       n = {fmt::format("round({}, 1, toward_zero)", n.text), level_primary, false, "1", {}, true};
-    if (n.is_real) {
-      const int decimals = v.precision_set
-                               ? (is_split(v) ? v.precision + (limits_.hold_exponents ? 2 : 4) : v.precision)
-                               : std::max(4, std::min(v.decimals, 8));
-      n = {fmt::format("round({}, {})", n.text, step(decimals)), level_primary, false, "1", {}, false};
-    }
+    // The source rounds a half to the even side, and rules read the rounded number.
+    if (decimals && !n.whole)
+      n = {fmt::format("round({}, {}, half_even)", n.text, step(*decimals)), level_primary, false, "1", {}, false};
+    else if (n.is_real)
+      n = {fmt::format("round({}, {})", n.text, step(std::max(4, std::min(v.decimals, 8)))),
+           level_primary,
+           false,
+           "1",
+           {},
+           false};
     if (unit == "1") return n.text;
     return fmt::format("{} * 1{}", wrapped(n, level_multiply), unit_suffix(unit, true));
   }
@@ -971,18 +1005,6 @@ private:
     rule_ = nullptr;
     ++order_;
     Definition d = definition(v, writes.size());
-    if (is_split(v)) {
-      Definition shown = d;
-      d.name = exact_name(v);
-      taken_.insert(d.name);
-      d.title = v.title + ", not rounded";
-      const std::string unit = v.kind == VariableKind::quantity ? unit_suffix(v.unit(), true) : std::string();
-      shown.score.clear();
-      shown.lines = {{constant(true), fmt::format("round({}, {}{})", d.name, step(v.precision), unit)}};
-      program_.definitions.push_back(std::move(d));
-      program_.definitions.push_back(std::move(shown));
-      return;
-    }
     program_.definitions.push_back(std::move(d));
   }
 
@@ -1028,6 +1050,7 @@ private:
   std::map<std::string, std::set<std::string>> mentions_, writers_;
   std::map<std::string, Logic> fired_;
   std::map<std::string, std::vector<Write>> writes_;
+  std::map<std::string, std::string> as_given_; ///< names of numbers in the unit in which they are given, by code
   std::map<std::pair<std::string, std::size_t>, std::string> versions_;
 };
 

@@ -1,6 +1,7 @@
 #include "gdl2/variables.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -167,7 +168,10 @@ private:
     Variable& v = at(variable.code);
     if (value.is(Kind::null)) return;
     if (variable.attribute == "unit") {
-      if (value.is(Kind::text)) add_unit(v, value.text), evidence_[variable.code].number = true;
+      if (!value.is(Kind::text)) return;
+      add_unit(v, value.text);
+      v.tested_units.insert(ucum_code(value.text));
+      evidence_[variable.code].number = true;
       return;
     }
     if (variable.attribute == "code") return;
@@ -254,6 +258,7 @@ private:
       v.kind = VariableKind::quantity;
     else if (e.number || e.arithmetic)
       v.kind = VariableKind::number;
+    if (v.kind == VariableKind::quantity) set_units_apart(v, e);
     if (v.kind != VariableKind::choice) return;
     v.is_scale = !v.choices.empty() &&
                  std::all_of(v.choices.begin(), v.choices.end(), [](const Choice& c) { return !c.score.empty(); });
@@ -262,6 +267,35 @@ private:
         return std::strtod(a.score.c_str(), nullptr) < std::strtod(b.score.c_str(), nullptr);
       });
     make_yes_no(v);
+  }
+
+  /// Units for which the source has rules of its own stay apart, though they convert: it calculates with its own
+  /// factors. Temperatures that are calculated with are plain numbers.
+  static void set_units_apart(Variable& v, const Evidence& e) {
+    const auto is_scale_point = [](const UnitClass& one) { return one.unit == "Cel" || one.unit == "[degF]"; };
+    if (v.assigned) {
+      if (e.arithmetic && std::any_of(v.units.begin(), v.units.end(), is_scale_point)) {
+        v.kind = VariableKind::number;
+        v.units.clear();
+      }
+      return;
+    }
+    for (std::size_t i = v.units.size(); i-- > 0;) {
+      UnitClass& one = v.units[i];
+      std::vector<std::string> all{one.unit}, apart;
+      all.insert(all.end(), one.others.begin(), one.others.end());
+      const auto tested =
+          std::count_if(all.begin(), all.end(), [&](const std::string& unit) { return v.tested_units.contains(unit); });
+      // A test that an age is in years only guards against other units.
+      const bool guards = tested == 1 && is_time(one.unit);
+      if (all.size() < 2 || ((tested == 0 || guards) && !is_scale_point(one))) continue;
+      one.others.clear();
+      apart.assign(all.begin() + 1, all.end());
+      for (std::string& unit : apart)
+        v.units.push_back({.unit = std::move(unit)});
+    }
+    for (UnitClass& one : v.units)
+      one.plain = e.arithmetic && is_scale_point(one);
   }
 
   /// Choices "Yes" and "No", or "Present" and "Absent", are a yes/no.
@@ -289,6 +323,13 @@ private:
   std::map<std::string, Evidence> evidence_;
   std::vector<std::pair<std::string, std::string>> copies_;
 };
+
+/// Words that mean a type of the language already.
+std::string type_name(const std::string& name) {
+  constexpr std::array<std::string_view, 9> built_in{"action", "date",     "time",     "instant", "number",
+                                                     "text",   "quantity", "duration", "scale"};
+  return std::find(built_in.begin(), built_in.end(), name) == built_in.end() ? name : name + "_choice";
+}
 
 /// "local at0014 Yes 1", for finding the variables that have the same choices.
 std::string signature(const Variable& v) {
@@ -346,7 +387,7 @@ void name_variables(Variables& variables, const Guideline& guideline, std::set<s
   for (auto& [key, group] : alike)
     for (Variable* v : group) {
       if (v == group.front())
-        v->type_name = take_name(group.size() > 2 ? "answer" : v->name, types);
+        v->type_name = take_name(type_name(group.size() > 2 ? "answer" : v->name), types);
       else
         v->type_name = group.front()->type_name, v->shares = group.front()->code;
       if (v != group.front())

@@ -28,6 +28,8 @@ struct UnitClass {
   std::string unit{};                ///< UCUM; "1" without one
   std::vector<std::string> others{}; ///< UCUM, convertible into `unit`
   std::string name{};                ///< of the input
+  /// A number without its unit: what is calculated with and counted from a zero that somebody chose (Cel, [degF]).
+  bool plain = false;
 };
 
 struct Variable {
@@ -46,10 +48,11 @@ struct Variable {
   std::vector<Choice> choices;
   std::set<std::string> tested; ///< codes or labels of choices that conditions ask for
   std::vector<UnitClass> units;
-  std::string name;      ///< of the value, also of the input where nothing is assigned
-  std::string type_name; ///< of a choice
-  std::string shares;    ///< code of the variable whose choices these are; empty
-                         ///< for its own
+  std::set<std::string> tested_units; ///< UCUM, of conditions such as `.unit == 'lb'`
+  std::string name;                   ///< of the value, also of the input where nothing is assigned
+  std::string type_name;              ///< of a choice
+  std::string shares;                 ///< code of the variable whose choices these are; empty
+                                      ///< for its own
 
   [[nodiscard]] std::string unit() const { return units.empty() ? "1" : units.front().unit; }
   [[nodiscard]] const Choice* find(const std::string& code, const std::string& label, const std::string& score) const;

@@ -91,7 +91,8 @@ private:
     if (v.kind == VariableKind::quantity) {
       unit = value.is(Kind::quantity) ? ucum_code(value.unit) : std::string();
       for (const UnitClass& one : v.units)
-        if (!chosen && !unit.empty() && converts(unit, one.unit)) chosen = &one;
+        if (!unit.empty() && (one.unit == unit || (!chosen && converts(unit, one.unit)))) chosen = &one;
+      if (chosen && chosen->plain && chosen->unit != unit) chosen = nullptr;
       if (!chosen) return omit(code, text, fmt::format("input: its unit does not convert into {}", v.unit()));
       if (v.units.size() > 1) name = chosen->name;
     }
@@ -102,6 +103,7 @@ private:
     case VariableKind::quantity:
       if (!is_number(value)) break;
       key();
+      if (chosen->plain) return json.number(plain(value.text));
       json.begin_object(JsonWriter::Layout::line);
       json.key("value");
       json.number(plain(value.text));
