@@ -37,12 +37,34 @@ Range make_range(std::optional<Rational> low, std::optional<Rational> high, std:
   return NumberRange{*low, *high, *step};
 }
 
-Range times(const NumberRange& a, const NumberRange& b, bool dividing) {
+/// A range around the other, whose ends have few digits.
+Range coarsened(const NumberRange& range) {
+  constexpr std::int64_t digits = 1'000'000'000;
+  const Rational zero(0);
+  const Rational size = std::max(range.maximum, Rational::subtract(zero, range.minimum).value_or(range.maximum));
+  std::optional<Rational> step = Rational::make(1, digits);
+  for (std::optional<Rational> reach = Rational(1); step && reach && *reach < size;) {
+    reach = Rational::multiply(*reach, 10);
+    step = Rational::multiply(*step, 10);
+  }
+  if (!step) return std::nullopt;
+  return make_range(Rational::round(range.minimum, *step, RoundingMode::down),
+                    Rational::round(range.maximum, *step, RoundingMode::up), zero);
+}
+
+Range times(const NumberRange& a, const NumberRange& b, bool dividing, bool is_coarse = false) {
   std::optional<Rational> low, high;
   for (const Rational x : {a.minimum, a.maximum}) {
     for (const Rational y : {b.minimum, b.maximum}) {
       const auto value = dividing ? Rational::divide(x, y) : Rational::multiply(x, y);
-      if (!value) return std::nullopt;
+      if (!value) {
+        // The bounds of a real need not be exact: fractions that do not fit are no reason to refuse it.
+        const bool is_real = dividing || a.step == Rational(0) || b.step == Rational(0);
+        const Range wide_a = coarsened(a), wide_b = coarsened(b);
+        if (is_coarse || !is_real || !wide_a || !wide_b) return std::nullopt;
+        if (dividing && wide_b->minimum <= Rational(0) && wide_b->maximum >= Rational(0)) return std::nullopt;
+        return times(*wide_a, *wide_b, dividing, true);
+      }
       if (!low || *value < *low) low = value;
       if (!high || *value > *high) high = value;
     }

@@ -44,7 +44,7 @@ std::string range_of(const Variable& v, const UnitClass& one, Tightness tightnes
     const double least = *std::min_element(v.seen.begin(), v.seen.end());
     high =
         std::min(std::ceil(most * 1.2 / rounding_of(most * 1.2, 2)) * rounding_of(most * 1.2, 2), std::max(high, most));
-    low = std::max(low, std::floor(least / 2));
+    low = std::max(low, std::floor(least * 0.8));
   }
   for (const double seen : v.seen) {
     if (seen < low) low = seen < 0 ? -std::pow(10.0, std::ceil(std::log10(-seen))) : 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "gdl2/names.h"
+#include "gdl2/texts.h"
 #include "gdl2/units.h"
 
 namespace aceso::gdl2 {
@@ -36,6 +37,7 @@ struct Write {
   std::string value{};
   bool adds = false; ///< the value before, and `value` more
   const Expression* source = nullptr;
+  std::string unit{}; ///< UCUM, of a quantity
 };
 
 std::string wrapped(const Number& n, int level) { return n.level < level ? '(' + n.text + ')' : n.text; }
@@ -410,8 +412,8 @@ private:
     if (v.kind != VariableKind::quantity) return constant(sign == "==" && right.text == "1");
     const std::string unit = ucum_code(right.text);
     if (r.from == Read::From::value) {
-      const bool fits = !unit.empty() && converts(unit, v.unit());
-      return constant(fits == (sign == "=="));
+      Logic is = was_set_in(v, unit);
+      return sign == "==" ? is : negation(is);
     }
     for (const UnitClass& one : v.units) {
       if (one.unit == unit) {
@@ -430,6 +432,22 @@ private:
       }
     }
     return constant(sign != "==");
+  }
+
+  /// Whether the last rule that has set `v` so far has set it in this unit.
+  Logic was_set_in(const Variable& v, const std::string& unit) const {
+    const std::vector<Write>& writes = writes_.at(v.code);
+    if (v.units.size() == 1 && v.units.front().others.empty()) return constant(unit == v.unit());
+    std::vector<Logic> parts;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      if (writes[i].unit != unit) continue;
+      std::vector<Logic> part{writes[i].condition};
+      for (std::size_t k = i + 1; k < writes.size(); ++k)
+        if (writes[k].unit != unit && !exclude(writes[k].condition, writes[i].condition))
+          part.push_back(negation(writes[k].condition));
+      parts.push_back(all_of(std::move(part)));
+    }
+    return any_of(std::move(parts));
   }
 
   Logic compare_dates(const Read& r, const std::string& sign, const Expression& right) {
@@ -523,7 +541,15 @@ private:
     switch (v.kind) {
     case VariableKind::number: return {r.name, level_primary, false, "1", {}, v.decimals == 0 && !v.assigned};
     case VariableKind::quantity: {
-      if (r.from != Read::From::input || v.units.size() == 1) return in_unit(r.name, v.units.front());
+      if (r.from != Read::From::input) {
+        const std::string unit = asked_unit(v);
+        const bool fits = !unit.empty() && converts(unit, v.unit());
+        const UnitClass& one = fits ? UnitClass{.unit = unit} : v.units.front();
+        // Rules set it in several units: which of them Aceso holds it in does not matter.
+        const bool several = v.units.size() > 1 || !v.units.front().others.empty();
+        return in_unit(several ? fmt::format("convert({},{})", r.name, unit_suffix(one.unit, true)) : r.name, one);
+      }
+      if (v.units.size() == 1) return in_unit(r.name, v.units.front());
       if (const UnitClass* one = chosen_unit(v)) return in_unit(used(one->name), *one);
       return {as_given(v), level_primary, false, "1", {}, false};
     }
@@ -566,25 +592,27 @@ private:
     return name;
   }
 
-  /// Which of several units is meant is told by the conditions of the rule; null where they do not tell.
-  const UnitClass* chosen_unit(const Variable& v) const {
-    if (context_)
-      for (const UnitClass& one : v.units)
-        if (asks_for(*context_, v.code, one)) return &one;
+  /// Which of several units is meant is told by the conditions of the rule: UCUM, empty where they do not tell.
+  std::string asked_unit(const Variable& v) const {
+    std::string unit = context_ ? asked_unit(*context_, v.code) : std::string();
     if (rule_)
       for (const Expression& e : rule_->when)
-        for (const UnitClass& one : v.units)
-          if (asks_for(e, v.code, one)) return &one;
-    return nullptr;
+        if (unit.empty()) unit = asked_unit(e, v.code);
+    return unit;
   }
-  static bool asks_for(const Expression& e, const std::string& code, const UnitClass& one) {
+  static std::string asked_unit(const Expression& e, const std::string& code) {
     if (e.is_sign("==") && e.children[0].is(Kind::variable) && e.children[0].code == code &&
-        e.children[0].attribute == "unit" && e.children[1].is(Kind::text)) {
-      const std::string unit = ucum_code(e.children[1].text);
-      return unit == one.unit || std::find(one.others.begin(), one.others.end(), unit) != one.others.end();
-    }
-    return std::any_of(e.children.begin(), e.children.end(),
-                       [&](const Expression& child) { return asks_for(child, code, one); });
+        e.children[0].attribute == "unit" && e.children[1].is(Kind::text))
+      return ucum_code(e.children[1].text);
+    for (const Expression& child : e.children)
+      if (std::string unit = asked_unit(child, code); !unit.empty()) return unit;
+    return {};
+  }
+  const UnitClass* chosen_unit(const Variable& v) const {
+    const std::string unit = asked_unit(v);
+    for (const UnitClass& one : v.units)
+      if (unit == one.unit || std::find(one.others.begin(), one.others.end(), unit) != one.others.end()) return &one;
+    return nullptr;
   }
 
   Number call(const Expression& e) {
@@ -655,6 +683,7 @@ private:
       if (b.constant && *b.constant == Rational(1)) return a;
       if (b.constant && *b.constant == Rational(2) && a.level == level_primary && a.text.size() < 40)
         return {fmt::format("{0} * {0}", a.text), level_multiply, a.is_real, "1", {}, a.whole};
+      if (const auto power = power_of_ten(a, b)) return *power;
       if (limits_.hold_exponents && a.constant && !b.constant)
         return {fmt::format("power({}, {})", a.text, held(b, *a.constant > Rational(5) ? "8" : "20")),
                 level_primary,
@@ -682,6 +711,16 @@ private:
             "1",
             {},
             a.whole && b.whole && !divides};
+  }
+
+  /// "0.001" for 10^-3.
+  static std::optional<Number> power_of_ten(const Number& a, const Number& b) {
+    if (!a.constant || !b.constant || *a.constant != Rational(10) || !b.constant->is_integer()) return std::nullopt;
+    const std::int64_t zeros = b.constant->numerator();
+    if (zeros < -15 || zeros > 15) return std::nullopt;
+    const std::string text = zeros < 0 ? "0." + std::string(static_cast<std::size_t>(-zeros) - 1, '0') + '1'
+                                       : '1' + std::string(static_cast<std::size_t>(zeros), '0');
+    return Number{text, level_primary, false, "1", Rational::from_decimal(text), zeros >= 0};
   }
 
   /// `$currentDateTime.year - $birth.year`: the source subtracts the numbers of
@@ -751,7 +790,8 @@ private:
           omissions_.push_back({place, fmt::format("{}.{}", v.title, a.attribute), "it is set without a number"});
         return;
       }
-      Write write{order_, when, rule, {}, false, &a.value};
+      if (texts(v, a, when, rule)) return;
+      Write write{order_, when, rule, {}, false, &a.value, unit_set(v, a, beside)};
       if (const auto points = added_points(v, a.value)) {
         write.adds = true;
         write.value = *points;
@@ -763,6 +803,42 @@ private:
       omissions_.push_back(
           {place, fmt::format("{} = {}", term_text(guideline_, a.variable), describe(a.value)), problem.why});
     }
+  }
+
+  /// A text that is put together from choices, or copied from a variable with other choices: one line for each of them.
+  bool texts(const Variable& v, const Assignment& a, const Logic& when, const Rule* rule) {
+    if (v.kind != VariableKind::choice || a.value.is(Kind::text)) return false;
+    if (!is_text(a.value)) {
+      if (!a.value.is(Kind::variable) || !a.value.attribute.empty()) return false;
+      const Variable& other = variable(a.value.code);
+      if (other.kind != VariableKind::choice || other.type_name == v.type_name) return false;
+    }
+    std::set<std::string> codes, fired;
+    collect(a.value, codes, fired);
+    if (codes.contains(v.code)) return false; // something is added to the text itself
+    const std::vector<TextAlternative> all = text_alternatives(a.value, guideline_, variables_);
+    bool any = false;
+    for (const TextAlternative& one : all) {
+      const Choice* choice = v.find({}, one.text, {});
+      std::vector<Logic> parts{when};
+      for (const auto& [code, chosen] : one.where) {
+        const Read r = read(variable(code));
+        if (r.from == Read::From::nothing)
+          throw Unsayable{fmt::format("{} has no value at that point", variable(code).title)};
+        if (!r.certain) parts.push_back(known(code));
+        parts.push_back(variable(code).kind == VariableKind::yes_no ? truth(r, "==", chosen->name == "yes")
+                                                                    : comparison(r.name, "=", chosen->name));
+      }
+      Logic line = all_of(std::move(parts));
+      if (!choice || std::any_of(line.children.begin(), line.children.end(), [&](const Logic& part) {
+            return std::any_of(line.children.begin(), line.children.end(),
+                               [&](const Logic& other) { return exclude(part, other); });
+          }))
+        continue;
+      any = true;
+      writes_[v.code].push_back({order_, std::move(line), rule, choice->name, false, &a.value, {}});
+    }
+    return any;
   }
 
   /// "2" for `x = x + 2`.
@@ -829,8 +905,19 @@ private:
     return std::nullopt;
   }
 
+  /// The unit that the rule itself sets; else that of the variable.
+  static std::string unit_set(const Variable& v, const Assignment& a, const std::vector<Assignment>& beside) {
+    if (v.kind != VariableKind::quantity) return "1";
+    if (a.value.is(Kind::quantity))
+      if (std::string code = ucum_code(a.value.unit); !code.empty() && converts(code, v.unit())) return code;
+    for (const Assignment& other : beside)
+      if (other.variable == a.variable && other.attribute == "unit" && other.value.is(Kind::text))
+        if (std::string code = ucum_code(other.value.text); !code.empty() && converts(code, v.unit())) return code;
+    return v.unit();
+  }
+
   std::string number_value(const Variable& v, const Assignment& a, const std::vector<Assignment>& beside) {
-    const std::string unit = v.kind == VariableKind::quantity ? v.unit() : "1";
+    const std::string unit = unit_set(v, a, beside);
     const Expression& e = a.value;
     if (v.units.size() > 1 && v.assigned)
       throw Unsayable{fmt::format("{} is given in units that do not convert into each other", v.title)};

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "gdl2/names.h"
 #include "gdl2/read_expression.h"
+#include "gdl2/texts.h"
 #include "gdl2/units.h"
 
 namespace aceso::gdl2 {
@@ -145,6 +147,11 @@ private:
       (void)at(e.code);
       if (e.attribute == "year" || e.attribute == "month" || e.attribute == "day") evidence.date = true;
     }
+    if (is_text(e)) { // put together, not calculated
+      for (const Expression& child : e.children)
+        read(child);
+      return;
+    }
     if (compares(e)) {
       compare(e.children[0], e.children[1]);
       compare(e.children[1], e.children[0]);
@@ -198,24 +205,18 @@ private:
       v.precision_set = true;
       v.precision = std::max(v.precision, std::atoi(a.value.text.c_str()));
       evidence_[a.variable].number = true;
-    } else if (a.value.is(Kind::variable) && a.value.attribute == "term") {
-      note(a.variable, Expression{.kind = Kind::text, .text = term_text(guideline_, a.value.code)});
+    } else if (is_text(a.value) && !a.value.is(Kind::text)) {
+      texts_.emplace_back(a.variable, &a.value);
     } else if (a.value.is(Kind::variable) && a.value.attribute.empty()) {
       copies_.emplace_back(a.variable, a.value.code);
     } else if (a.attribute == "magnitude" || a.attribute == "count" || a.value.kind == Kind::binary ||
                a.value.kind == Kind::call) {
-      const bool text = a.value.is(Kind::text) || (a.value.is_sign("+") && has_text(a.value));
       evidence_[a.variable].number = true;
-      evidence_[a.variable].calculated |= !text;
-      if (text && a.value.is(Kind::text)) note(a.variable, a.value);
+      evidence_[a.variable].calculated |= !is_text(a.value);
+      if (is_text(a.value)) note(a.variable, a.value);
     } else {
       note(a.variable, a.value);
     }
-  }
-
-  static bool has_text(const Expression& e) {
-    if (e.is(Kind::text)) return !is_number(e.text);
-    return std::any_of(e.children.begin(), e.children.end(), [](const Expression& child) { return has_text(child); });
   }
 
   void given(const std::string& code, const std::string& text, bool input) {
@@ -227,13 +228,23 @@ private:
       note(code, read_value(text));
   }
 
-  /// `$a = $b` makes the two choices of one type.
+  /// `$a = $b` makes the two choices of one type, where nothing else is assigned to either.
   void share_choices() {
-    for (int round = 0; round < 3; ++round)
+    for (int round = 0; round < 3; ++round) {
+      for (const auto& [to, text] : texts_)
+        for (const TextAlternative& one : text_alternatives(*text, guideline_, result_)) {
+          if (std::any_of(one.where.begin(), one.where.end(),
+                          [&, self = to](const auto& part) { return part.first == self; }))
+            break; // something is added to the text itself
+          evidence_[to].text = true;
+          add_choice(at(to), Expression{.kind = Kind::text, .text = one.text});
+        }
       for (const auto& [to, from] : copies_) {
         if (!result_.contains(from)) continue;
         Variable &a = at(to), &b = at(from);
-        for (const Choice& choice : b.choices)
+        // Those that are copied come first, so that two variables of the same choices have them in the same order.
+        const std::vector<Choice> own = std::exchange(a.choices, b.choices);
+        for (const Choice& choice : own)
           add_choice(a, choice.code.empty() ? Expression{.kind = Kind::text, .text = choice.label}
                                             : Expression{.kind = choice.score.empty() ? Kind::coded : Kind::ordinal,
                                                          .text = choice.score,
@@ -244,6 +255,7 @@ private:
         x.number |= y.number, x.yes_no |= y.yes_no, x.date |= y.date;
         if (a.units.empty()) a.units = b.units;
       }
+    }
   }
 
   static void decide(Variable& v, const Evidence& e) {
@@ -322,6 +334,7 @@ private:
   Variables result_;
   std::map<std::string, Evidence> evidence_;
   std::vector<std::pair<std::string, std::string>> copies_;
+  std::vector<std::pair<std::string, const Expression*>> texts_; ///< put together, by the variable that gets them
 };
 
 /// Words that mean a type of the language already.

@@ -156,19 +156,17 @@ private:
     case VariableKind::quantity:
     case VariableKind::number: {
       if (!is_number(value)) return fail("it is no number");
-      std::string suffix;
+      std::string suffix, unit;
       if (v.kind == VariableKind::quantity) {
-        std::string unit = value.is(Kind::quantity) ? ucum_code(value.unit) : v.unit();
+        unit = value.is(Kind::quantity) ? ucum_code(value.unit) : v.unit();
         if (unit.empty() || !converts(unit, v.unit()))
           return fail(fmt::format("its unit does not convert into {}", v.unit()));
         suffix = unit_suffix(unit, value.text == "1");
-        if (unit != v.unit()) return fmt::format("{} = {}{}", v.name, value.text, suffix);
       }
       const std::size_t point = value.text.find('.');
       const std::size_t decimals = point == std::string::npos ? 0 : value.text.size() - point - 1;
       const std::string step = decimals == 0 ? "1" : "0." + std::string(decimals - 1, '0') + "1";
-      const std::string step_suffix =
-          v.kind == VariableKind::quantity ? unit_suffix(v.unit(), step == "1") : std::string();
+      const std::string step_suffix = v.kind == VariableKind::quantity ? unit_suffix(unit, step == "1") : std::string();
       return fmt::format("round({}, {}{}, half_even) = {}{}", v.name, step, step_suffix, value.text, suffix);
     }
     case VariableKind::yes_no:
