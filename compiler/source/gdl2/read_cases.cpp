@@ -24,8 +24,12 @@ std::string scalar(const YAML::Node& node) { return node && node.IsScalar() ? no
 
 SourceCase read_case(const YAML::Node& one) {
   SourceCase entry{.id = scalar(one["id"])};
-  if (const YAML::Node input = one["input"]) read_values(input, entry.inputs);
-  if (const YAML::Node expected = one["expected_output"]) read_values(expected, entry.expected);
+  // Some files say `input:` twice, the first time with nothing in it: what is empty adds nothing.
+  for (const auto& part : one) {
+    const std::string key = scalar(part.first);
+    if (key == "input") read_values(part.second, entry.inputs);
+    if (key == "expected_output") read_values(part.second, entry.expected);
+  }
   return entry;
 }
 
