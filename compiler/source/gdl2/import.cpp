@@ -114,8 +114,11 @@ private:
   void head(const std::string& name) {
     text_ += fmt::format("// Made by `aceso import gdl2` from {} ({}).\n", one_line(options_.file_name),
                          one_line(guideline_.id));
-    text_ += "// Ranges and steps of measured values are technical: the source "
-             "gives none.\n";
+    text_ += "// Ranges and steps of measured values are technical: the source gives none.\n";
+    if (options_.tightness != Tightness::wide)
+      text_ += "// Exponents are held between -20 and 20 (of 10: -8 and 8), so that every result fits 64 bits.\n";
+    if (options_.tightness == Tightness::seen)
+      text_ += "// For the same reason, ranges end near what the rules and the cases of the source name.\n";
     comment("Use", guideline_.use);
     comment("Misuse", guideline_.misuse);
     std::string lost;
@@ -139,8 +142,6 @@ private:
                          date.find_first_not_of("0123456789-") == std::string::npos && date.substr(5, 2) >= "01" &&
                          date.substr(5, 2) <= "12" && date.substr(8) >= "01" && date.substr(8) <= "28";
     if (is_date) text_ += fmt::format("  published {}\n", date);
-    if (!guideline_.other_languages.empty()) {
-    } // told by import_guideline
     if (!program_.applies.is(Logic::Kind::yes)) text_ += fmt::format("  applies when {}\n", print(program_.applies));
     const std::vector<std::string> list = reference_list();
     if (!list.empty()) {
@@ -299,6 +300,10 @@ private:
   /// reads as "not so".
   std::string assumption(const Variable& v, const std::string& value) const {
     if (v.guarded || v.null_tested || v.read_as_number || value.empty() || v.assigned) return {};
+    // Where a rule fires for No, the source tells No from what is not given.
+    for (const Choice& one : v.choices)
+      if (one.name == value && (v.tested.contains(one.code) || v.tested.contains(one.label))) return {};
+    if (v.kind == VariableKind::yes_no && v.tested.contains("false")) return {};
     return fmt::format(" {{ unknown assume {} because \"the source reads what "
                        "is not given as not present\" }}",
                        value);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,26 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 /// longer to the shorter.
 constexpr std::array<std::array<std::string_view, 4>, 5> levels{
     {{"||"}, {"&&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"+", "-"}}};
+
+/// "0.000272399" for "2.72399" and -4.
+std::optional<std::string> without_exponent(std::string number, int exponent) {
+  constexpr int largest = 30;
+  if (exponent < -largest || exponent > largest) return std::nullopt;
+  const std::string sign = number.starts_with('-') ? "-" : "";
+  number.erase(0, sign.size());
+  std::size_t point = std::min(number.find('.'), number.size());
+  if (point < number.size()) number.erase(point, 1);
+  const std::string zeros(static_cast<std::size_t>(std::abs(exponent)), '0');
+  if (exponent < 0)
+    number.insert(0, zeros), point += zeros.size();
+  else
+    number += zeros;
+  point = static_cast<std::size_t>(static_cast<int>(point) + exponent);
+  if (point < number.size()) number.insert(point, ".");
+  const std::size_t first = number.find_first_not_of('0');
+  number.erase(0, first == std::string::npos ? number.size() - 1 : number[first] == '.' ? first - 1 : first);
+  return sign + number;
+}
 
 class Reader {
 public:
@@ -208,6 +229,17 @@ private:
         ++at_;
     }
     Expression result{.kind = Kind::number, .text = std::string(text_.substr(from, at_ - from))};
+    const bool has_exponent =
+        (peek() == 'E' || peek() == 'e') && (is_digit(peek(1)) || (peek(1) == '-' && is_digit(peek(2))));
+    if (has_exponent) {
+      const std::size_t start = ++at_;
+      at_ += peek() == '-' ? 1 : 0;
+      while (is_digit(peek()))
+        ++at_;
+      auto plain = without_exponent(result.text, std::atoi(std::string(text_.substr(start, at_ - start)).c_str()));
+      if (!plain) return fail("the exponent of a number is too large");
+      result.text = std::move(*plain);
+    }
     if (starts_unit()) {
       ++at_;
       result.kind = Kind::quantity;

@@ -535,6 +535,8 @@ private:
     if (e.attribute == "year" || e.attribute == "month" || e.attribute == "day")
       throw Unsayable{"the year, the month or the day of a date by itself"};
     const Variable& v = variable(e.code);
+    if (e.attribute == "count" && v.kind == VariableKind::quantity)
+      throw Unsayable{fmt::format("{} is a quantity, which has no count, so the source gives no result", v.title)};
     const Read r = read(v);
     if (r.from == Read::From::nothing)
       throw Unsayable{fmt::format("{} has no value at that point, so the source gives no result", v.title)};
@@ -1017,10 +1019,10 @@ private:
       fits = !n.is_real && (n.level == level_primary || n.level == level_if || n.level == level_multiply);
       if (n.level == level_if && e->is(Kind::variable)) {
         const auto [yes, no] = points_of(variable(e->code));
-        if (no == "0") {
-          items.push_back({yes, atom(read(variable(e->code)).name)});
-          continue;
-        }
+        const Logic is = atom(read(variable(e->code)).name);
+        if (yes != "0") items.push_back({yes, is});
+        if (no != "0") items.push_back({no, negation(is)});
+        continue;
       }
       items.push_back({wrapped(n, level_multiply), constant(true)});
     }

@@ -188,7 +188,7 @@ private:
     }
     note(variable.code, value);
     if (value.is(Kind::ordinal) || value.is(Kind::coded)) v.tested.insert(value.code);
-    if (value.is(Kind::text)) v.tested.insert(value.text);
+    if (value.is(Kind::text) || value.is(Kind::yes_no)) v.tested.insert(value.text);
     if (value.is(Kind::number) || value.is(Kind::quantity) || variable.attribute == "magnitude")
       v.read_as_number = true;
   }
