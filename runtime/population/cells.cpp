@@ -35,16 +35,18 @@ std::string code_as_json(const TypeInfo& type, std::string_view cell) {
   return R"({"system":)" + json_quoted(system) + R"(,"code":)" + json_quoted(code) + "}";
 }
 
-/// The first bytes of a text of at most 8, or the first and the last 8: enough to find a place by.
-std::size_t place_of(std::string_view text) {
-  std::uint64_t first = 0, last = 0;
+/// The first 8 bytes, zeros behind a shorter text.
+std::uint64_t first_bytes(std::string_view text) {
+  std::uint64_t first = 0;
   std::memcpy(&first, text.data(), 8);
-  if (text.size() < 8) {
-    first &= (std::uint64_t{1} << (8 * text.size())) - 1;
-  } else {
-    std::memcpy(&last, text.data() + text.size() - 8, 8);
-  }
-  // The constant is that of Knuth's multiplicative hashing, 2^64 over the golden ratio.
+  return text.size() < 8 ? first & ((std::uint64_t{1} << (8 * text.size())) - 1) : first;
+}
+
+/// By the first and the last 8 bytes. The constant is that of Knuth's multiplicative hashing, 2^64 over the golden
+/// ratio.
+std::size_t place_of(std::string_view text, std::uint64_t first) {
+  std::uint64_t last = 0;
+  if (text.size() > 8) std::memcpy(&last, text.data() + text.size() - 8, 8);
   return ((first ^ (last << 1) ^ text.size()) * 0x9E3779B97F4A7C15u) >> 58;
 }
 
@@ -118,16 +120,27 @@ void InputReader::prepare_numbers() {
     power *= 10;
   }
   has_scales_ = true;
-  const bool is_bare = type_.unit.empty() || (spelling_ == Spelling::cell && column_unit_ == type_.unit);
-  if (!is_bare) after_ = " " + type_.unit;
-  if (!is_bare && spelling_ == Spelling::json) before_ = "\"", after_ += "\"";
+  if (type_.unit.empty() || (spelling_ == Spelling::cell && column_unit_ == type_.unit)) {
+    around_ = {{"", ""}};
+  } else if (spelling_ == Spelling::cell) {
+    around_ = {{"", " " + type_.unit}};
+  } else {
+    const std::string unit = json_quoted(type_.unit);
+    around_ = {{"\"", " " + type_.unit + "\""},
+               {"{\"value\": ", ", \"unit\": " + unit + "}"},
+               {"{\"value\":", ",\"unit\":" + unit + "}"}};
+  }
 }
 
 std::optional<InputReader::Stated> InputReader::read_number(std::string_view text) const {
-  if (!text.starts_with(before_) || !text.ends_with(after_)) return std::nullopt;
-  if (text.size() < before_.size() + after_.size() + 1) return std::nullopt;
-  text.remove_prefix(before_.size());
-  text.remove_suffix(after_.size());
+  for (const Around& around : around_)
+    if (text.size() > around.before.size() + around.after.size() && text.starts_with(around.before) &&
+        text.ends_with(around.after))
+      return read_digits(text.substr(around.before.size(), text.size() - around.before.size() - around.after.size()));
+  return std::nullopt;
+}
+
+std::optional<InputReader::Stated> InputReader::read_digits(std::string_view text) const {
   constexpr std::size_t most_digits = 15;
   const bool is_negative = text.starts_with('-');
   if (is_negative) text.remove_prefix(1);
@@ -214,7 +227,9 @@ bool InputReader::read_other(std::string_view text, Column& column, std::size_t 
   }
   column.states[row] = stated.state;
   if (text.size() > std::tuple_size_v<decltype(Remembered::text)>) return true;
-  Remembered& kept = remembered_[place_of(text)];
+  const std::uint64_t first = first_bytes(text);
+  Remembered& kept = remembered_[place_of(text, first)];
+  kept.first = first;
   kept.number = stated.number;
   kept.state = stated.state;
   kept.size = static_cast<std::uint8_t>(text.size());
@@ -224,12 +239,17 @@ bool InputReader::read_other(std::string_view text, Column& column, std::size_t 
 
 bool InputReader::read(std::string_view text, Column& column, std::size_t row) {
   column.is_used = true;
-  const Remembered& kept = remembered_[place_of(text)];
-  if (kept.size == text.size() && std::memcmp(kept.text.data(), text.data(), text.size()) == 0) {
-    column.states[row] = kept.state;
-    if (column.space == bytecode::Space::number) column.numbers[row] = kept.number;
-    return true;
-  }
+  const std::uint64_t first = first_bytes(text);
+  const Remembered& kept = remembered_[place_of(text, first)];
+  const bool is_kept = kept.size == text.size() && kept.first == first &&
+                       (text.size() <= 8 || std::memcmp(kept.text.data(), text.data(), text.size()) == 0);
+  if (!is_kept) return read_unfamiliar(text, column, row);
+  column.states[row] = kept.state;
+  if (column.space == bytecode::Space::number) column.numbers[row] = kept.number;
+  return true;
+}
+
+bool InputReader::read_unfamiliar(std::string_view text, Column& column, std::size_t row) {
   if (column.space == bytecode::Space::number) {
     std::optional<Stated> stated;
     if (has_scales_) {

@@ -50,17 +50,20 @@ private:
     std::int64_t number = 0;
     std::uint8_t state = 0;
   };
-  /// A text that was read before. Texts of up to 46 bytes are remembered.
+  /// A text that was read before. Texts of up to 44 bytes are remembered.
   struct Remembered {
     std::int64_t number = 0;
+    std::uint64_t first = 0; ///< its first 8 bytes, zeros behind a shorter one
     std::uint8_t state = absent;
     std::uint8_t size = 0; ///< 0: nothing is remembered here
-    std::array<char, 46> text{};
+    std::array<char, 44> text{};
   };
   static constexpr std::size_t places = 64;
 
   [[nodiscard]] std::optional<Stated> read_number(std::string_view text) const;
+  [[nodiscard]] std::optional<Stated> read_digits(std::string_view text) const;
   [[nodiscard]] std::optional<Stated> read_date(std::string_view text) const;
+  [[nodiscard]] bool read_unfamiliar(std::string_view text, Column& column, std::size_t row);
   [[nodiscard]] bool read_other(std::string_view text, Column& column, std::size_t row);
   void prepare_numbers();
 
@@ -80,7 +83,10 @@ private:
   std::array<Scale, 7> scales_{};
   bool has_scales_ = false;
   std::int64_t least_ = 0, most_ = 0;
-  std::string before_, after_; ///< what stands around the digits
+  struct Around {
+    std::string before, after;
+  };
+  std::vector<Around> around_; ///< what may stand around the digits
 
   std::array<Remembered, places> remembered_{};
   std::unordered_map<std::string, Value> values_; ///< space value

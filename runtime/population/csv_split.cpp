@@ -148,7 +148,10 @@ std::size_t end_of_records(std::string_view text) {
 }
 
 void append_csv(std::string& out, std::string_view cell) {
-  if (cell.find_first_of(",;\t\"\r\n") == std::string_view::npos) {
+  const auto needs_quotes = [](char c) {
+    return c == ',' || c == ';' || c == '\t' || c == '"' || c == '\r' || c == '\n';
+  };
+  if (std::ranges::none_of(cell, needs_quotes)) {
     out += cell;
     return;
   }

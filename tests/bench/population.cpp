@@ -28,7 +28,6 @@ using namespace aceso;
 using namespace aceso::population;
 
 constexpr std::size_t patients_in_text = 20'000;
-constexpr ZonedInstant now{{1'795'341'600}, 0};
 
 std::shared_ptr<const Module> flagship() {
   static const std::shared_ptr<const Module> module = [] {

@@ -98,8 +98,13 @@ std::string some_word(std::mt19937& random) {
   std::string word = words[random() % words.size()];
   if (random() % 4 == 0) word = std::to_string(static_cast<int>(random() % 1200) - 20);
   if (random() % 4 == 0) word += "." + std::to_string(random() % 100);
-  if (random() % 6 == 0) word = "\"" + word + " Cel\"";
-  return word;
+  switch (random() % 12) {
+  case 0:
+  case 1: return "\"" + word + " Cel\"";
+  case 2: return "{\"value\": " + word + ", \"unit\": \"Cel\"}";
+  case 3: return "{\"value\":" + word + ",\"unit\":\"Cel\"}";
+  default: return word;
+  }
 }
 
 void compare(const std::shared_ptr<const Module>& module, InputId input, Spelling spelling, const std::string& unit) {

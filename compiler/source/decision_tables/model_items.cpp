@@ -117,7 +117,7 @@ void ModelItems::read_logic(Item& item) {
 std::string ModelItems::variable_of(const FeelExpression& e) const {
   if (e.kind == K::name && variables_.contains(e.text)) return e.text;
   if (e.kind == K::path && e.children.front().kind == K::name) {
-    const std::string name = output_variable(e.children.front().text, e.text);
+    std::string name = output_variable(e.children.front().text, e.text);
     if (variables_.contains(name)) return name;
   }
   return {};
