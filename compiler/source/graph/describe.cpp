@@ -1,6 +1,7 @@
 #include "graph/describe.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "graph/roots.h"
@@ -247,21 +248,39 @@ private:
 /// Which inputs stand behind nodes.
 class Sources {
 public:
-  explicit Sources(const Graph& graph) : graph_(graph), visited_(graph.nodes.size()) {}
+  explicit Sources(const Graph& graph) : graph_(graph) { seen_.visited.resize(graph.nodes.size()); }
 
   struct Found {
     std::set<InputId> inputs;
     bool asks_stage = false;
   };
   /// Adds what stands behind `id` to `found`. Between two calls of `restart` no node is looked at twice.
-  void add(NodeId id, Found& found) {
+  void add(NodeId id, Found& found) { walk(id, found, seen_, true); }
+  void restart() { ++seen_.round; }
+
+private:
+  /// Which nodes were looked at since the round began.
+  struct Seen {
+    std::vector<std::uint32_t> visited; ///< by node: the last round
+    std::uint32_t round = 1;
+  };
+  /// Many rules may ask for one table; a large one is gone through once.
+  static constexpr std::size_t most_operands_each_time = 64;
+
+  void walk(NodeId id, Found& found, Seen& seen, bool remembers) {
     std::vector<NodeId> open{id};
     while (!open.empty()) {
       const NodeId next = open.back();
       open.pop_back();
-      if (next.index() >= graph_.nodes.size() || visited_[next.index()] == round_) continue;
-      visited_[next.index()] = round_;
+      if (next.index() >= graph_.nodes.size() || seen.visited[next.index()] == seen.round) continue;
+      seen.visited[next.index()] = seen.round;
       const Node& node = graph_[next];
+      if (remembers && node.operands.size() > most_operands_each_time) {
+        const Found& behind = behind_large(next);
+        found.inputs.insert(behind.inputs.begin(), behind.inputs.end());
+        found.asks_stage |= behind.asks_stage;
+        continue;
+      }
       if ((node.op == Op::input || node.op == Op::series) && node.reference < graph_.dictionary.inputs.size())
         found.inputs.insert(InputId(node.reference));
       if (node.op == Op::in_stage) found.asks_stage = true;
@@ -274,12 +293,20 @@ public:
       open.insert(open.end(), node.operands.begin(), node.operands.end());
     }
   }
-  void restart() { ++round_; }
 
-private:
+  const Found& behind_large(NodeId id) {
+    const auto [place, is_new] = large_.try_emplace(id);
+    if (is_new) {
+      inner_.visited.resize(graph_.nodes.size());
+      ++inner_.round;
+      walk(id, place->second, inner_, false);
+    }
+    return place->second;
+  }
+
   const Graph& graph_;
-  std::vector<std::uint32_t> visited_;
-  std::uint32_t round_ = 1;
+  Seen seen_, inner_;
+  std::map<NodeId, Found> large_;
 };
 
 void describe_rules(Graph& graph, Sources& sources) {

@@ -341,8 +341,8 @@ private:
   void payload(const Node& node) {
     const std::uint32_t reference = node.reference;
     switch (node.op) {
-    case Op::constant: put(" {}", value_text(node.type, node.constant)); break;
-    case Op::input: put(" {}", name(InputId(reference))); break;
+    case Op::constant: add({" ", value_text(node.type, node.constant)}); break;
+    case Op::input: add({" ", name(InputId(reference))}); break;
     case Op::series: put(" {} {}", to_text(static_cast<SeriesFunction>(node.detail)), name(InputId(reference))); break;
     case Op::unknown_because: put(" {}", word(static_cast<UnknownReason>(std::min(reference, 255U)))); break;
     case Op::table: put(" {}", to_text(static_cast<HitPolicy>(std::min(reference, 255U)))); break;
@@ -379,18 +379,37 @@ private:
     period_field("within", node.period);
   }
 
+  /// Most of the text are nodes, and so these are appended without format strings.
+  void add(std::initializer_list<std::string_view> texts) {
+    for (const std::string_view text : texts)
+      out_ += text;
+  }
+  void add_node(NodeId id) {
+    if (id.is_valid())
+      add({"n", fmt::format_int(id.index()).c_str()});
+    else
+      add({"-"});
+  }
+
   void nodes() {
+    std::vector<std::string> types;
+    for (std::size_t i = 0; i < dictionary_.types.size(); ++i)
+      types.push_back(name(TypeId(i)));
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (!shown_[i]) continue;
       const Node& node = graph_.nodes[i];
-      put("n{} : {} = {}", i, name(node.type), info(node.op).name);
+      add_node(NodeId(i));
+      add({" : ", node.type.index() < types.size() ? types[node.type.index()] : name(node.type), " = ",
+           info(node.op).name});
       payload(node);
-      for (const NodeId operand : node.operands)
-        put(" {}", name(operand));
+      for (const NodeId operand : node.operands) {
+        add({" "});
+        add_node(operand);
+      }
       if (node.range)
-        put(" range {} to {} step {}", node.range->minimum.to_text(), node.range->maximum.to_text(),
-            node.range->step.to_text());
-      put("\n");
+        add({" range ", node.range->minimum.to_text(), " to ", node.range->maximum.to_text(), " step ",
+             node.range->step.to_text()});
+      add({"\n"});
     }
   }
 

@@ -1,5 +1,7 @@
 #include "parse/tree_builder.h"
 
+#include <utility>
+
 namespace aceso::parse {
 
 using diagnostics::Kind;
@@ -145,6 +147,7 @@ ast::TableDecl TreeBuilder::table(AcesoParser::TableDeclarationContext& context)
   for (AcesoParser::ExprContext* column : header.columns)
     result.columns.push_back(expression(column));
   result.output = name(header.output);
+  result.rows = std::exchange(plain_rows_, {}); // they stand before all others
   for (AcesoParser::TableItemContext* item : context.items) {
     if (AcesoParser::TableRowContext* inner = item->tableRow())
       result.rows.push_back(row(*inner));

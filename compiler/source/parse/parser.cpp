@@ -132,11 +132,19 @@ private:
     parser_.setErrorHandler(fast_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
+    show_all_rows();
+    if (tokens_.LA(1) == AcesoParser::KW_TABLE) {
+      const TreeBuilder::Stretch plain = builder_.read_plain_rows(begin);
+      tokens_.leave_out(plain.begin, plain.end);
+    }
     try {
-      return rule();
+      auto* context = rule();
+      tokens_.leave_out(0, 0); // the rows wait for the builder
+      return context;
     } catch (const antlr4::ParseCancellationException&) {
     } catch (const antlr4::RecognitionException&) {
     }
+    show_all_rows();
     parser_.setErrorHandler(careful_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::LL);
@@ -150,6 +158,11 @@ private:
     } catch (const antlr4::RecognitionException&) {
       return nullptr; // reported by the strategy
     }
+  }
+
+  void show_all_rows() {
+    tokens_.leave_out(0, 0);
+    builder_.forget_plain_rows();
   }
 
   void too_deep(const NestedTooDeeply& place) {

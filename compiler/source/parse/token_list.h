@@ -60,18 +60,31 @@ public:
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::size_t last() const { return tokens_.size() - 1; } ///< the index of the end of the file
 
+  /// From now on the parser does not see these tokens; `begin == end`: it sees all. Not while it stands among them.
+  void leave_out(std::size_t begin, std::size_t end) {
+    left_out_ = begin;
+    left_out_end_ = end;
+  }
+
   antlr4::Token* LT(ssize_t ahead) override {
     if (ahead < 0) {
-      const auto back = static_cast<std::size_t>(-ahead);
+      auto back = static_cast<std::size_t>(-ahead);
+      if (at_ >= left_out_end_ && at_ - left_out_end_ < back) back += left_out_end_ - left_out_;
       return back > at_ ? nullptr : &tokens_[at_ - back];
     }
-    return ahead == 0 ? nullptr : &tokens_[std::min(at_ + static_cast<std::size_t>(ahead) - 1, last())];
+    if (ahead == 0) return nullptr;
+    std::size_t wanted = at_ + static_cast<std::size_t>(ahead) - 1;
+    if (at_ < left_out_ && wanted >= left_out_) wanted += left_out_end_ - left_out_;
+    return &tokens_[std::min(wanted, last())];
   }
   std::size_t LA(ssize_t ahead) override {
     const antlr4::Token* token = LT(ahead);
     return token ? token->getType() : static_cast<std::size_t>(antlr4::Token::INVALID_TYPE);
   }
-  void consume() override { at_ = std::min(at_ + 1, last()); }
+  void consume() override {
+    if (++at_ == left_out_) at_ = left_out_end_;
+    at_ = std::min(at_, last());
+  }
   std::size_t index() override { return at_; }
   void seek(std::size_t index) override { at_ = std::min(index, last()); }
   std::size_t size() override { return tokens_.size(); }
@@ -91,6 +104,7 @@ private:
   std::vector<SourceToken> tokens_;
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t left_out_ = 0, left_out_end_ = 0;
 };
 
 struct TokenizedFile {

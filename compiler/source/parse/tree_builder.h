@@ -28,6 +28,15 @@ public:
   [[nodiscard]] ast::AnyDeclaration declaration(AcesoParser::DeclarationContext& context);
   [[nodiscard]] std::optional<ast::Expectation> expectation_alone(AcesoParser::ExpectationAloneContext& context);
 
+  /// Tokens from `begin` up to, not including, `end`.
+  struct Stretch {
+    std::size_t begin = 0, end = 0;
+  };
+  /// Reads the first rows of the table whose keyword stands at `table`, as many as are plain, and keeps them for
+  /// `declaration`. Gives the tokens that the parser can then leave out: it sees a table without these rows.
+  [[nodiscard]] Stretch read_plain_rows(std::size_t table);
+  void forget_plain_rows() { plain_rows_.clear(); }
+
 private:
   using Span = source::Span;
   using Token = antlr4::Token;
@@ -142,6 +151,11 @@ private:
   [[nodiscard]] ast::DifferentialDecl::Argument argument(AcesoParser::ArgumentContext& context);
   void decide(ast::DifferentialDecl& to, AcesoParser::DecideContext& context);
 
+  // build_plain_rows.cpp
+  [[nodiscard]] ast::ExpressionPtr plain_value(std::size_t& at) const;
+  [[nodiscard]] bool plain_cell(std::size_t& at, ast::Cell& cell) const;
+  [[nodiscard]] std::optional<ast::TableRow> plain_row(std::size_t& at) const;
+
   // build_advice.cpp: action, action_class, rule, caution
   [[nodiscard]] ast::ActionDecl action(AcesoParser::ActionDeclarationContext& context);
   [[nodiscard]] ast::ActionClassDecl action_class(AcesoParser::ActionClassDeclarationContext& context);
@@ -167,6 +181,7 @@ private:
   std::uint32_t file_;
   const ParseOptions& options_;
   diagnostics::Sink& sink_;
+  std::vector<ast::TableRow> plain_rows_; ///< of the table that `declaration` builds next
 };
 
 } // namespace aceso::parse
