@@ -327,7 +327,7 @@ private:
 
 } // namespace
 
-Program Builder::finish(std::vector<Literal> out_planes, std::vector<std::uint32_t> out_numbers) {
+Program Builder::finish(const std::vector<Literal>& out_planes, const std::vector<std::uint32_t>& out_numbers) {
   return Cleaner(program_).clean(out_planes, out_numbers);
 }
 

@@ -35,7 +35,7 @@ public:
 
   [[nodiscard]] const Program& program() const { return program_; }
   /// Ends the work: `out_planes` and `out_numbers` are what is wanted, and what nothing of it needs is taken away.
-  [[nodiscard]] Program finish(std::vector<Literal> out_planes, std::vector<std::uint32_t> out_numbers);
+  [[nodiscard]] Program finish(const std::vector<Literal>& out_planes, const std::vector<std::uint32_t>& out_numbers);
 
 private:
   [[nodiscard]] std::uint32_t plane_node(PlaneNode node, std::span<const Literal> literals);

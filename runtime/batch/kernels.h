@@ -15,8 +15,8 @@ namespace {
 
 using Word = std::uint64_t;
 // Loads and stores of a whole vector, at any multiple of 8 bytes.
-typedef Word Vector
-    __attribute__((vector_size(ACESO_VECTOR_BYTES), aligned(8), may_alias)); // NOLINT(modernize-use-using)
+// NOLINTNEXTLINE(modernize-use-using)
+typedef Word Vector __attribute__((vector_size(ACESO_VECTOR_BYTES), aligned(8), may_alias));
 constexpr std::size_t vectors = block_words * sizeof(Word) / sizeof(Vector);
 
 inline const Vector* plane(void* const* table, std::uint32_t place) { return static_cast<const Vector*>(table[place]); }

@@ -45,7 +45,7 @@ void Lowering::settle_actions() {
       }
       SymbolicTruth& side = is_for(voice.advice->verb) ? in_favour_[i] : against_[i];
       side = symbols_.disjunction(side, each.effective);
-      voices_[i].push_back(std::move(each));
+      voices_[i].push_back(each);
     }
   for (std::size_t i = 0; i < count; ++i)
     if (!voices_[i].empty()) settle_action(ActionId(i));

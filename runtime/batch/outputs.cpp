@@ -142,7 +142,7 @@ Program Lowering::finish(const OutputLayout& layout) {
     const Literal literal = found == outputs_.end() ? never : found->second;
     planes.push_back((layout.bit(key) & 1) != 0 ? !literal : literal);
   }
-  return builder_.finish(std::move(planes), out_numbers_);
+  return builder_.finish(planes, out_numbers_);
 }
 
 } // namespace aceso::batch

@@ -108,7 +108,7 @@ Value Results::definition(std::size_t row, DefinitionId id) const {
   const std::uint32_t d = id.index();
   const Dictionary& names = state_->plan->module->dictionary;
   const OutputLayout::Definition& out = state_->plan->outputs.definitions[d];
-  const auto checked = [&](Value value) {
+  const auto checked = [&](const Value& value) {
     return fits(names, names.definitions[d].type, value) ? value : Value(UnknownReason::invalid);
   };
   const auto because = [&] {

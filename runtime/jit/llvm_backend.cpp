@@ -83,12 +83,12 @@ std::string object_of(Unit& unit, const Machine& machine, const char* pipeline, 
   const LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine.target);
   LLVMSetModuleDataLayout(unit.ir, layout);
   LLVMDisposeTargetData(layout);
-  if (const std::string error = verified(unit.ir, "before"); !error.empty()) return error;
+  if (std::string error = verified(unit.ir, "before"); !error.empty()) return error;
   const LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
   const LLVMErrorRef failed = LLVMRunPasses(unit.ir, pipeline, machine.target, options);
   LLVMDisposePassBuilderOptions(options);
   if (failed) return taken(failed);
-  if (const std::string error = verified(unit.ir, "after"); !error.empty()) return error;
+  if (std::string error = verified(unit.ir, "after"); !error.empty()) return error;
   LLVMMemoryBufferRef buffer = nullptr;
   char* message = nullptr;
   if (LLVMTargetMachineEmitToMemoryBuffer(machine.target, unit.ir, LLVMObjectFile, &message, &buffer) != 0)

@@ -105,7 +105,7 @@ protected:
     if (index < inputs_[1].size()) {
       const std::uint32_t input = inputs_[1][index];
       const InputInfo& info = module_.dictionary.inputs[input];
-      const Number3 said = stated_number(input);
+      Number3 said = stated_number(input);
       if (said.known == l.all || info.unknown_policy != UnknownPolicy::assume || !info.assumed) return said;
       const auto assumed = assumed_number(input, *info.assumed);
       if (!assumed) throw NeedsMachine("what is assumed about " + info.name + " is no whole number of steps");
@@ -548,7 +548,7 @@ void add_decide_function(Unit& unit) {
   for (std::size_t i = 0; i < module.differentials.size(); ++i)
     items.push_back({Item::Kind::differential, static_cast<std::uint32_t>(i), 0, 50});
   items.push_back({Item::Kind::finish, 0, 0, 1});
-  const auto functions = in_functions(std::move(items));
+  const auto functions = in_functions(items);
 
   const bool keeps_reasons = asks_for_reasons(module);
   const Ir complete = add_version(unit, "complete", layout, functions, true, keeps_reasons);

@@ -216,7 +216,7 @@ private:
 
 void add_part(Unit& unit, const std::string& name, std::vector<Item> items) {
   const IrType nothing = LLVMVoidTypeInContext(unit.context);
-  const auto functions = in_functions(std::move(items));
+  const auto functions = in_functions(items);
   std::vector<Ir> parts;
   for (std::size_t i = 0; i < functions.size(); ++i) {
     const bool is_whole = functions.size() == 1;

@@ -79,7 +79,7 @@ void Unit::publish(const std::string& name, Ir value) {
   LLVMSetGlobalConstant(global, 1);
 }
 
-std::vector<std::vector<Item>> in_functions(std::vector<Item> items) {
+std::vector<std::vector<Item>> in_functions(const std::vector<Item>& items) {
   std::vector<std::vector<Item>> functions(1);
   std::size_t size = 0, whole = 0;
   for (const Item& item : items)

@@ -72,7 +72,7 @@ struct Item {
 /// The parts are bounded, so that LLVM's time stays in step with the size of a guideline.
 inline constexpr std::size_t most_of_one_function = 300;
 inline constexpr std::size_t most_in_one_piece = 3000; ///< below that one function is quicker to run
-[[nodiscard]] std::vector<std::vector<Item>> in_functions(std::vector<Item> items);
+[[nodiscard]] std::vector<std::vector<Item>> in_functions(const std::vector<Item>& items);
 /// Whole instructions; skips that save calls of the machine stay with what they skip where `keeps_skips`.
 void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_t begin, std::uint32_t end,
                     bool keeps_skips);

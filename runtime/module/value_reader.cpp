@@ -79,9 +79,9 @@ std::optional<Value> read_choice(const ReadContext& context, const ValueTarget& 
     if (number) word = number->to_text();
     is_word = true;
   }
-  const auto found = !is_word                        ? std::nullopt
-                     : type.kind == TypeKind::action ? position(context.dictionary.actions, word)
-                                                     : position(type.members, word);
+  auto found = !is_word                        ? std::nullopt
+               : type.kind == TypeKind::action ? position(context.dictionary.actions, word)
+                                               : position(type.members, word);
   if (found) return found;
   const std::vector<std::string_view> names = names_of(context.dictionary, type);
   if (!is_word) {

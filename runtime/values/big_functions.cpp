@@ -23,7 +23,7 @@ BigNatural fixed_point(const BigFloat& value, std::size_t bits) {
 }
 
 /// [value, value + error] * 2^exponent, for an error > 0.
-Interval widened(const BigNatural& value, const BigNatural& error, std::int64_t exponent, std::size_t precision) {
+BigInterval widened(const BigNatural& value, const BigNatural& error, std::int64_t exponent, std::size_t precision) {
   return {rounded({false, value, exponent}, precision, Direction::down),
           rounded({false, value + error, exponent}, precision, Direction::up)};
 }
@@ -75,7 +75,7 @@ BigNatural constant(Constant which, std::size_t bits) {
 }
 
 /// exp of 0 <= x < 2^48.
-Interval exponential_of(const BigFloat& x, std::size_t precision) {
+BigInterval exponential_of(const BigFloat& x, std::size_t precision) {
   // x = k ln 2 + r, 0 <= r < ln 2; exp(x) = 2^k exp(r / 2^halvings)^(2^halvings).
   const std::size_t halvings = 2 + whole_root(precision) * 3 / 4;
   const std::size_t width = precision + halvings + 16;
@@ -111,7 +111,7 @@ Interval exponential_of(const BigFloat& x, std::size_t precision) {
 }
 
 /// ln of x > 0.
-Interval logarithm_of(const BigFloat& x, std::size_t precision) {
+BigInterval logarithm_of(const BigFloat& x, std::size_t precision) {
   // x = 2^k m, 1 <= m < 2; ln x = k ln 2 + 2^(roots + 1) artanh((y - 1) / (y + 1)), y = m^(1 / 2^roots).
   const std::int64_t k = x.top() - 1;
   const BigFloat mantissa = {false, x.magnitude, x.exponent - k};
@@ -165,7 +165,7 @@ Interval logarithm_of(const BigFloat& x, std::size_t precision) {
 }
 
 /// exp of a number of either sign.
-Interval exponential_at(const BigFloat& x, std::size_t precision) {
+BigInterval exponential_at(const BigFloat& x, std::size_t precision) {
   if (!x.is_below_zero()) return exponential_of(x, precision);
   const BigFloat one = {false, 1, 0};
   return divide({one, one}, exponential_of(x.negated(), precision + 2), precision);
@@ -173,22 +173,22 @@ Interval exponential_at(const BigFloat& x, std::size_t precision) {
 
 } // namespace
 
-std::optional<Interval> exponential(const Interval& a, std::size_t precision) {
+std::optional<BigInterval> exponential(const BigInterval& a, std::size_t precision) {
   constexpr std::int64_t largest = 48;
   if ((!a.lower.is_zero() && a.lower.top() > largest) || (!a.upper.is_zero() && a.upper.top() > largest)) {
     return std::nullopt;
   }
-  Interval at_lower = exponential_at(a.lower, precision);
+  BigInterval at_lower = exponential_at(a.lower, precision);
   const BigFloat width = add(a.upper, a.lower.negated(), precision, Direction::up);
   if (width.is_zero()) return at_lower;
-  if (width.top() > 0) return Interval{at_lower.lower, exponential_at(a.upper, precision).upper};
+  if (width.top() > 0) return BigInterval{at_lower.lower, exponential_at(a.upper, precision).upper};
   // exp(a + w) <= exp(a) (1 + 2w) for 0 <= w <= 1.
   const BigFloat growth = add({false, 1, 0}, {false, width.magnitude, width.exponent + 1}, precision, Direction::up);
-  return Interval{at_lower.lower, multiply(at_lower.upper, growth, precision, Direction::up)};
+  return BigInterval{at_lower.lower, multiply(at_lower.upper, growth, precision, Direction::up)};
 }
 
-Interval natural_logarithm(const Interval& a, std::size_t precision) {
-  Interval at_lower = logarithm_of(a.lower, precision);
+BigInterval natural_logarithm(const BigInterval& a, std::size_t precision) {
+  BigInterval at_lower = logarithm_of(a.lower, precision);
   const BigFloat width = add(a.upper, a.lower.negated(), precision, Direction::up);
   if (width.is_zero()) return at_lower;
   if (width.top() >= a.lower.top()) return {at_lower.lower, logarithm_of(a.upper, precision).upper};
@@ -197,12 +197,12 @@ Interval natural_logarithm(const Interval& a, std::size_t precision) {
   return {at_lower.lower, add(at_lower.upper, growth, precision, Direction::up)};
 }
 
-Interval logarithm_10(const Interval& a, std::size_t precision) {
+BigInterval logarithm_10(const BigInterval& a, std::size_t precision) {
   // ln 10 = 3 ln 2 + ln(5/4): 3 * 2 + 2 units below.
   const std::size_t width = precision + 4;
   BigNatural logarithm_of_10 = constant(Constant::logarithm_of_2, width).multiply_by(3);
   logarithm_of_10 += constant(Constant::logarithm_of_5_quarters, width);
-  const Interval divisor = widened(logarithm_of_10, 8, -static_cast<std::int64_t>(width), precision);
+  const BigInterval divisor = widened(logarithm_of_10, 8, -static_cast<std::int64_t>(width), precision);
   return divide(natural_logarithm(a, precision), divisor, precision);
 }
 

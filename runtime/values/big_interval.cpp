@@ -82,23 +82,23 @@ bool is_less(const BigFloat& a, const BigFloat& b) {
   return difference.is_below_zero();
 }
 
-bool Interval::is_narrower_than(std::int64_t exponent) const {
+bool BigInterval::is_narrower_than(std::int64_t exponent) const {
   const BigFloat width = add(upper, lower.negated(), 64, Direction::up);
   return width.is_zero() || width.top() <= exponent;
 }
 
-Interval enclose(const BigRational& value, std::size_t precision) {
+BigInterval enclose(const BigRational& value, std::size_t precision) {
   const BigFloat top = {value.is_negative(), value.numerator(), 0};
   if (value.is_integer() && value.numerator().bit_length() <= precision) return {top, top};
   const BigFloat bottom = {false, value.denominator(), 0};
   return {divide(top, bottom, precision, Direction::down), divide(top, bottom, precision, Direction::up)};
 }
 
-Interval add(const Interval& a, const Interval& b, std::size_t precision) {
+BigInterval add(const BigInterval& a, const BigInterval& b, std::size_t precision) {
   return {add(a.lower, b.lower, precision, Direction::down), add(a.upper, b.upper, precision, Direction::up)};
 }
 
-Interval multiply(const Interval& a, const Interval& b, std::size_t precision) {
+BigInterval multiply(const BigInterval& a, const BigInterval& b, std::size_t precision) {
   if (a.is_below_zero()) return multiply(a.negated(), b, precision).negated();
   if (!a.is_above_zero()) {
     if (b.is_below_zero()) return multiply(a, b.negated(), precision).negated();
@@ -114,7 +114,7 @@ Interval multiply(const Interval& a, const Interval& b, std::size_t precision) {
           multiply(factor_up, b.upper, precision, Direction::up)};
 }
 
-Interval divide(const Interval& a, const Interval& b, std::size_t precision) {
+BigInterval divide(const BigInterval& a, const BigInterval& b, std::size_t precision) {
   if (b.is_below_zero()) return divide(a.negated(), b.negated(), precision);
   const BigFloat& divisor_down = a.lower.is_below_zero() ? b.lower : b.upper;
   const BigFloat& divisor_up = a.upper.is_below_zero() ? b.upper : b.lower;
@@ -122,22 +122,22 @@ Interval divide(const Interval& a, const Interval& b, std::size_t precision) {
           divide(a.upper, divisor_up, precision, Direction::up)};
 }
 
-Interval absolute(const Interval& a) {
+BigInterval absolute(const BigInterval& a) {
   if (!a.lower.is_below_zero()) return a;
   if (!a.upper.is_above_zero()) return a.negated();
   const BigFloat mirrored = a.lower.negated();
   return {BigFloat{}, is_less(mirrored, a.upper) ? a.upper : mirrored};
 }
 
-Interval minimum(const Interval& a, const Interval& b) {
+BigInterval minimum(const BigInterval& a, const BigInterval& b) {
   return {is_less(b.lower, a.lower) ? b.lower : a.lower, is_less(b.upper, a.upper) ? b.upper : a.upper};
 }
 
-Interval maximum(const Interval& a, const Interval& b) {
+BigInterval maximum(const BigInterval& a, const BigInterval& b) {
   return {is_less(a.lower, b.lower) ? b.lower : a.lower, is_less(a.upper, b.upper) ? b.upper : a.upper};
 }
 
-Interval square_root(const Interval& a, std::size_t precision) {
+BigInterval square_root(const BigInterval& a, std::size_t precision) {
   return {square_root(a.lower, precision, Direction::down), square_root(a.upper, precision, Direction::up)};
 }
 

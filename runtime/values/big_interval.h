@@ -36,36 +36,36 @@ struct BigFloat {
 [[nodiscard]] bool is_less(const BigFloat& a, const BigFloat& b);
 
 /// lower <= upper.
-struct Interval {
+struct BigInterval {
   BigFloat lower;
   BigFloat upper;
 
   [[nodiscard]] bool is_above_zero() const { return lower.is_above_zero(); }
   [[nodiscard]] bool is_below_zero() const { return upper.is_below_zero(); }
   [[nodiscard]] bool is_zero() const { return lower.is_zero() && upper.is_zero(); }
-  [[nodiscard]] Interval negated() const { return {upper.negated(), lower.negated()}; }
+  [[nodiscard]] BigInterval negated() const { return {upper.negated(), lower.negated()}; }
   /// Whether upper - lower <= 2^exponent is certain.
   [[nodiscard]] bool is_narrower_than(std::int64_t exponent) const;
 };
 
-[[nodiscard]] Interval enclose(const BigRational& value, std::size_t precision);
-[[nodiscard]] Interval add(const Interval& a, const Interval& b, std::size_t precision);
-[[nodiscard]] Interval multiply(const Interval& a, const Interval& b, std::size_t precision);
+[[nodiscard]] BigInterval enclose(const BigRational& value, std::size_t precision);
+[[nodiscard]] BigInterval add(const BigInterval& a, const BigInterval& b, std::size_t precision);
+[[nodiscard]] BigInterval multiply(const BigInterval& a, const BigInterval& b, std::size_t precision);
 /// `b` must lie on one side of 0.
-[[nodiscard]] Interval divide(const Interval& a, const Interval& b, std::size_t precision);
-[[nodiscard]] Interval absolute(const Interval& a);
-[[nodiscard]] Interval minimum(const Interval& a, const Interval& b);
-[[nodiscard]] Interval maximum(const Interval& a, const Interval& b);
+[[nodiscard]] BigInterval divide(const BigInterval& a, const BigInterval& b, std::size_t precision);
+[[nodiscard]] BigInterval absolute(const BigInterval& a);
+[[nodiscard]] BigInterval minimum(const BigInterval& a, const BigInterval& b);
+[[nodiscard]] BigInterval maximum(const BigInterval& a, const BigInterval& b);
 
 // The functions below widen an interval by less than 2^(4 - precision) relative to 1 (logarithms: also relative to
 // the result) beyond what the width of the argument demands.
 
 /// `a` must be above 0.
-[[nodiscard]] Interval square_root(const Interval& a, std::size_t precision);
+[[nodiscard]] BigInterval square_root(const BigInterval& a, std::size_t precision);
 /// `a` must be above 0.
-[[nodiscard]] Interval natural_logarithm(const Interval& a, std::size_t precision);
-[[nodiscard]] Interval logarithm_10(const Interval& a, std::size_t precision);
+[[nodiscard]] BigInterval natural_logarithm(const BigInterval& a, std::size_t precision);
+[[nodiscard]] BigInterval logarithm_10(const BigInterval& a, std::size_t precision);
 /// Nothing where an end is 2^48 or more in magnitude.
-[[nodiscard]] std::optional<Interval> exponential(const Interval& a, std::size_t precision);
+[[nodiscard]] std::optional<BigInterval> exponential(const BigInterval& a, std::size_t precision);
 
 } // namespace aceso

@@ -90,7 +90,7 @@ enum class Outcome : std::uint8_t {
 
 enum class Sign : std::uint8_t { negative, zero, positive, undecided };
 
-using Value = std::variant<std::monostate, BigRational, Interval>;
+using Value = std::variant<std::monostate, BigRational, BigInterval>;
 
 /// The values of the nodes: rational ones once, exactly; the others as intervals, once for each precision.
 class Evaluation {
@@ -107,16 +107,16 @@ private:
   Outcome evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b, Value& result) const;
   Outcome evaluate_intervals(RealNode node, const Value& a, const Value& b, Value& result) const;
   Outcome evaluate_power(const Value& base, const Value& exponent, Value& result) const;
-  Outcome power_of_undecided(const Interval& base, const Value& exponent, Value& result) const;
+  Outcome power_of_undecided(const BigInterval& base, const Value& exponent, Value& result) const;
   Outcome power_of_negative(const Value& base, const Value& exponent, Value& result) const;
   Outcome power_of_positive(const Value& base, const Value& exponent, Value& result) const;
-  Outcome round_interval(const Interval& value, Rational step, RoundingMode mode,
+  Outcome round_interval(const BigInterval& value, Rational step, RoundingMode mode,
                          std::optional<Rational>& result) const;
 
-  [[nodiscard]] Interval interval_of(const Value& value, std::size_t precision) const;
+  [[nodiscard]] BigInterval interval_of(const Value& value, std::size_t precision) const;
   [[nodiscard]] Sign sign_of(const Value& value) const;
   /// Whether what the interval stands for may be taken to be any point in it.
-  [[nodiscard]] bool is_point(const Interval& interval) const {
+  [[nodiscard]] bool is_point(const BigInterval& interval) const {
     return precision_ >= final_precision && interval.is_narrower_than(indistinguishable);
   }
 
@@ -137,14 +137,14 @@ Sign sign_of_rational(const BigRational& value) {
   return value.is_zero() ? Sign::zero : value.is_negative() ? Sign::negative : Sign::positive;
 }
 
-Interval Evaluation::interval_of(const Value& value, std::size_t precision) const {
+BigInterval Evaluation::interval_of(const Value& value, std::size_t precision) const {
   if (const auto* rational = rational_in(value)) return enclose(*rational, precision);
-  return std::get<Interval>(value);
+  return std::get<BigInterval>(value);
 }
 
 Sign Evaluation::sign_of(const Value& value) const {
   if (const auto* rational = rational_in(value)) return sign_of_rational(*rational);
-  const auto& interval = std::get<Interval>(value);
+  const auto& interval = std::get<BigInterval>(value);
   if (interval.is_above_zero()) return Sign::positive;
   if (interval.is_below_zero()) return Sign::negative;
   return interval.is_zero() || is_point(interval) ? Sign::zero : Sign::undecided;
@@ -166,7 +166,7 @@ Outcome Evaluation::evaluate_all() {
     Value result;
     const Outcome outcome = evaluate(program_[i], result);
     if (outcome != Outcome::known) return outcome;
-    if (const auto* interval = std::get_if<Interval>(&result)) {
+    if (const auto* interval = std::get_if<BigInterval>(&result)) {
       if (!is_in_range(interval->lower) || !is_in_range(interval->upper)) return Outcome::absent;
     }
     values_[i] = std::move(result);
@@ -249,8 +249,8 @@ Outcome Evaluation::evaluate_intervals(RealNode node, const Value& a, const Valu
   case RealOp::absolute: result = absolute(left()); break;
   case RealOp::minimum:
   case RealOp::maximum: {
-    const Interval first = left();
-    const Interval second = right();
+    const BigInterval first = left();
+    const BigInterval second = right();
     // An operand that is certainly chosen stays as exact as it is.
     if (is_less(first.upper, second.lower)) {
       result = node.op == RealOp::minimum ? a : b;
@@ -302,23 +302,23 @@ Outcome Evaluation::evaluate_power(const Value& base, const Value& exponent, Val
   }
   case Sign::positive: return power_of_positive(base, exponent, result);
   case Sign::negative: return power_of_negative(base, exponent, result);
-  case Sign::undecided: return power_of_undecided(std::get<Interval>(base), exponent, result);
+  case Sign::undecided: return power_of_undecided(std::get<BigInterval>(base), exponent, result);
   }
   return Outcome::undecided;
 }
 
 /// A base that may be 0 or on either side of it: its powers exist only for whole exponents above 0.
-Outcome Evaluation::power_of_undecided(const Interval& base, const Value& exponent, Value& result) const {
+Outcome Evaluation::power_of_undecided(const BigInterval& base, const Value& exponent, Value& result) const {
   const auto* whole = rational_in(exponent);
   if (whole == nullptr || !whole->is_integer() || sign_of_rational(*whole) != Sign::positive) {
     return Outcome::undecided;
   }
-  const Interval magnitude = absolute(base);
+  const BigInterval magnitude = absolute(base);
   Value bound;
-  const Outcome outcome = power_of_positive(Interval{magnitude.upper, magnitude.upper}, exponent, bound);
+  const Outcome outcome = power_of_positive(BigInterval{magnitude.upper, magnitude.upper}, exponent, bound);
   if (outcome != Outcome::known) return outcome;
   const BigFloat upper = interval_of(bound, precision_).upper;
-  result = Interval{whole->numerator().is_odd() ? upper.negated() : BigFloat{}, upper};
+  result = BigInterval{whole->numerator().is_odd() ? upper.negated() : BigFloat{}, upper};
   return Outcome::known;
 }
 
@@ -329,7 +329,7 @@ Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, 
     whole = {rational->is_negative(), rational->numerator()};
   } else {
     // Not known to be rational: it exists where the exponent is taken to be a whole number.
-    const auto& interval = std::get<Interval>(exponent);
+    const auto& interval = std::get<BigInterval>(exponent);
     if (interval.upper.top() > 64 || interval.lower.top() > 64) return Outcome::absent;
     const BigRational one(Rational(1));
     whole = count_of_steps(interval.lower, one, RoundingMode::up);
@@ -337,13 +337,13 @@ Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, 
     if (!is_point(interval)) return Outcome::undecided;
   }
   const Value positive =
-      rational_in(base) != nullptr ? Value(rational_in(base)->negated()) : Value(std::get<Interval>(base).negated());
+      rational_in(base) != nullptr ? Value(rational_in(base)->negated()) : Value(std::get<BigInterval>(base).negated());
   const auto whole_exponent = BigRational::make(whole.negative, whole.magnitude, 1);
   const Outcome outcome = power_of_positive(positive, *whole_exponent, result);
   if (outcome != Outcome::known || !whole.magnitude.is_odd()) return outcome;
   if (const auto* rational = rational_in(result)) {
     result = rational->negated();
-  } else if (const auto* interval = std::get_if<Interval>(&result)) {
+  } else if (const auto* interval = std::get_if<BigInterval>(&result)) {
     result = interval->negated();
   }
   return Outcome::known;
@@ -366,14 +366,14 @@ Outcome Evaluation::power_of_positive(const Value& base, const Value& exponent, 
   // base^exponent = exp(exponent * ln base): an error of the product is a relative error of the result, so that the
   // whole part of the product, at most 48 bits, is calculated in addition.
   const std::size_t precision = precision_ + 48;
-  const Interval logarithm = natural_logarithm(interval_of(base, precision), precision);
+  const BigInterval logarithm = natural_logarithm(interval_of(base, precision), precision);
   auto raised = exponential(multiply(interval_of(exponent, precision), logarithm, precision), precision_);
   if (!raised) return Outcome::absent;
   result = *std::move(raised);
   return Outcome::known;
 }
 
-Outcome Evaluation::round_interval(const Interval& value, Rational step, RoundingMode mode,
+Outcome Evaluation::round_interval(const BigInterval& value, Rational step, RoundingMode mode,
                                    std::optional<Rational>& result) const {
   constexpr std::int64_t above_all = 100; // Larger than any number of 64 bits.
   const auto is_large = [](const BigFloat& end) { return !end.is_zero() && end.top() > above_all; };
@@ -410,7 +410,7 @@ std::optional<Rational> Evaluation::round(Rational step, RoundingMode mode) {
     if (outcome == Outcome::known) {
       const auto* rational = rational_in(values_.back());
       if (rational != nullptr) return round_exact(*rational, step, mode);
-      outcome = round_interval(std::get<Interval>(values_.back()), step, mode, result);
+      outcome = round_interval(std::get<BigInterval>(values_.back()), step, mode, result);
     }
     if (outcome == Outcome::known) return result;
     if (outcome == Outcome::absent) return std::nullopt;

@@ -95,7 +95,7 @@ std::string model(std::string_view logic, std::string_view type = "number", std:
   text += R"(<decision id="d" name="out"><informationRequirement><requiredInput href="#i"/></informationRequirement>)";
   return text + std::string(logic) + "</decision></definitions>";
 }
-std::string table(std::string_view policy, std::vector<std::pair<std::string, std::string>> rules,
+std::string table(std::string_view policy, const std::vector<std::pair<std::string, std::string>>& rules,
                   std::string_view output = "<output/>") {
   std::string text = "<decisionTable " + std::string(policy) +
                      "><input><inputExpression><text>in put</text></inputExpression></input>" + std::string(output);

@@ -105,12 +105,13 @@ TEST(BigNatural, RootsAreFloors) {
 }
 
 /// Whether the interval contains a number with these first digits and is as narrow as it should be.
-void expect_contains(const Interval& interval, std::string_view digits, std::size_t precision, bool negative = false) {
+void expect_contains(const BigInterval& interval, std::string_view digits, std::size_t precision,
+                     bool negative = false) {
   const auto point = digits.find('.');
   const BigNatural scale = power(10, digits.size() - point - 1);
   const auto low = BigRational::make(false, decimal(digits), scale);
   const auto high = BigRational::make(false, decimal(digits) + 1, scale);
-  const Interval magnitude = negative ? interval.negated() : interval;
+  const BigInterval magnitude = negative ? interval.negated() : interval;
   EXPECT_FALSE(is_less(enclose(*high, 600).upper, magnitude.lower)) << digits << ' ' << precision;
   EXPECT_FALSE(is_less(magnitude.upper, enclose(*low, 600).lower)) << digits << ' ' << precision;
   const auto bits = static_cast<std::int64_t>(precision);
@@ -142,7 +143,9 @@ TEST(BigInterval, KnownConstants) {
   }
 }
 
-bool overlap(const Interval& a, const Interval& b) { return !is_less(a.upper, b.lower) && !is_less(b.upper, a.lower); }
+bool overlap(const BigInterval& a, const BigInterval& b) {
+  return !is_less(a.upper, b.lower) && !is_less(b.upper, a.lower);
+}
 
 BigRational random_rational(std::mt19937_64& random) {
   const auto bits = [&] { return static_cast<std::int64_t>((random() >> 1U | 1U) >> random() % 63U | 1U); };
@@ -156,11 +159,11 @@ TEST(BigInterval, PrecisionsContradictNobody) {
     const BigRational x = random_rational(random);
     const BigRational y = random_rational(random);
     const std::size_t fine = 500 + random() % 400;
-    const Interval ln_fine = natural_logarithm(enclose(x, fine), fine);
-    const Interval root_fine = square_root(enclose(x, fine), fine);
+    const BigInterval ln_fine = natural_logarithm(enclose(x, fine), fine);
+    const BigInterval root_fine = square_root(enclose(x, fine), fine);
     const bool is_small = enclose(x, 64).upper.top() < 40;
     for (std::size_t p = 8; p < 400; p += 1 + random() % 60) {
-      const Interval at_p = enclose(x, p);
+      const BigInterval at_p = enclose(x, p);
       ASSERT_TRUE(overlap(at_p, enclose(x, fine)));
       ASSERT_TRUE(overlap(natural_logarithm(at_p, p), ln_fine));
       ASSERT_TRUE(overlap(square_root(at_p, p), root_fine));
@@ -169,7 +172,7 @@ TEST(BigInterval, PrecisionsContradictNobody) {
       ASSERT_TRUE(overlap(natural_logarithm(enclose(*product, p), p),
                           add(natural_logarithm(at_p, p), natural_logarithm(enclose(y, p), p), p)));
       ASSERT_TRUE(overlap(exponential(natural_logarithm(at_p, p), p).value(), at_p));
-      const Interval root = square_root(at_p, p);
+      const BigInterval root = square_root(at_p, p);
       ASSERT_TRUE(overlap(multiply(root, root, p), at_p));
       ASSERT_TRUE(overlap(divide(multiply(at_p, enclose(y, p), p), enclose(y, p), p), at_p));
       if (is_small) {
@@ -189,8 +192,8 @@ TEST(BigInterval, ContainsKnownValues) {
     const BigRational x = random_rational(random);
     const BigRational y = i % 2 == 0 ? random_rational(random) : random_rational(random).negated();
     const std::size_t p = 8 + random() % 200;
-    const auto contains = [&](const Interval& interval, const BigRational& value) {
-      const Interval exact = enclose(value, 3000);
+    const auto contains = [&](const BigInterval& interval, const BigRational& value) {
+      const BigInterval exact = enclose(value, 3000);
       return !is_less(exact.lower, interval.lower) && !is_less(interval.upper, exact.upper);
     };
     ASSERT_TRUE(contains(square_root(enclose(*BigRational::multiply(x, x), p), p), x));

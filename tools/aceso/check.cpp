@@ -143,7 +143,7 @@ private:
       return saved;
     }
     const auto write = [&](const std::string& name, const std::string& text) {
-      const std::string place = (folder / name).string();
+      std::string place = (folder / name).string();
       const std::string reason = driver::write_file(place, text);
       if (!reason.empty()) not_saved = fmt::format("{}: {}", place, reason);
       return place;

@@ -106,7 +106,7 @@ std::optional<std::string> CellText::value(const ast::Expression& e, TypeId id, 
   const bool is_sign = e.kind == E::negate && e.children.front()->kind != E::name;
   if (e.kind == E::number || e.kind == E::quantity || is_sign) {
     const auto number = this->number(e, type, why);
-    const auto text = number ? feel_number(*number) : std::nullopt;
+    auto text = number ? feel_number(*number) : std::nullopt;
     if (!text && why.empty()) why = "the number has no finite decimal";
     return text;
   }

@@ -169,7 +169,8 @@ private:
     return unused;
   }
   std::string list_type(const TypeInfo& type, const std::string& variable) {
-    const std::string element = type_reference(type.element, variable + "_element"), name = variable + "_list";
+    const std::string element = type_reference(type.element, variable + "_element");
+    std::string name = variable + "_list";
     if (!has_type(name)) {
       DmnType result;
       result.name = name;

@@ -450,7 +450,7 @@ std::optional<std::string> ExpressionWriter::test(const FeelExpression& e, const
   }
   if (is_about_it(e)) {
     if (e.children[1].kind == K::null && e.kind == K::equal) return "unknown";
-    const auto limit = operand(e.children[1], column, why);
+    auto limit = operand(e.children[1], column, why);
     if (!limit) return std::nullopt;
     if (column.kind == M::yes_no && e.kind == K::equal) return limit;
     return fmt::format("{} {}", sign_of(e.kind), *limit);

@@ -186,7 +186,9 @@ std::size_t MutationReport::count(State state) const {
 
 double MutationReport::score() const {
   const std::size_t killed = count(State::killed), all = killed + count(State::survived) + count(State::undecided);
-  return all == 0 ? 100 : static_cast<double>(killed * 1000 / all) / 10;
+  if (all == 0) return 100;
+  const std::size_t tenths = killed * 1000 / all; // rounded down: 100 is all of them
+  return static_cast<double>(tenths) / 10;
 }
 
 MutationReport mutate(const Compilation& compilation, const std::string& path, const MutationOptions& options) {

@@ -53,7 +53,8 @@ const PointInfo& info(PointKind kind) { return all_point_kinds()[static_cast<std
 
 double CoverageSums::percent() const {
   if (goals == 0) return 100;
-  return static_cast<double>(covered * 1000 / goals) / 10;
+  const std::size_t tenths = covered * 1000 / goals; // rounded down: 100 is all of them
+  return static_cast<double>(tenths) / 10;
 }
 
 Coverage::Coverage(const Graph& graph, const source::SourceSet& sources, std::uint32_t file)

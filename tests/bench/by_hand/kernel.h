@@ -8,8 +8,8 @@
 namespace aceso::bench {
 namespace {
 
-typedef std::uint64_t Wide
-    __attribute__((vector_size(ACESO_WIDE), aligned(8), may_alias)); // NOLINT(modernize-use-using)
+// NOLINTNEXTLINE(modernize-use-using)
+typedef std::uint64_t Wide __attribute__((vector_size(ACESO_WIDE), aligned(8), may_alias));
 
 constexpr std::size_t words = ACESO_WIDE / 8;
 
