@@ -158,7 +158,7 @@ private:
 
 /// Rules that meet in common actions: each asks for three or four of `inputs` facts.
 [[nodiscard]] inline std::string guideline_of_rules(int rules, int inputs, int changed = 0) {
-  Dice dice(4);
+  Dice dice(4), edits(5); // an edit leaves the other rules as they are
   std::string text = "guideline generated { title \"Generated\" version 0.1.0 published 2026-01-01 }\nsource s \"S\"\n"
                      "inputs i \"I\" {\n";
   for (int i = 0; i < inputs; ++i)
@@ -185,7 +185,8 @@ private:
     }
     // An edit: the rule asks for one fact more.
     const int step = changed == 0 ? 0 : rules / changed;
-    if (step != 0 && r % step == step / 2) condition = fmt::format("({}) and x{}", condition, dice.below(1) + 1);
+    if (step != 0 && r % step == step / 2)
+      condition = fmt::format("({}) and x{}", condition, 3 * edits.below(inputs / 3) + 1);
     const int verb = dice.below(5);
     text += fmt::format("rule r{} {{ when {} {} a{} cite s }}\n", r, condition, verbs[verb], dice.below(actions));
   }

@@ -8,6 +8,7 @@
 
 #include "analyse/boxes.h"
 #include "analyse/deep.h"
+#include "analyse/excerpts.h"
 
 namespace aceso::analyse {
 
@@ -57,6 +58,10 @@ private:
   diagnostics::Diagnostic complaint(diagnostics::Kind kind, graph::Span span, const Args&... args) {
     return {kind, span, fmt::format(fmt::runtime(diagnostics::info(kind).message), args...), {}, {}};
   }
+  /// Asks about the rules: of this graph, or of its excerpts one by one.
+  void ask_about_rules(void (Analysis::*find)());
+  void cut(const DeepOptions& options);
+
   [[nodiscard]] const std::vector<Lit>& switches() const { return encoding_.constraint_switches(); }
 
   /// "rule `x`: recommend y (note, Section)": what a rule says and where it comes from.
@@ -76,9 +81,10 @@ private:
     graph::Span span;
     std::string text;
   };
-  void find_unreachable();
-  /// Whether one of the examples gets there, by condition; they cost less than a question.
-  std::vector<bool> reached_by_examples(const std::vector<NodeId>& conditions);
+  void find_unreachable_rules();
+  void find_unreachable_others();
+  /// Which rules one of the examples gets to; that costs less than a question.
+  void find_examples();
   /// The conjuncts of a condition, definitions unfolded once.
   void add_parts(NodeId id, std::vector<Part>& parts);
   /// Asks whether the parts can hold together, and reports that they cannot, with those to blame.
@@ -146,10 +152,13 @@ private:
   std::unique_ptr<Engine> made_engine_;
   std::string certificates_, index_; ///< "folder/stem", and the text of the index so far
   int certificate_count_ = 0;
-  std::unique_ptr<Engine> reference_engine_;
   Sat sat_;
   Encoding encoding_;
   WitnessBuilder witnesses_;
+  std::vector<Excerpt> excerpts_;
+  std::vector<std::unique_ptr<Analysis>> of_excerpts_; ///< parallel to `excerpts_`
+  bool is_excerpt_ = false;
+  std::vector<bool> is_reached_;         ///< by rule: an example gets there; of an excerpt, told by the whole
   std::map<std::uint32_t, Boxed> boxed_; ///< by node
   /// Patients for whom a table says something, one for each thing that it says.
   struct Example {

@@ -71,12 +71,9 @@ std::size_t DeepReport::count(Verdict verdict) const {
 
 Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
     : graph_(graph), engines_(options.engines), make_engine_(options.make_engine), certificates_(options.certificates),
-      reference_engine_(reference::make_engine(graph)), sat_(options.budget),
-      encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
+      sat_(options.budget), encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
       stage_reached_(graph.dictionary.stages.size()), stage_excluded_(graph.dictionary.stages.size()),
-      ways_(graph.dictionary.stages.size()) {
-  engines_.insert(engines_.begin(), reference_engine_.get());
-}
+      ways_(graph.dictionary.stages.size()) {}
 
 Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows, Purpose purpose) {
   constexpr int most_models = 25;
@@ -165,6 +162,7 @@ void Analysis::replay(const std::string& subject, const PatientCase& patient) {
     if (made_engine_) engines_.push_back(made_engine_.get());
     make_engine_ = nullptr;
   }
+  if (engines_.empty()) return;
   const Decision expected = reference::evaluate(graph_, patient).decision;
   for (Engine* engine : engines_) {
     const EngineAnswer answer = engine->evaluate(patient);
@@ -210,16 +208,46 @@ Finding& Analysis::find(std::string subject, diagnostics::Diagnostic diagnostic,
   return report.findings.back();
 }
 
+void Analysis::cut(const DeepOptions& options) {
+  if (!certificates_.empty()) return; // they are numbered in the order of the text, and of one solver
+  excerpts_ = cut_into_excerpts(graph_, options.excerpts);
+  DeepOptions of_excerpt;
+  of_excerpt.budget = options.budget;
+  for (const Excerpt& excerpt : excerpts_) {
+    of_excerpts_.push_back(std::make_unique<Analysis>(excerpt.graph, of_excerpt));
+    of_excerpts_.back()->is_excerpt_ = true;
+  }
+}
+
+void Analysis::ask_about_rules(void (Analysis::*find)()) {
+  if (of_excerpts_.empty()) return (this->*find)();
+  for (const auto& part : of_excerpts_) {
+    ((*part).*find)();
+    report.questions.insert(report.questions.end(), std::make_move_iterator(part->report.questions.begin()),
+                            std::make_move_iterator(part->report.questions.end()));
+    for (Finding& finding : part->report.findings)
+      this->find(std::move(finding.subject), std::move(finding.diagnostic), std::move(finding.witness));
+    part->report = {};
+  }
+}
+
 void Analysis::run(const DeepOptions& options) {
   explore_pathway();
   find_timeless_circle(options.only_properties.empty());
   find_violations(options.only_properties);
   if (options.only_properties.empty()) {
-    find_conflicts();
-    find_withdrawn();
+    cut(options);
+    ask_about_rules(&Analysis::find_conflicts);
+    ask_about_rules(&Analysis::find_withdrawn);
+    for (std::size_t a = 0; a < graph_.dictionary.actions.size() && !of_excerpts_.empty(); ++a)
+      if (encoding_.voices(ActionId(a)).empty())
+        note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name),
+             graph_.action_spans[a], Verdict::proved);
     find_in_tables();
-    find_unreachable();
-    find_redundant();
+    find_examples();
+    ask_about_rules(&Analysis::find_unreachable_rules);
+    find_unreachable_others();
+    ask_about_rules(&Analysis::find_redundant);
     find_in_pathway();
     find_uncited();
   }
@@ -238,6 +266,10 @@ void Analysis::run(const DeepOptions& options) {
   }
   report.solver_questions = sat_.questions();
   report.patients_tried = witnesses_.evaluations();
+  for (const auto& part : of_excerpts_) {
+    report.solver_questions += part->sat_.questions();
+    report.patients_tried += part->witnesses_.evaluations();
+  }
 }
 
 DeepReport deep_check(const graph::Graph& graph, const DeepOptions& options) {

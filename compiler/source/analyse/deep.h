@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyse/excerpts.h"
 #include "analyse/witness.h"
 #include "diagnostics/diagnostic.h"
 
@@ -32,6 +33,7 @@ struct Finding {
 
 struct DeepOptions {
   Budget budget;
+  ExcerptLimits excerpts;
   /// Only these properties and nothing else; empty: everything.
   std::vector<std::string> only_properties;
   /// Further engines (beside the reference engine) that have to give the same decision for every patient shown. They

@@ -229,22 +229,27 @@ void Analysis::find_withdrawn() {
     for (const Advice& advice : rule.advice)
       roots.push_back(advice.selected);
   }
+  // The whole guideline answers for the actions about which no rule speaks.
+  const auto is_asked = [&](std::size_t a) { return !is_excerpt_ || !encoding_.voices(ActionId(a)).empty(); };
   if (!can_learning_withdraw(roots)) {
     for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a)
-      note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name), graph_.action_spans[a],
-           Verdict::proved);
+      if (is_asked(a))
+        note(Kind::advice_withdrawn, fmt::format("action {}", graph_.dictionary.actions[a].name),
+             graph_.action_spans[a], Verdict::proved);
     return;
   }
   // The same patient, of whom more is known.
   Encoding later(graph_, sat_);
-  std::vector<ActionLits> now_lits, later_lits;
+  std::vector<ActionLits> now_lits(graph_.dictionary.actions.size()), later_lits = now_lits;
   for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
-    now_lits.push_back(encoding_.action(ActionId(a)));
-    later_lits.push_back(later.action(ActionId(a)));
+    if (!is_asked(a)) continue;
+    now_lits[a] = encoding_.action(ActionId(a));
+    later_lits[a] = later.action(ActionId(a));
   }
   encoding_.refined_by(later);
   for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
     const ActionInfo& info = graph_.dictionary.actions[a];
+    if (!is_asked(a)) continue;
     const ActionLits& n = now_lits[a];
     const ActionLits& l = later_lits[a];
     const std::string subject = fmt::format("action {}", info.name);

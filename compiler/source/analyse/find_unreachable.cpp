@@ -72,10 +72,10 @@ void Analysis::report_unreachable(const std::string& subject, const std::string&
   find(subject, std::move(complaint), {});
 }
 
-std::vector<bool> Analysis::reached_by_examples(const std::vector<NodeId>& conditions) {
-  std::vector<bool> reached(conditions.size());
+void Analysis::find_examples() {
   // A certificate is one of the solver; where the patient stands is not among the facts of an example.
-  if (!certificates_.empty() || graph_.pathway) return reached;
+  if (!certificates_.empty() || graph_.pathway) return;
+  is_reached_.resize(graph_.rules.size());
   for (const Example& example : examples_)
     static_cast<void>(witnesses_.holds(example.facts, [&](reference::Evaluator& evaluator) {
       // In large tables the boxes are the judge.
@@ -84,27 +84,30 @@ std::vector<bool> Analysis::reached_by_examples(const std::vector<NodeId>& condi
       const bool is_possible = std::all_of(graph_.constraints.begin(), graph_.constraints.end(),
                                            [&](const auto& c) { return evaluator.truth(c.require) != Truth::no; });
       if (!is_possible || evaluator.truth(graph_.applies) != Truth::yes) return false;
-      for (std::size_t i = 0; i < conditions.size(); ++i)
-        reached[i] = reached[i] || evaluator.truth(conditions[i]) == Truth::yes;
+      for (std::size_t r = 0; r < graph_.rules.size(); ++r)
+        is_reached_[r] = is_reached_[r] || evaluator.truth(graph_.rules[r].condition) == Truth::yes;
       return true;
     }));
-  return reached;
+  for (std::size_t i = 0; i < excerpts_.size(); ++i)
+    for (const RuleId rule : excerpts_[i].rules)
+      of_excerpts_[i]->is_reached_.push_back(is_reached_[rule.index()]);
 }
 
-void Analysis::find_unreachable() {
-  const Dictionary& names = graph_.dictionary;
-  std::vector<NodeId> conditions;
-  for (const graph::Rule& rule : graph_.rules)
-    conditions.push_back(rule.condition);
-  const std::vector<bool> is_reached = reached_by_examples(conditions);
-  const auto holds = [](NodeId id) {
-    return [id](const reference::Evaluation& e) {
-      return !id.is_valid() || e.node_values[id.index()].truth() == Truth::yes;
-    };
+namespace {
+
+WitnessBuilder::Shows holds(NodeId id) {
+  return [id](const reference::Evaluation& e) {
+    return !id.is_valid() || e.node_values[id.index()].truth() == Truth::yes;
   };
+}
+
+} // namespace
+
+void Analysis::find_unreachable_rules() {
   for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
-    if (is_reached[r]) {
-      note(Kind::unreachable, fmt::format("rule {}", names.rules[r].name), graph_.rules[r].span, Verdict::proved);
+    const std::string& name = graph_.dictionary.rules[r].name;
+    if (!is_reached_.empty() && is_reached_[r]) {
+      note(Kind::unreachable, fmt::format("rule {}", name), graph_.rules[r].span, Verdict::proved);
       continue;
     }
     std::vector<Part> parts;
@@ -112,9 +115,13 @@ void Analysis::find_unreachable() {
     for (Part& part : parts)
       part.text = "where the guideline applies";
     add_parts(graph_.rules[r].condition, parts);
-    check_reachable(fmt::format("rule {}", names.rules[r].name), fmt::format("rule `{}`", names.rules[r].name),
-                    graph_.rules[r].span, std::move(parts), holds(graph_.rules[r].condition));
+    check_reachable(fmt::format("rule {}", name), fmt::format("rule `{}`", name), graph_.rules[r].span,
+                    std::move(parts), holds(graph_.rules[r].condition));
   }
+}
+
+void Analysis::find_unreachable_others() {
+  const Dictionary& names = graph_.dictionary;
   for (std::size_t c = 0; c < graph_.cautions.size(); ++c) {
     std::vector<Part> parts;
     add_parts(graph_.applies, parts);

@@ -17,6 +17,8 @@ using graph::Op;
 namespace {
 
 constexpr std::int64_t one_day = 86'400;
+/// As many are left out one by one.
+constexpr std::size_t few_facts = 24;
 
 bool is_ordered(const TypeInfo& type) {
   return type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
@@ -366,6 +368,15 @@ bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, 
 }
 
 void WitnessBuilder::minimise(Facts& facts, std::optional<StageId> stage, const Shows& shows) {
+  // Of many facts most do not matter: whole blocks first, half as large each time.
+  for (std::size_t block = facts.size() / 2; facts.size() > few_facts && block > 1; block /= 2)
+    for (std::size_t end = facts.size(); end > 0;) {
+      const std::size_t begin = end > block ? end - block : 0;
+      Facts fewer(facts.begin(), facts.begin() + static_cast<std::ptrdiff_t>(begin));
+      fewer.insert(fewer.end(), facts.begin() + static_cast<std::ptrdiff_t>(end), facts.end());
+      if (is_shown(fewer, stage, shows)) facts = std::move(fewer);
+      end = begin;
+    }
   for (bool again = true; again;) {
     again = false;
     for (std::size_t i = facts.size(); i-- > 0;) {
