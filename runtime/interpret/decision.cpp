@@ -104,7 +104,7 @@ std::vector<MissingInput> Evaluator::State::gather_missing(const Decision& decis
 const std::string& Evaluator::State::trace_of(const Decision& decision) {
   std::string& text = trace_;
   text.clear();
-  const auto add = [&](auto... parts) { (text.append(parts), ...); };
+  const auto add = [&](const auto&... parts) { (text.append(std::string_view(parts)), ...); };
   add(names.guideline.hash, "\nat ", to_text(decision.at), "\napplies ", to_text(decision.applies), "\n");
   for (const auto& v : decision.values) {
     const DefinitionInfo& info = names.definitions[v.definition.index()];
@@ -132,7 +132,6 @@ Decision Evaluator::State::decision() {
   Decision result;
   result.at = stated_now;
   result.zone = now.zone;
-  result.rules = rules;
   result.applies = applies;
   result.rules = rules;
   if (!path.empty()) result.stage = stage_result();

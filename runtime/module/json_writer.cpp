@@ -10,13 +10,46 @@ namespace aceso {
 
 namespace {
 
-/// Writes from `out` on, where six bytes for each of the text, and ten more, have room. Gives the end.
+/// Copies a text of up to seven bytes; false where not all of them are plain.
+bool copy_short(char* out, std::string_view text) {
+  std::uint64_t bytes = 0x2020'2020'2020'2020; // plain, where the text has nothing
+  if (text.size() >= 4) {                      // two words that overlap
+    const char* const end = text.data() + text.size();
+    std::memcpy(&bytes, text.data(), 4);
+    std::memcpy(reinterpret_cast<char*>(&bytes) + 4, end - 4, 4);
+    std::memcpy(out, text.data(), 4);
+    std::memcpy(out + text.size() - 4, end - 4, 4);
+  } else {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      reinterpret_cast<char*>(&bytes)[i] = text[i];
+      out[i] = text[i];
+    }
+  }
+  return are_plain_json(bytes);
+}
+
+/// Copies the plain bytes at the beginning of `text` and gives their number. What is behind them, up to the size of the
+/// text, may be written too.
+std::size_t copy_plain(char* out, std::string_view text) {
+  if (text.size() < 8) return copy_short(out, text) ? text.size() : plain_json_prefix(text);
+  const auto copy_eight = [&](std::size_t from) {
+    const std::uint64_t bytes = eight_bytes(text.data() + from);
+    std::memcpy(out + from, &bytes, 8);
+    return are_plain_json(bytes);
+  };
+  std::size_t at = 0;
+  while (text.size() - at >= 8 && copy_eight(at))
+    at += 8;
+  if (text.size() - at < 8 && copy_eight(text.size() - 8)) return text.size();
+  return at + plain_json_prefix(text.substr(at, 8));
+}
+
+/// Writes from `out` on, where most_quoted_bytes have room. Gives the end.
 char* write_quoted(char* out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   *out++ = '"';
   while (true) {
-    const std::size_t plain = plain_json_prefix(text);
-    std::memcpy(out, text.data(), plain);
+    const std::size_t plain = copy_plain(out, text);
     out += plain;
     if (plain == text.size()) break;
     const char c = text[plain];
@@ -55,16 +88,17 @@ std::string json_quoted(std::string_view text) {
 void JsonWriter::grow(std::size_t bytes) { text_.resize(std::max(2 * text_.size(), used_ + bytes)); }
 
 void JsonWriter::string(std::string_view text) {
-  separate();
-  used_ = static_cast<std::size_t>(write_quoted(room(most_quoted_bytes(text)), text) - text_.data());
+  char* const out = separated(room(most_before() + most_quoted_bytes(text)));
+  used_ = static_cast<std::size_t>(write_quoted(out, text) - text_.data());
 }
 
 void JsonWriter::key(std::string_view name) {
-  string(name);
-  char* const out = room(2);
+  char* out = separated(room(most_before() + most_quoted_bytes(name) + 2));
+  out = write_quoted(out, name);
   out[0] = ':';
   out[1] = ' ';
-  used_ += compact_ ? 1 : 2;
+  out += compact_ ? 1 : 2;
+  used_ = static_cast<std::size_t>(out - text_.data());
   after_key_ = true;
 }
 
@@ -83,8 +117,7 @@ std::string JsonWriter::take() {
 }
 
 void JsonWriter::begin(char bracket, Layout layout) {
-  separate();
-  put(bracket);
+  token({&bracket, 1});
   const bool in_line = compact_ || layout == Layout::line || (!open_.empty() && open_.back().is_line);
   open_.push_back({in_line});
 }
@@ -92,32 +125,35 @@ void JsonWriter::begin(char bracket, Layout layout) {
 void JsonWriter::end(char bracket) {
   const Container closed = open_.back();
   open_.pop_back();
-  if (!closed.is_line && !closed.is_empty) new_line(open_.size());
-  put(bracket);
+  char* out = room(most_before() + 1);
+  if (!closed.is_line && !closed.is_empty) out = new_line(out);
+  *out++ = bracket;
+  used_ = static_cast<std::size_t>(out - text_.data());
 }
 
 void JsonWriter::token(std::string_view text) {
-  separate();
-  std::memcpy(room(text.size()), text.data(), text.size());
-  used_ += text.size();
+  char* const out = separated(room(most_before() + text.size()));
+  std::memcpy(out, text.data(), text.size());
+  used_ = static_cast<std::size_t>(out - text_.data()) + text.size();
 }
 
-void JsonWriter::separate() {
-  if (std::exchange(after_key_, false) || open_.empty()) return;
+char* JsonWriter::separated(char* out) {
+  if (std::exchange(after_key_, false) || open_.empty()) return out;
   Container& container = open_.back();
-  if (!container.is_empty) {
-    put(',');
-    if (container.is_line && !compact_) put(' ');
+  if (!std::exchange(container.is_empty, false)) {
+    *out++ = ',';
+    if (container.is_line && !compact_) *out++ = ' ';
   }
-  container.is_empty = false;
-  if (!container.is_line) new_line(open_.size());
+  return container.is_line ? out : new_line(out);
 }
 
-void JsonWriter::new_line(std::size_t depth) {
-  char* const out = room(1 + 2 * depth);
-  out[0] = '\n';
-  std::memset(out + 1, ' ', 2 * depth);
-  used_ += 1 + 2 * depth;
+char* JsonWriter::new_line(char* out) const {
+  const std::size_t spaces = 2 * open_.size();
+  *out++ = '\n';
+  // Mostly few: as many as always have room are written without asking.
+  std::memset(out, ' ', indent_room);
+  if (spaces > indent_room) std::memset(out, ' ', spaces);
+  return out + spaces;
 }
 
 } // namespace aceso

@@ -47,8 +47,11 @@ private:
   void begin(char bracket, Layout layout);
   void end(char bracket);
   void token(std::string_view text);
-  void separate();
-  void new_line(std::size_t depth);
+  /// What stands between the last token and the next is written at `out`, where most_before() bytes have room; gives its
+  /// end.
+  [[nodiscard]] char* separated(char* out);
+  [[nodiscard]] char* new_line(char* out) const;
+  [[nodiscard]] std::size_t most_before() const { return 2 + indent_room + 2 * open_.size(); }
   /// Where so many bytes may be written.
   [[nodiscard]] char* room(std::size_t bytes) {
     if (text_.size() - used_ < bytes) grow(bytes);
@@ -59,6 +62,8 @@ private:
     *room(1) = c;
     ++used_;
   }
+
+  static constexpr std::size_t indent_room = 32;
 
   std::string text_; ///< longer than what has been written
   std::size_t used_ = 0;

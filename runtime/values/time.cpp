@@ -95,6 +95,11 @@ std::optional<std::int32_t> read_offset(Reader& reader) {
 
 /// With zeros before it up to so many digits.
 void append_padded(std::string& text, std::int64_t number, std::size_t width) {
+  if (width == 2 && number >= 0 && number < 100) { // nearly always
+    const std::array<char, 2> two = {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+    text.append(two.data(), 2);
+    return;
+  }
   std::array<char, 24> digits{};
   const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   const auto count = static_cast<std::size_t>(end - digits.data());
