@@ -47,8 +47,8 @@ private:
   void begin(char bracket, Layout layout);
   void end(char bracket);
   void token(std::string_view text);
-  /// What stands between the last token and the next is written at `out`, where most_before() bytes have room; gives its
-  /// end.
+  /// What stands between the last token and the next is written at `out`, where most_before() bytes have room; gives
+  /// its end.
   [[nodiscard]] char* separated(char* out);
   [[nodiscard]] char* new_line(char* out) const;
   [[nodiscard]] std::size_t most_before() const { return 2 + indent_room + 2 * open_.size(); }
