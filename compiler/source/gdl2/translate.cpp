@@ -159,6 +159,7 @@ private:
       ++times[a.variable];
     const bool at_once = std::any_of(times.begin(), times.end(), [](const auto& one) { return one.second > 1; });
     const std::size_t before = order_;
+    when_ = when;
     for (std::size_t i = 0; i < rule.then.size(); ++i) {
       if (at_once) ++order_;
       statement(rule.then[i], when, &rule, rule.then, fmt::format("{}, assignment {}", place_of(rule), i + 1));
@@ -231,6 +232,8 @@ private:
     const bool certain = v.asked || std::any_of(writes.begin(), writes.begin() + static_cast<std::ptrdiff_t>(before),
                                                 [](const Write& w) { return w.condition.is(Logic::Kind::yes); });
     if (!later) return {Read::From::value, v.name, certain};
+    if (Write& last = writes[before - 1]; rule_ && last.rule == rule_ && !last.adds && same(last.condition, when_))
+      return {Read::From::value, own_value(v, last, before), true};
     auto& name = versions_[{v.code, before}];
     if (name.empty()) {
       name = take_name(v.name + "_so_far", taken_);
@@ -240,6 +243,21 @@ private:
       program_.definitions.push_back(std::move(d));
     }
     return {Read::From::value, name, certain};
+  }
+
+  /// What the rule at hand has just written. Whoever reads it has asked for the condition of the rule, so that it needs
+  /// no lines; and the other lines of the variable name it instead of repeating it.
+  const std::string& own_value(const Variable& v, Write& write, std::size_t count) {
+    std::string& name = versions_[{v.code, count}];
+    if (!name.empty()) return name;
+    const std::string rule = term_text(guideline_, write.rule->id);
+    name = take_name(name_from(v.title + " by " + rule, 60), taken_);
+    program_.definitions.push_back({.name = name,
+                                    .title = fmt::format("{}, by \"{}\"", v.title, rule),
+                                    .type = v.kind == VariableKind::choice ? v.type_name : std::string(),
+                                    .comment = fmt::format("{}; rule {}", v.code, write.rule->id),
+                                    .lines = {{constant(true), std::exchange(write.value, name)}}});
+    return name;
   }
 
   std::string input_name(const Variable& v) const { return v.assigned ? v.name + "_given" : v.name; }
@@ -1132,6 +1150,7 @@ private:
   std::vector<Omission>& omissions_;
   Program program_;
   const Rule* rule_ = nullptr;
+  Logic when_;                          ///< the condition of that rule
   const Expression* context_ = nullptr; ///< the outermost `&&` around the condition at hand
   std::size_t order_ = 1;
   std::vector<std::string> guards_; ///< variables that the rule at hand needs to be known
