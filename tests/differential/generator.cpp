@@ -300,7 +300,7 @@ private:
   // ---------------------------------------------------------------- declarations
 
   void definition(std::size_t index) {
-    switch (random_.below(5)) {
+    switch (random_.below(6)) {
     case 0:
       out_ += fmt::format("define t{} = {}\n", index, truth(depth_));
       truths_.push_back(fmt::format("t{}", index));
@@ -317,6 +317,14 @@ private:
       out_ += fmt::format("define s{0} = score {{\n  {1} if {2}\n  -1 if {3}\n  {4}\n}}\n", index, number(1, 4),
                           truth(depth_ - 1), truth(1), pick(std::array{"level.score", "2", "count_", "sort.days"}));
       plains_.push_back(fmt::format("s{}", index));
+      break;
+    case 4:
+      // No type of their own: whether there is an `otherwise` or not, the value may be used as a number.
+      out_ += fmt::format("define f{} = first {{\n", index);
+      for (std::size_t i = 0, count = 1 + random_.below(4); i < count; ++i)
+        out_ += fmt::format("  when {} : {}\n", truth(depth_ - 1), random_.chance(50) ? number(0, 3) : plain(1));
+      out_ += random_.chance(50) ? fmt::format("  otherwise : {}\n}}\n", number(0, 3)) : "}\n";
+      plains_.push_back(fmt::format("f{}", index));
       break;
     default:
       out_ += fmt::format(

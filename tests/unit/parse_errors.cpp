@@ -30,6 +30,7 @@ TEST(ParseErrors, EachMistakeHasItsMessage) {
       {"constraint a { require b }", "A0107", "a", "needs `message`", ""},
       {"constraint a { message \"m\" }", "A0107", "a", "needs `require`", ""},
       {"define a = bands b { below 3 : 1 }", "A0107", "bands", "needs `otherwise`", ""},
+      {"define a = first { }", "A0107", "first", "needs at least one line", "when CONDITION : VALUE"},
       {"case \"x\" { }", "A0107", "\"x\"", "needs `given` and `expect`", ""},
       {"differential a : b among { c, d } { argument for c strong when e }", "A0107", "a", "needs `decide`",
        "decide strong"},

@@ -265,6 +265,21 @@ TEST(ParseExpressions, CellsListTests) {
   EXPECT_EQ(p.at(cells[1].tests.at(0).span), "< 1");
 }
 
+TEST(ParseExpressions, FirstLines) {
+  const Parsed p("define x = first { when a and b : c when not a : 4 weeks otherwise : d }\n"
+                 "define y = first {\n  when a : b\n}\n"
+                 "define first = first { when first : first }\n");
+  ASSERT_EQ(p.messages(), "");
+  const auto& items = std::get<ast::FirstOf>(p.get<ast::DefineDecl>(0).body).items;
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(show(items[0].condition), "(and a b)");
+  EXPECT_EQ(p.at(items[1].span), "when not a : 4 weeks");
+  EXPECT_EQ(items[2].condition, nullptr);
+  EXPECT_EQ(show(items[2].value), "d");
+  EXPECT_EQ(std::get<ast::FirstOf>(p.get<ast::DefineDecl>(1).body).items.size(), 1u);
+  EXPECT_EQ(std::get<ast::FirstOf>(p.get<ast::DefineDecl>(2).body).items.size(), 1u) << "`first` stays a name";
+}
+
 TEST(ParseExpressions, InputsOnOneLine) {
   const Parsed p("inputs i { a : number from 0 to 9 b : number from -5 to -1 step 0.1 day : yes/no c : number typical "
                  "5 d : date }\n"

@@ -24,6 +24,21 @@ TEST(ReferenceValues, UpToIncludesItsLimit) {
   EXPECT_EQ(g.value(R"("n": 7.5)", "size"), "3");
 }
 
+TEST(ReferenceValues, TheFirstLineThatHolds) {
+  const Guideline g(R"(inputs f { a : yes/no b : yes/no n : number from 0 to 10 step 1 }
+    define step : one of { stay, go, run } = first { when a : stay when b and n > 3 : go when n > 8 : go }
+    define all : number from 0 to 10 step 1 = first { when a : n when b : 2 otherwise : 0 })");
+  EXPECT_EQ(g.value(R"("a": true)", "step"), "stay") << "the lines after it are not looked at";
+  EXPECT_EQ(g.value(R"("a": false, "b": true, "n": 4)", "step"), "go");
+  EXPECT_EQ(g.value(R"("a": false, "n": 9)", "step"), "go")
+      << "the second line may hold, and says the same as the third";
+  EXPECT_EQ(g.value(R"("b": true, "n": 9)", "step"), "unknown (not asked)") << "the first line may hold";
+  EXPECT_EQ(g.value(R"("a": false, "b": false, "n": 8)", "step"), "unknown (not applicable)") << "no line holds";
+  EXPECT_EQ(g.value(R"("a": true)", "all"), "unknown (not asked)") << "the line holds, and its value is missing";
+  EXPECT_EQ(g.value(R"("a": false, "b": true)", "all"), "2");
+  EXPECT_EQ(g.value(R"("a": false, "b": false)", "all"), "0");
+}
+
 TEST(ReferenceValues, ScoresAddWhatHolds) {
   const Guideline g(R"(inputs f { a : yes/no b : yes/no n : number from 0 to 100 step 1 }
     define s = score {
