@@ -193,28 +193,32 @@ private:
   return text;
 }
 
-/// "This row is the first that matches", one query a row, in SMT-LIB over integers.
+/// One query a row in SMT-LIB over integers: "this row is the first that matches", or for `unique` "another row matches
+/// as well", and then whether a row matches at all.
 [[nodiscard]] inline std::string smt_of(const Table& table) {
   std::string text = "(set-logic QF_LIA)\n";
   for (std::size_t c = 0; c < table.columns.size(); ++c)
     text +=
         fmt::format("(declare-const x{0} Int)\n(assert (and (>= x{0} 0) (<= x{0} {1})))\n", c, table.columns[c].most);
-  std::string all = "false";
   const bool is_first = table.policy == "first";
+  std::string all = "false", count = "0", queries;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     std::string hit = "true";
     for (std::size_t c = 0; c < table.columns.size(); ++c)
       if (const Cell& cell = table.rows[r].cells[c]; !cell.is_any)
         hit += fmt::format(" (>= x{0} {1}) (<= x{0} {2})", c, cell.low, cell.high);
     text += fmt::format("(define-fun h{} () Bool (and {}))\n", r, hit);
-    // first: no earlier row; unique: another row as well.
-    text += fmt::format("(push)\n(assert h{})\n", r);
-    if (!is_first) text += fmt::format("(assert e{})\n", r);
-    text += "(check-sat)\n(pop)\n";
-    if (is_first) text += fmt::format("(assert (not h{}))\n", r);
-    all += fmt::format(" h{}", r);
+    if (is_first) {
+      text += fmt::format("(push)\n(assert h{0})\n(check-sat)\n(pop)\n(assert (not h{0}))\n", r);
+    } else {
+      queries += fmt::format("(push)\n(assert h{})\n(assert (>= matching 2))\n(check-sat)\n(pop)\n", r);
+      all += fmt::format(" h{}", r);
+      count += fmt::format(" (ite h{} 1 0)", r);
+    }
   }
-  if (!is_first) text += fmt::format("(assert (not (or {})))\n(check-sat)\n", all);
+  if (!is_first)
+    text += fmt::format("(define-fun matching () Int (+ {}))\n{}(assert (not (or {})))\n(check-sat)\n", count, queries,
+                        all);
   return text;
 }
 
