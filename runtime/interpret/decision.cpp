@@ -6,6 +6,8 @@
 
 namespace aceso::interpret {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 Rational score(const DifferentialWeights& weights, std::int64_t value) {
@@ -76,10 +78,12 @@ StageResult Evaluator::State::stage_result() const {
 }
 
 std::vector<MissingInput> Evaluator::State::gather_missing(const Decision& decision) const {
+  constexpr std::size_t usual = 8; // an input settles so many things
   std::vector<MissingInput> all(names.inputs.size());
   const auto note = [&](const std::vector<InputId>& missing, const std::string& settles) {
     for (const InputId input : missing) {
       auto& list = all[input.index()].settles;
+      if (list.empty()) list.reserve(usual);
       if (std::find(list.begin(), list.end(), settles) == list.end()) list.push_back(settles);
     }
   };
@@ -104,27 +108,31 @@ std::vector<MissingInput> Evaluator::State::gather_missing(const Decision& decis
 const std::string& Evaluator::State::trace_of(const Decision& decision) {
   std::string& text = trace_;
   text.clear();
-  const auto add = [&](const auto&... parts) { (text.append(std::string_view(parts)), ...); };
-  add(names.guideline.hash, "\nat ", to_text(decision.at), "\napplies ", to_text(decision.applies), "\n");
+  const auto add = [&](std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts)
+      text.append(part);
+  };
+  add({names.guideline.hash, "\nat "sv, to_text(decision.at), "\napplies "sv, to_text(decision.applies), "\n"sv});
   for (const auto& v : decision.values) {
     const DefinitionInfo& info = names.definitions[v.definition.index()];
-    add("value ", info.name, " = ", to_text(names, info.type, v.value), "\n");
+    add({"value "sv, info.name, " = "sv, to_text(names, info.type, v.value), "\n"sv});
   }
   for (const auto& d : decision.differentials) {
-    add("differential ", names.differentials[d.differential.index()].name, " ", to_text(d.status));
+    add({"differential "sv, names.differentials[d.differential.index()].name, " "sv, to_text(d.status)});
     for (const auto& c : d.candidates)
-      add(" ", std::to_string(c.candidate.index), ":", c.lowest.to_text(), "..", c.highest.to_text());
-    add("\n");
+      add({" "sv, std::to_string(c.candidate.index), ":"sv, c.lowest.to_text(), ".."sv, c.highest.to_text()});
+    add({"\n"sv});
   }
   for (std::size_t r = 0; r < rules.size(); ++r)
-    add("rule ", names.rules[r].name, " ", to_text(rules[r].fires), " ", to_text(rules[r].effective), "\n");
+    add({"rule "sv, names.rules[r].name, " "sv, to_text(rules[r].fires), " "sv, to_text(rules[r].effective), "\n"sv});
   for (const auto& r : decision.recommendations)
-    add("action ", names[r.action].name, " ", r.verb ? to_text(*r.verb) : "-", " ", to_text(r.status), "\n");
+    add({"action "sv, names[r.action].name, " "sv, r.verb ? to_text(*r.verb) : "-"sv, " "sv, to_text(r.status),
+         "\n"sv});
   for (const auto& c : decision.cautions)
-    add("caution ", names.cautions[c.caution.index()].name, " ", to_text(c.fires), "\n");
+    add({"caution "sv, names.cautions[c.caution.index()].name, " "sv, to_text(c.fires), "\n"sv});
   if (decision.stage)
     for (const auto& visit : decision.stage->path)
-      add("stage ", names[visit.stage].name, " ", to_text(visit.entered_at), "\n");
+      add({"stage "sv, names[visit.stage].name, " "sv, to_text(visit.entered_at), "\n"sv});
   return text;
 }
 
