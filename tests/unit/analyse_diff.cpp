@@ -328,6 +328,21 @@ TEST(AnalyseDiff, OtherWordsForTheSameAreEquivalentAndProved) {
   EXPECT_GT(pair.report.solver_questions, 0U);
 }
 
+/// Nothing needs to be known when the wait begins.
+TEST(AnalyseDiff, AStageBehindAWaitIsReached) {
+  const auto with = [](const std::string& action) {
+    return "inputs i \"I\" { a : yes/no }\naction x \"X\" : test\naction y \"Y\" : test\n"
+           "rule r { when in stage done recommend " +
+           action +
+           " cite s }\npathway care {\n  start first\n  stage first { after 2 weeks when a go to done }\n"
+           "  stage done final\n}\n";
+  };
+  const Pair pair(with("x"), with("y"));
+  ASSERT_EQ(pair.report.actions.size(), 2u);
+  for (const auto& action : pair.report.actions)
+    EXPECT_EQ(action.verdict, Verdict::refuted);
+}
+
 TEST(AnalyseDiff, WhatWasNotTouchedIsNotAsked) {
   const std::string text =
       "inputs i \"I\" { a : yes/no }\naction x \"X\" : test\nrule r { when a recommend x cite s }\n";

@@ -71,6 +71,34 @@ TEST(AnalyseFindings, ConflictProposesAnOverrideThatHelps) {
   EXPECT_TRUE(Checked(with("overrides gives because \"b\" ")).all(Kind::conflict).empty());
 }
 
+/// Whoever is given `rest` by `gives` is given `sleep` too, which must not go with it: that pair is always there.
+TEST(AnalyseFindings, OneConflictDoesNotHideAnother) {
+  const Checked c(two_facts + "action sleep \"Sleep\" : self_care { interacts with rest \"both\" }\n"
+                              "rule gives { when fever recommend rest cite s }\n"
+                              "rule also { when fever recommend sleep cite s }\n"
+                              "rule holds { when cough avoid rest cite s }\n");
+  const auto found = c.all(Kind::conflict);
+  ASSERT_EQ(found.size(), 2u) << c.text();
+  EXPECT_EQ(found[0]->witness->facts, (std::vector<std::string>{"fever"}));
+  EXPECT_EQ(found[1]->witness->facts, (std::vector<std::string>{"fever", "cough"}));
+  EXPECT_NE(c.text().find("rule `holds`"), std::string::npos) << c.text();
+}
+
+TEST(AnalyseFindings, AHistoryIsShownWithItsFacts) {
+  const Checked c(two_facts + "rule gives { when in stage done recommend rest cite s }\n"
+                              "property order { stage done only after ill }\n"
+                              "pathway care {\n  start first\n"
+                              "  stage first { when fever go to ill  after 2 weeks when cough go to done }\n"
+                              "  stage ill { when cough go to done }\n  stage done final\n}\n");
+  const auto found = c.all(Kind::property_refuted);
+  ASSERT_EQ(found.size(), 1u) << c.text();
+  const auto& facts = found[0]->witness->facts;
+  ASSERT_EQ(facts.size(), 3u);
+  EXPECT_EQ(facts[0].substr(0, 11), "cough from ");
+  EXPECT_EQ(facts[1].substr(0, 17), "stage first from ");
+  EXPECT_EQ(facts[2].substr(0, 16), "stage done from ");
+}
+
 TEST(AnalyseFindings, NoCircleOfOverridesIsProposed) {
   const Checked c(two_facts + "action walk \"Walk\" : self_care\n"
                               "rule gives { when fever recommend rest cite s }\n"

@@ -29,6 +29,41 @@ bool has_status(const Evaluation& e, ActionId action, RecommendationStatus statu
   return r && r->status == status;
 }
 
+/// Two rules that cannot both have their way.
+struct OpposedPair {
+  RuleId speaker, opponent;
+  Lit both = 0;
+};
+
+/// Each rule in favour of the action with each rule against it, or in favour of what must not go with it.
+std::vector<OpposedPair> opposed_pairs(Encoding& encoding, ActionId action) {
+  std::vector<OpposedPair> result;
+  const auto add = [&](ActionId other, bool in_favour) {
+    for (const auto& [speaker, advice] : encoding.voices(action)) {
+      if (!is_for(advice->verb)) continue;
+      const Lit speaks = encoding.voice(speaker, *advice).yes;
+      for (const auto& [opponent, opposed] : encoding.voices(other))
+        if (is_for(opposed->verb) == in_favour)
+          result.push_back({speaker, opponent, encoding.both(speaks, encoding.voice(opponent, *opposed).yes)});
+    }
+  };
+  add(action, false);
+  const Dictionary& names = encoding.graph().dictionary;
+  for (const ActionClassInfo& group : names.classes)
+    if (group.at_most_one && std::count(group.actions.begin(), group.actions.end(), action))
+      for (const ActionId other : group.actions)
+        if (other != action) add(other, true);
+  for (const InteractionInfo& pair : names.interactions)
+    if (pair.first != pair.second && (pair.first == action || pair.second == action))
+      add(pair.first == action ? pair.second : pair.first, true);
+  return result;
+}
+
+/// Do both rules of the pair take part?
+bool speaks(const std::vector<RuleId>& rules, const OpposedPair& pair) {
+  return std::count(rules.begin(), rules.end(), pair.speaker) && std::count(rules.begin(), rules.end(), pair.opponent);
+}
+
 bool says_at_least(const Advice& a, const Advice& b) {
   return a.verb == b.verb && a.strength >= b.strength && a.urgency >= b.urgency && a.within == b.within;
 }
@@ -45,17 +80,25 @@ void Analysis::find_conflicts() {
     if (conflict == -encoding_.always()) continue;
     const std::string subject = fmt::format("action {}", info.name);
     std::vector<Lit> wanted{conflict};
+    // One pair of rules may hide another: it goes on until no pair that was not told is left.
+    std::optional<std::vector<OpposedPair>> open;
+    const auto is_shown = [&](const Evaluation& e) {
+      if (!has_status(e, action, RecommendationStatus::conflict)) return false;
+      const std::vector<RuleId>& rules = recommendation(e, action)->rules;
+      return !open || std::any_of(open->begin(), open->end(), [&](const auto& pair) { return speaks(rules, pair); });
+    };
     for (int found = 0; found < most_conflicts_of_one_action; ++found) {
-      Reply reply =
-          ask(wanted, [&](const Evaluation& e) { return has_status(e, action, RecommendationStatus::conflict); });
+      Reply reply = ask(wanted, is_shown);
       if (found == 0) note(Kind::conflict, subject, graph_.action_spans[a], reply.verdict);
       if (!reply.witness) break;
       const Evaluation evaluation = reference::evaluate(graph_, reply.witness->patient);
       const Recommendation* shown = recommendation(evaluation, action);
-      std::vector<Lit> together;
-      for (const RuleId rule : shown->rules)
-        together.push_back(encoding_.effective(rule).yes);
-      wanted.push_back(-encoding_.all_of(together));
+      if (!open) open = opposed_pairs(encoding_, action);
+      std::erase_if(*open, [&](const auto& pair) { return speaks(shown->rules, pair); });
+      std::vector<Lit> untold;
+      for (const OpposedPair& pair : *open)
+        untold.push_back(pair.both);
+      wanted = {conflict, encoding_.any_of(std::move(untold))};
       if (!told.insert(shown->rules).second) continue; // the same rules, told for the other action
       auto complaint = this->complaint(Kind::conflict, graph_.rules[shown->rules.front().index()].span,
                                        fmt::format("`{}`", info.name));

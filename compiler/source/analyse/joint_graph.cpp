@@ -911,7 +911,8 @@ PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot)
     const std::size_t stage = snapshot.values[place.index()].as<Choice>().index;
     if (stage >= histories_[at(teller)].size() || !histories_[at(teller)][stage]) continue;
     const Dictionary& words = source(teller).dictionary;
-    for (const Event& event : *histories_[at(teller)][stage])
+    for (const Event& event : *histories_[at(teller)][stage]) {
+      Event told{event.at, {}}; // one that tells nothing counts as well: a wait may begin with it
       for (const Fact& fact : event.facts) {
         const InputId joint = inputs_[at(teller)][fact.input.index()];
         const InputId here = matching_.inputs[joint.index()].on(side);
@@ -922,9 +923,11 @@ PatientCase JointGraph::case_for(Side side, const reference::Snapshot& snapshot)
           const auto& members = members_[at(side)][names[here].type.index()];
           if (!std::count(members.begin(), members.end(), value.as<Choice>().index)) continue;
         }
-        add_event(event.at, here, value_here(here, value));
+        told.facts.push_back({here, value_here(here, value), {}});
         stated.insert(here);
       }
+      result.events.push_back(std::move(told));
+    }
     break;
   }
   for (std::size_t i = 0; i < names.inputs.size(); ++i) {

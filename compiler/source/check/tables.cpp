@@ -29,7 +29,7 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
   for (const auto& band : bands.bands) {
     NodeId limit = lower_exact(*band.limit, at(subject).type);
     NodeId left = subject;
-    if (!limit.is_valid() || !unify(left, limit, band.span, true)) return {};
+    if (!limit.is_valid() || !unify(left, limit, band.limit->span, true)) return {};
     if (!is_constant(limit)) {
       sink_.report(Kind::not_a_constant, band.limit->span, "the limit of a band").mend =
           "write the number itself, or use `if ... then ... else`";
