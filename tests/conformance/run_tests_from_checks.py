@@ -184,7 +184,8 @@ class CasesCommand(InFolder):
         self.assertRegex(said, r"(?s)Impossible, which is proved:.*`heartburn is known` is unknown")
 
     def test_the_flagship_and_a_module(self):
-        self.check_proposals(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso", "--boundary")
+        said, _ = self.check_proposals(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso", "--boundary")
+        self.assertIn("one step below `conservative_care_duration < 4 weeks`", said)  # a limit of `bands`
         shutil.rmtree(self.folder / "copy")
         module = ROOT / "stdlib/curb65.aceso"
         said = self.expect(0, "cases", str(module), "--boundary")
