@@ -155,21 +155,29 @@ public:
       one.caution = c;
       report_.cautions.push_back(std::move(one));
     }
-    joint_.keep(open_actions, open_cautions);
-    if (joint_.uses_stage()) add_histories(joint_, options_.budget);
-    if (!open_actions.empty() || !open_cautions.empty()) {
-      PairQuestions questions(joint_, options_.budget);
-      for (const std::size_t a : open_actions)
-        compare_action(questions, report_.actions[a]);
+    // One action at a time: what the others are made of costs in every step.
+    for (const std::size_t a : open_actions)
+      keep_and_ask({a}, {}, [&](PairQuestions& questions) { compare_action(questions, report_.actions[a]); });
+    keep_and_ask({}, open_cautions, [&](PairQuestions& questions) {
       for (const std::size_t c : open_cautions)
         compare_caution(questions, report_.cautions[c]);
-      report_.solver_questions = questions.questions();
-      report_.patients_tried = questions.patients_tried();
-    }
+    });
     return std::move(report_);
   }
 
 private:
+  template <class Ask>
+  void keep_and_ask(const std::vector<std::size_t>& actions, const std::vector<std::size_t>& cautions, Ask ask) {
+    joint_.keep(actions, cautions);
+    if (actions.empty() && cautions.empty()) return;
+    if (joint_.uses_stage() && !has_histories_) add_histories(joint_, options_.budget);
+    has_histories_ = has_histories_ || joint_.uses_stage();
+    PairQuestions questions(joint_, options_.budget);
+    ask(questions);
+    report_.solver_questions += questions.questions();
+    report_.patients_tried += questions.patients_tried();
+  }
+
   void compare_action(PairQuestions& questions, ActionDiff& result) {
     const std::size_t action = result.action;
     std::vector<Lit> wanted{questions.differs(action)};
@@ -245,6 +253,7 @@ private:
 
   JointGraph& joint_;
   const DiffOptions& options_;
+  bool has_histories_ = false;
   DiffReport report_;
 };
 

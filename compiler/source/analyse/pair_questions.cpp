@@ -53,7 +53,29 @@ Said said_about(const Evaluation& evaluation, ActionId action) {
 
 PairQuestions::PairQuestions(const JointGraph& joint, Budget budget)
     : joint_(joint), sat_(budget), encoding_(joint.graph(), sat_), witnesses_(joint.graph()) {
+  slice();
   know_stages();
+}
+
+void PairQuestions::slice() {
+  for (const Side side : both_sides) {
+    const graph::Graph& whole = joint_.source(side);
+    if (whole.rules.size() <= most_rules_for_engine || !can_slice(whole)) continue;
+    std::vector<RuleId> rules;
+    for (std::size_t r = 0; r < joint_.graph().rules.size(); ++r)
+      if (joint_.origin(RuleId(r)).side == side) rules.push_back(joint_.origin(RuleId(r)).rule);
+    slices_[at(side)] = slice_of(whole, std::move(rules));
+  }
+}
+
+Evaluation PairQuestions::evaluate(Side side, const PatientCase& patient) const {
+  const std::optional<Slice>& slice = slices_[at(side)];
+  if (!slice) return reference::evaluate(joint_.source(side), patient);
+  Evaluation evaluation = reference::evaluate(slice->graph, patient);
+  for (Recommendation& one : evaluation.decision.recommendations)
+    for (RuleId& rule : one.rules)
+      rule = slice->rules[rule.index()];
+  return evaluation;
 }
 
 std::vector<Lit> PairQuestions::stages(Side side) {
@@ -133,7 +155,7 @@ std::optional<Heard> PairQuestions::hear(const reference::Snapshot& snapshot, Pa
   auto evaluations = std::make_shared<std::vector<Evaluation>>();
   for (const Side side : both_sides) {
     PatientCase patient = joint_.case_for(side, snapshot);
-    evaluations->push_back(reference::evaluate(joint_.source(side), patient));
+    evaluations->push_back(evaluate(side, patient));
     if (!evaluations->back().broken.empty()) return std::nullopt;
     if (cases) cases[at(side)] = std::move(patient);
   }

@@ -3,6 +3,7 @@
 
 #include "analyse/deep.h"
 #include "analyse/joint_graph.h"
+#include "analyse/slice.h"
 
 namespace aceso::analyse {
 
@@ -33,6 +34,9 @@ struct PairWitness {
   PatientCase cases[2];                                                  ///< by side
   std::shared_ptr<const std::vector<reference::Evaluation>> evaluations; ///< by side, of the guidelines' own engines
 };
+
+/// In guidelines with more rules the patient is shown to the engine with only the rules that bear on what is asked.
+constexpr std::size_t most_rules_for_engine = 256;
 
 class PairQuestions {
 public:
@@ -68,6 +72,8 @@ private:
   struct Step; ///< one yes/no question whose answers together are a `Said`
   [[nodiscard]] std::vector<Step> steps(std::size_t action) const;
   [[nodiscard]] Lit takes(Side side, std::size_t action, const Step& step);
+  void slice();
+  [[nodiscard]] reference::Evaluation evaluate(Side side, const PatientCase& patient) const;
   [[nodiscard]] Heard hear_joint(const reference::Evaluation& evaluation) const;
   [[nodiscard]] std::vector<Lit> found_stage_literals();
   [[nodiscard]] Reply ask_once(std::vector<Lit> wanted, const Shows& shows);
@@ -75,6 +81,7 @@ private:
   void know_stages();
 
   const JointGraph& joint_;
+  std::optional<Slice> slices_[2]; ///< by side, where the guideline is large
   Sat sat_;
   Encoding encoding_;
   WitnessBuilder witnesses_;
