@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "interpret/registers.h"
 #include "module/json_writer.h"
@@ -35,21 +34,6 @@ std::string code_as_json(const TypeInfo& type, std::string_view cell) {
   return R"({"system":)" + json_quoted(system) + R"(,"code":)" + json_quoted(code) + "}";
 }
 
-/// The first 8 bytes, zeros behind a shorter text.
-std::uint64_t first_bytes(std::string_view text) {
-  std::uint64_t first = 0;
-  std::memcpy(&first, text.data(), 8);
-  return text.size() < 8 ? first & ((std::uint64_t{1} << (8 * text.size())) - 1) : first;
-}
-
-/// By the first and the last 8 bytes. The constant is that of Knuth's multiplicative hashing, 2^64 over the golden
-/// ratio.
-std::size_t place_of(std::string_view text, std::uint64_t first) {
-  std::uint64_t last = 0;
-  if (text.size() > 8) std::memcpy(&last, text.data() + text.size() - 8, 8);
-  return ((first ^ (last << 1) ^ text.size()) * 0x9E3779B97F4A7C15u) >> 58;
-}
-
 bool depends_on_zone(const Dictionary& dictionary, const TypeInfo& type) {
   if (type.kind == TypeKind::instant) return true;
   const bool has_element = type.kind == TypeKind::list || type.kind == TypeKind::interval;
@@ -66,8 +50,18 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// By words of 8 bytes; the loop is short enough for a compiler to make vectors of it.
 bool is_ascii(std::string_view text) {
-  return std::reduce(text.begin(), text.end(), char{0}, [](char a, char b) { return static_cast<char>(a | b); }) >= 0;
+  std::uint64_t all = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    all |= word;
+  }
+  for (; at < text.size(); ++at)
+    all |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[at]));
+  return (all & 0x8080808080808080u) == 0;
 }
 
 std::string cell_as_json(const TypeInfo& type, std::string_view column_unit, std::string_view cell) {
@@ -120,6 +114,7 @@ void InputReader::prepare_numbers() {
     power *= 10;
   }
   has_scales_ = true;
+  is_number_first_ = true;
   if (type_.unit.empty() || (spelling_ == Spelling::cell && column_unit_ == type_.unit)) {
     around_ = {{"", ""}};
   } else if (spelling_ == Spelling::cell) {
@@ -227,9 +222,10 @@ bool InputReader::read_other(std::string_view text, Column& column, std::size_t 
   }
   column.states[row] = stated.state;
   if (text.size() > std::tuple_size_v<decltype(Remembered::text)>) return true;
-  const std::uint64_t first = first_bytes(text);
-  Remembered& kept = remembered_[place_of(text, first)];
-  kept.first = first;
+  const TextEnds ends(text);
+  Remembered& kept = remembered_[place_of(text.size(), ends)];
+  kept.first = ends.first;
+  kept.last = ends.last;
   kept.number = stated.number;
   kept.state = stated.state;
   kept.size = static_cast<std::uint8_t>(text.size());
@@ -237,19 +233,44 @@ bool InputReader::read_other(std::string_view text, Column& column, std::size_t 
   return true;
 }
 
-bool InputReader::read(std::string_view text, Column& column, std::size_t row) {
-  column.is_used = true;
-  const std::uint64_t first = first_bytes(text);
-  const Remembered& kept = remembered_[place_of(text, first)];
-  const bool is_kept = kept.size == text.size() && kept.first == first &&
-                       (text.size() <= 8 || std::memcmp(kept.text.data(), text.data(), text.size()) == 0);
-  if (!is_kept) return read_unfamiliar(text, column, row);
-  column.states[row] = kept.state;
-  if (column.space == bytecode::Space::number) column.numbers[row] = kept.number;
+bool InputReader::read_cells(const std::string_view* cells, std::size_t stride, std::size_t count, Column& column,
+                             std::size_t row) {
+  // One question for each cell that has nearly always the same answer; no delimiter is a space.
+  const auto trimmed_cell = [](std::string_view cell) {
+    const char first = cell.data()[0], last = cell.data()[cell.size() - std::size_t{!cell.empty()}];
+    const bool has_space = (first == ' ') || (last == ' ');
+    return has_space ? trimmed(cell) : cell;
+  };
+  if (is_number_first_ || column.space != bytecode::Space::truth) {
+    for (std::size_t i = 0; i < count; ++i)
+      if (!read(trimmed_cell(cells[i * stride]), column, row + i)) return false;
+    return true;
+  }
+  // Truths are most of what is asked: nothing but their states is written, and all is looked up once.
+  std::uint8_t* const states = column.states.data() + row;
+  const Remembered* const remembered = remembered_.data();
+  std::uint8_t all = absent;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view text = trimmed_cell(cells[i * stride]);
+    if (text.size() <= TextEnds::word) {
+      const TextEnds ends(text.data(), text.size());
+      const Remembered& kept = remembered[place_of(text.size(), ends)];
+      states[i] = kept.state;
+      all &= kept.state;
+      if (((kept.first ^ ends.first) | (kept.size ^ text.size())) == 0) continue;
+    }
+    if (!read(text, column, row + i)) return false;
+  }
+  column.is_used |= all != absent;
   return true;
 }
 
 bool InputReader::read_unfamiliar(std::string_view text, Column& column, std::size_t row) {
+  if (text.empty()) {
+    column.states[row] = absent;
+    return true;
+  }
+  column.is_used = true;
   if (column.space == bytecode::Space::number) {
     std::optional<Stated> stated;
     if (has_scales_) {
@@ -262,6 +283,7 @@ bool InputReader::read_unfamiliar(std::string_view text, Column& column, std::si
       column.numbers[row] = stated->number;
       return true;
     }
+    if (is_number_first_ && recall(text, column, row)) return true;
   }
   return read_other(text, column, row);
 }

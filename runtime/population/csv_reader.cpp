@@ -128,10 +128,9 @@ CsvReader::CsvReader(const Module& module, CsvHeader header, const CsvOptions& o
     : module_(module), header_(std::move(header)), at_(options.at), at_text_(at_ ? to_text(*at_) : std::string()) {
   for (std::size_t i = 0; i < header_.columns.size(); ++i) {
     const CsvColumn& column = header_.columns[i];
-    readers_.push_back(nullptr);
     switch (column.role) {
     case Role::input:
-      readers_.back() = std::make_unique<InputReader>(module_, column.input, Spelling::cell, column.unit);
+      inputs_.push_back({i, std::make_unique<InputReader>(module_, column.input, Spelling::cell, column.unit)});
       break;
     case Role::id: id_ = i; break;
     case Role::now: now_ = i; break;
@@ -143,27 +142,87 @@ CsvReader::CsvReader(const Module& module, CsvHeader header, const CsvOptions& o
 
 void CsvReader::read(std::string_view text, std::uint64_t first_line, Patients& patients) {
   all_utf8_ = is_ascii(text) || is_utf8(text);
+  sheaf_.cells.resize(Sheaf::most * header_.columns.size());
   CsvSplitter splitter(text, header_.delimiter, first_line);
   CsvRecord record;
   while (splitter.next(record)) {
-    const auto reject = [&](CaseFault fault) {
-      const bool has_id = id_ < record.cells.size() && is_utf8(record.cells[id_]);
-      patients.rejects.push_back({record.line, has_id ? std::string(record.cells[id_]) : std::string(), {}});
-      patients.rejects.back().faults.push_back(std::move(fault));
-    };
-    if (!all_utf8_ && !is_utf8(text.substr(record.begin, record.end - record.begin))) {
-      reject(make_fault(FaultKind::not_utf8, "$", {}));
-    } else if (record.stray_quote >= 0) {
-      const auto column = static_cast<std::size_t>(record.stray_quote);
-      const std::string name =
-          column < header_.columns.size() ? aceso::quoted(header_.columns[column].name) : std::to_string(column + 1);
-      reject(make_fault(FaultKind::stray_quote, "$", {name}));
-    } else if (record.cells.size() != header_.columns.size()) {
-      reject(make_fault(FaultKind::wrong_cell_count, "$",
-                        {std::to_string(record.cells.size()), std::to_string(header_.columns.size())}));
-    } else {
-      read_record(record, patients);
+    if (add_to_sheaf(record)) {
+      if (sheaf_.count == Sheaf::most) read_sheaf(patients);
+      continue;
     }
+    read_sheaf(patients);
+    read_irregular(text, record, patients);
+  }
+  read_sheaf(patients);
+}
+
+bool CsvReader::add_to_sheaf(const CsvRecord& record) {
+  const std::size_t columns = header_.columns.size();
+  const bool is_regular =
+      all_utf8_ && record.stray_quote < 0 && record.own_cells == 0 && record.cells.size() == columns;
+  if (!is_regular) return false;
+  if (time_zone_ != none && !trimmed(record.cells[time_zone_]).empty()) return false;
+  std::optional<ZonedInstant> now = at_;
+  if (now_ != none) {
+    const std::string_view cell = trimmed(record.cells[now_]);
+    const std::optional<ZonedInstant> stated = read_now(cell);
+    if (!stated && !(cell.empty() && at_)) return false;
+    if (!at_) now = stated;
+  }
+  if (!now) return false;
+  std::ranges::copy(record.cells, sheaf_.cells.begin() + static_cast<std::ptrdiff_t>(sheaf_.count * columns));
+  sheaf_.lines[sheaf_.count] = record.line;
+  sheaf_.ids[sheaf_.count] = id_ == none ? std::string_view{} : trimmed(record.cells[id_]);
+  sheaf_.nows[sheaf_.count] = *now;
+  ++sheaf_.count;
+  return true;
+}
+
+void CsvReader::read_sheaf(Patients& patients) {
+  const std::size_t count = std::exchange(sheaf_.count, 0), stride = header_.columns.size();
+  if (count == 0) return;
+  patients.reserve(count);
+  const bool is_read = std::ranges::all_of(inputs_, [&](const InputColumn& input) {
+    Column& column = patients.columns()[input.reader->input().index()];
+    return input.reader->read_cells(sheaf_.cells.data() + input.column, stride, count, column, patients.row());
+  });
+  if (is_read) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view id =
+          sheaf_.ids[i].empty() ? patients.keep(std::to_string(sheaf_.lines[i])) : sheaf_.ids[i];
+      patients.commit(id, sheaf_.lines[i], sheaf_.nows[i]);
+    }
+    return;
+  }
+  // One of them needs a closer look: the others are read again one by one.
+  patients.abandon(count);
+  CsvRecord record;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* first = sheaf_.cells.data() + i * stride;
+    record.cells.assign(first, first + stride);
+    record.line = sheaf_.lines[i];
+    read_record(record, patients);
+  }
+}
+
+void CsvReader::read_irregular(std::string_view text, const CsvRecord& record, Patients& patients) {
+  const auto reject = [&](CaseFault fault) {
+    const bool has_id = id_ < record.cells.size() && is_utf8(record.cells[id_]);
+    patients.rejects.push_back({record.line, has_id ? std::string(record.cells[id_]) : std::string(), {}});
+    patients.rejects.back().faults.push_back(std::move(fault));
+  };
+  if (!all_utf8_ && !is_utf8(text.substr(record.begin, record.end - record.begin))) {
+    reject(make_fault(FaultKind::not_utf8, "$", {}));
+  } else if (record.stray_quote >= 0) {
+    const auto column = static_cast<std::size_t>(record.stray_quote);
+    const std::string name =
+        column < header_.columns.size() ? aceso::quoted(header_.columns[column].name) : std::to_string(column + 1);
+    reject(make_fault(FaultKind::stray_quote, "$", {name}));
+  } else if (record.cells.size() != header_.columns.size()) {
+    reject(make_fault(FaultKind::wrong_cell_count, "$",
+                      {std::to_string(record.cells.size()), std::to_string(header_.columns.size())}));
+  } else {
+    read_record(record, patients);
   }
 }
 
@@ -190,10 +249,10 @@ void CsvReader::read_record(const CsvRecord& record, Patients& patients) {
     is_plain = stated || (cell.empty() && at_);
     if (!at_) now = stated;
   }
-  for (std::size_t i = 0; is_plain && i < readers_.size(); ++i) {
-    if (readers_[i] == nullptr) continue;
-    const std::string_view cell = trimmed(record.cells[i]);
-    if (!cell.empty()) is_plain = readers_[i]->read(cell, columns[readers_[i]->input().index()], row);
+  for (const InputColumn& input : inputs_) {
+    if (!is_plain) break;
+    const std::string_view cell = trimmed(record.cells[input.column]);
+    is_plain = input.reader->read(cell, columns[input.reader->input().index()], row);
   }
   if (is_plain && now) {
     patients.commit(id, record.line, *now);

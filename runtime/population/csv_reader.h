@@ -1,6 +1,7 @@
 #pragma once
 /// Patients from CSV.
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,18 @@ public:
   void read(std::string_view text, std::uint64_t first_line, Patients& patients);
 
 private:
+  /// Records that look like most: they are read column by column, a few at a time.
+  struct Sheaf {
+    static constexpr std::size_t most = 32;
+    std::size_t count = 0;
+    std::vector<std::string_view> cells; ///< record after record
+    std::array<std::uint64_t, most> lines{};
+    std::array<std::string_view, most> ids{};
+    std::array<ZonedInstant, most> nows{};
+  };
+  [[nodiscard]] bool add_to_sheaf(const CsvRecord& record);
+  void read_sheaf(Patients& patients);
+  void read_irregular(std::string_view text, const CsvRecord& record, Patients& patients);
   void read_record(const CsvRecord& record, Patients& patients);
   void read_whole(const CsvRecord& record, std::string_view id, Patients& patients);
   [[nodiscard]] std::optional<ZonedInstant> read_now(std::string_view cell);
@@ -52,12 +65,17 @@ private:
   CsvHeader header_;
   std::optional<ZonedInstant> at_;
   std::string at_text_;
-  std::vector<std::unique_ptr<InputReader>> readers_; ///< by column; null for those that are no input
+  struct InputColumn {
+    std::size_t column = 0; ///< of the file
+    std::unique_ptr<InputReader> reader;
+  };
+  std::vector<InputColumn> inputs_;
   std::size_t id_ = none, now_ = none, time_zone_ = none;
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::string last_now_text_;
   std::optional<ZonedInstant> last_now_;
   bool all_utf8_ = true; ///< of the text that is being read
+  Sheaf sheaf_;
 };
 
 } // namespace aceso::population

@@ -49,6 +49,9 @@ private:
   std::deque<std::string> own_; ///< cells that had doubled quotation marks
 };
 
+/// How often a byte stands in the text.
+[[nodiscard]] std::size_t count_of(std::string_view text, char byte);
+
 /// Where the last record that is complete ends in a text that begins with a record: behind its line end; 0 for none.
 [[nodiscard]] std::size_t end_of_records(std::string_view text);
 

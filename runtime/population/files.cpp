@@ -23,9 +23,7 @@ using Cause = RunError::Cause;
   throw RunError(cause, {"A0001", path, std::move(text)});
 }
 
-std::uint64_t lines_in(std::string_view text) {
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-}
+std::uint64_t lines_in(std::string_view text) { return count_of(text, '\n'); }
 
 } // namespace
 

@@ -5,7 +5,9 @@
 namespace aceso::population {
 
 void Column::resize(std::size_t rows) {
-  states.resize(rows, absent);
+  // Columns that lie a power of two apart would all share a few lines of the first cache.
+  constexpr std::size_t apart = 192;
+  states.resize(rows + apart, absent);
   if (space == bytecode::Space::number) numbers.resize(rows);
   if (space == bytecode::Space::value) values.resize(rows);
 }
@@ -44,9 +46,14 @@ void Patients::commit(std::string_view id, std::uint64_t line, ZonedInstant now)
   if (++count_ == capacity_) grow();
 }
 
-void Patients::abandon() {
+void Patients::reserve(std::size_t rows) {
+  while (count_ + rows >= capacity_)
+    grow();
+}
+
+void Patients::abandon(std::size_t rows) {
   for (Column& column : columns_)
-    column.states[count_] = absent;
+    std::fill_n(column.states.begin() + static_cast<std::ptrdiff_t>(count_), rows, absent);
 }
 
 } // namespace aceso::population

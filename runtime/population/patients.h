@@ -46,8 +46,10 @@ public:
   /// The row that is being read: it counts only after `commit`.
   [[nodiscard]] std::size_t row() const { return count_; }
   void commit(std::string_view id, std::uint64_t line, ZonedInstant now);
-  /// What was stated about the row that is being read is taken back.
-  void abandon();
+  /// Makes room for so many rows from the one that is being read.
+  void reserve(std::size_t rows);
+  /// What was stated about so many rows from the one that is being read is taken back.
+  void abandon(std::size_t rows = 1);
   /// Keeps a text as long as the rows.
   [[nodiscard]] std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 

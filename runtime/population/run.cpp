@@ -131,6 +131,7 @@ private:
       Patients patients(*module_);
       Outcomes outcomes;
       Chunk chunk;
+      Worked worked; // keeps its memory from chunk to chunk
       while (take(chunk)) {
         patients.clear();
         if (options_.input_format == FileFormat::csv) {
@@ -139,7 +140,8 @@ private:
           ndjson.read(chunk.text, chunk.first_line, patients);
         }
         decider->decide(patients, outcomes);
-        Worked worked;
+        worked.lines.clear();
+        worked.reject_lines.clear();
         writer.write(patients, outcomes, worked.lines);
         worked.candidates = sample_.candidates(*module_, patients, outcomes);
         Summary summary(*module_);

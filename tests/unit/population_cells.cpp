@@ -251,5 +251,16 @@ TEST(PopulationCells, ScannerStopsAtTheEndOfTheLine) {
     EXPECT_EQ(value_of(open), "refused") << open;
 }
 
+TEST(PopulationCells, bytes_are_counted_as_one_by_one) {
+  std::mt19937 random(3);
+  for (const std::size_t size : {0u, 1u, 15u, 16u, 17u, 100u, 4079u, 4080u, 4081u, 9000u}) {
+    std::string text(size, '"');
+    EXPECT_EQ(count_of(text, '"'), size);
+    for (char& c : text)
+      c = random() % 3 == 0 ? '"' : static_cast<char>(random());
+    EXPECT_EQ(count_of(text, '"'), static_cast<std::size_t>(std::count(text.begin(), text.end(), '"')));
+  }
+}
+
 } // namespace
 } // namespace aceso::testing
