@@ -412,7 +412,10 @@ private:
     std::vector<Doc> condition{take()};
     if (!is(":")) condition.push_back(read_aligned());
     const Doc colon = take(":");
-    return columns("band", {words(condition), words({colon, read_aligned()})});
+    // Where the line is too long, the value goes below it: both are read more easily than a value that is broken in a
+    // narrow column behind its condition.
+    const Doc value = build_.group(build_.nest(4, build_.concat({build_.line(1), read_aligned()})));
+    return columns("first", {words(condition), build_.concat({colon, value})});
   }
 
   Row read_score_item() {

@@ -376,7 +376,8 @@ Doc Reader::lay_rows(std::vector<Row> rows, std::size_t indent, const Columns& c
     for (std::size_t column = 0; is_run; ++column) {
       std::vector<std::size_t> found;
       for (std::size_t i = begin; i < end; ++i)
-        if (can_pad(rows[i], column)) found.push_back(rows[i].cells[column]->width);
+        if (can_pad(rows[i], column) && (rows[i].kind != "first" || is_single_line(rows[i], indent)))
+          found.push_back(rows[i].cells[column]->width);
       if (found.empty()) break;
       widths.push_back(column_width(std::move(found), columns.reach));
     }
