@@ -102,13 +102,13 @@ void Analysis::find_conflicts() {
       if (!told.insert(shown->rules).second) continue; // the same rules, told for the other action
       auto complaint = this->complaint(Kind::conflict, graph_.rules[shown->rules.front().index()].span,
                                        fmt::format("`{}`", info.name));
-      bool about_another = false;
+      bool is_opposed = false;
       for (const RuleId rule : shown->rules) {
         for (const Advice& advice : graph_.rules[rule.index()].advice)
-          about_another |= advice.action != action;
+          is_opposed |= advice.action == action && !is_for(advice.verb);
         complaint.notes.push_back({graph_.rules[rule.index()].span, rule_words(rule)});
       }
-      if (about_another)
+      if (!is_opposed)
         complaint.message = fmt::format("`{}` is advised together with what must not be advised with it", info.name);
       complaint.mend = mend_by_override(action, shown->rules, reply.witness->patient);
       if (complaint.mend.empty())
