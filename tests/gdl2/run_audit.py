@@ -11,6 +11,7 @@ The judgements of audit.tsv must name findings that are still made. Exit: 0 all 
 import argparse
 import collections
 import concurrent.futures
+import copy
 import json
 import os
 import pathlib
@@ -41,8 +42,11 @@ class Imported:
     """What the text of an imported guideline says of its inputs: their codes, and the codes and scores of their choices."""
 
     def __init__(self, text):
-        self.codes = dict(re.findall(r'^\s+(\w+)\s+= gdl2 "(gt\d+)"', text, re.MULTILINE))
-        self.members = {key: code for key, code in re.findall(r'^\s+(\w+\.\w+)\s+= (?:archetype_\d+|gdl2|local) "(\w+)"', text, re.MULTILINE)}
+        self.codes = dict(re.findall(r'^\s+(\w+)\s+= gdl2\s+"(gt[\d.]+)"', text, re.MULTILINE))
+        self.members = dict(re.findall(r'^\s+(\w+\.\w+)\s+= archetype_\d+\s+"([\w.]+)"', text, re.MULTILINE))
+        # Which rules make a value: those after a value that is read "so far" are left out when its patient is replayed.
+        self.made_by = {name: (code, set(re.findall(r"[\w.]+", rules or ""))) for code, rules, name in
+                        re.findall(r"^/// (gt[\d.]+)(?:; rules? ([\w., ]+))?\ndefine (\w+)", text, re.MULTILINE)}
         self.scores, self.types = {}, {}
         for name, body in re.findall(r'^type (\w+) (?:"[^"]*" )?= (?:scale|one of) \{(.*?)^\}', text, re.MULTILINE | re.DOTALL):
             for member, score in re.findall(r'^\s+(\w+) *(?:"(?:[^"\\]|\\.)*")? *(?:= (-?\d+))?,?$', body, re.MULTILINE):
@@ -51,10 +55,10 @@ class Imported:
             self.types.setdefault(name, kind)
         self.units = dict(re.findall(r"^  (\w+) +: (?:quantity|duration|number)[^\n]*? to -?[\d.]+ ([^\s\"]+)", text, re.MULTILINE))
 
-    def value(self, name, value):
+    def value(self, name, value, spelling):
         """A value of a case as the evaluator has it; KeyError where the source knows no such choice."""
         if isinstance(value, dict):
-            return None if "unknown" in value else Quantity(float(value["value"]), value.get("unit"))
+            return None if "unknown" in value else Quantity(float(value["value"]), spelling(value.get("unit")))
         if isinstance(value, (bool, int, float)):
             return value if isinstance(value, bool) else Quantity(float(value))
         kind = f"{self.types.get(name)}.{value}"
@@ -64,25 +68,62 @@ class Imported:
             return instant_of(value)
         number = re.fullmatch(r"(-?[\d.]+)\s*(.*)", value)
         if number:
-            return Quantity(float(number[1]), number[2].strip("'") or None)
+            return Quantity(float(number[1]), spelling(number[2].strip("'") or None))
         raise KeyError(f"{name} = {value}")
 
 
-def replays(source, imported, finding, outputs):
+WORDS = {"years": "a", "year": "a", "months": "mo", "month": "mo", "weeks": "wk", "week": "wk", "days": "d", "day": "d",
+         "hours": "h", "hour": "h", "minutes": "min", "minute": "min", "mmhg": "mm[hg]"}
+
+
+def alike(unit):
+    """What the spellings of a unit have in common: `[lb_av]` and `lb`, `µmol/l` and `umol/L`."""
+    unit = WORDS.get(unit.lower(), unit.lower()).replace("\u00b5", "u").replace("gm", "g").replace("mmhg", "mm[hg]")
+    return re.sub(r"_av|_i\b|[\[\]{}]", "", unit)
+
+
+def spelling_of(source_text):
+    """The spelling of a unit that the guideline itself uses."""
+    known = re.findall(r"unit\s*[=!]=\s*'([^']+)'", source_text) + re.findall(r"\d,([^\s\"'|&)<>=!]+)", source_text)
+
+    def spelling(unit):
+        return next((each for each in known if unit and alike(each) == alike(unit)), unit)
+
+    return spelling
+
+
+def yes_no(code, value, source_text):
+    """A yes/no whose source is a choice: the choice of that name, where the guideline asks for it."""
+    words = ("yes", "present", "true") if value else ("no", "absent", "false", "not present")
+    for score, member, label in re.findall(code + r"(?:\|[^|]*\|)?\s*[=!]=\s*(?:(-?\d+)\|)?local::([\w.]+)\|([^|]*)\|", source_text):
+        if label.strip().lower() in words:
+            return Coded(member, label, int(score) if score else None)
+    return Coded("unasked", words[0], 1 if value else 0)
+
+
+def replays(source, source_text, imported, finding):
     """'yes', 'no: ...' or 'cannot: ...': does the output of the finding stay without a value in the source as well?"""
     output = re.sub(r"^(table|define|bands) ", "", finding["subject"])
-    code = outputs.get(output)
-    if code is None:
-        return f"cannot: {output} is no output of the source"
+    if output not in imported.made_by:
+        return f"cannot: {output} is no value of the source"
+    code, rules = imported.made_by[output]
     case = finding["patient"]["case"]
-    inputs = {}
+    inputs, spelling = {}, spelling_of(source_text)
+    coded = "local::" in source_text
     try:
         for name, value in case["inputs"].items():
-            if name in imported.codes:
-                inputs[imported.codes[name]] = imported.value(name, value)
+            if name not in imported.codes:
+                return f"cannot: {name} has no code"
+            one = imported.value(name, value, spelling)
+            if isinstance(one, bool) and coded and re.search(re.escape(imported.codes[name]) + r"(\|[^|]*\|)?\s*[=!]=\s*(-?\d+\|)?local::|" +
+                                                             re.escape(imported.codes[name]) + r"(\|[^|]*\|)?\.value", source_text):
+                one = yes_no(imported.codes[name], one, source_text)
+            inputs[imported.codes[name]] = one
     except KeyError as problem:
         return f"cannot: {problem}"
-    ran = source.run({k: v for k, v in inputs.items() if v is not None}, instant_of(case["now"]))
+    so_far = copy.copy(source)
+    so_far.rules = [(*rule[:4], [a for a in rule[4] if a[0] != code or rule[2] in rules]) for rule in source.rules]
+    ran = so_far.run({k: v for k, v in inputs.items() if v is not None}, instant_of(case["now"]))
     got = ran.values.get(code)
     if isinstance(got, Quantity) and got.magnitude is None:
         got = None
@@ -109,11 +150,11 @@ def audit(program, path, folder):
         return entry
     entry["errors"] += [f"{f['id']} {f['message']}" for f in findings if f["severity"] == "error"]
     entry["findings"] = [f for f in findings if f["severity"] != "error"]
+    source_text = json.dumps(json.loads(path.read_text(encoding="utf-8-sig"))["definition"], ensure_ascii=False)
     source = Guideline(json.loads(path.read_text(encoding="utf-8-sig")))
-    outputs = {name: code for code, name in listed["values"].items()}
     for finding in entry["findings"]:
         if finding["id"] in WITH_PATIENT and finding.get("patient"):
-            entry["replays"].append((finding["id"], finding["subject"], replays(source, Imported(text), finding, outputs)))
+            entry["replays"].append((finding["id"], finding["subject"], replays(source, source_text, Imported(text), finding)))
     return entry
 
 

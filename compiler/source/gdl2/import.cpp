@@ -178,7 +178,10 @@ private:
         const std::size_t colon = piece.find(':');
         if (colon != std::string_view::npos && colon < 14) piece.remove_prefix(colon + 1);
       }
-      if (std::string one = one_line(piece); !one.empty()) result.push_back(std::move(one));
+      if (std::string one = one_line(piece); !one.empty()) {
+        if (one.starts_with("1. ")) one.erase(0, 3); // the number stands before it anyway
+        result.push_back(std::move(one));
+      }
       const std::size_t used = start == 0 ? end : start;
       rest = used == std::string_view::npos ? std::string_view() : rest.substr(used);
     }
@@ -263,7 +266,7 @@ private:
     std::string result;
     const auto line = [&](const std::string& name, const std::string& type, const std::string& more) {
       if (!is_read(name)) return;
-      if (!v.description.empty() && v.description != v.title) {
+      if (v.description.size() > 1 && v.description != v.title) { // "*" means that there is none
         const std::string doc = one_line(v.description);
         result += "  /// " + doc.substr(0, std::min<std::size_t>(doc.size(), 2000)) + '\n';
       }
@@ -325,6 +328,9 @@ private:
     std::map<std::string, std::string> systems;
     for (const auto& [code, v] : variables_) {
       const std::string name = v.assigned ? v.name + "_given" : v.name;
+      if (v.units.size() > 1 && v.kind == VariableKind::quantity)
+        for (const UnitClass& one : v.units)
+          if (is_read(one.name)) body += fmt::format("  {} = gdl2 {} {}\n", one.name, quoted(code), quoted(v.title));
       if (!is_read(name) || v.units.size() > 1) continue;
       body += fmt::format("  {} = gdl2 {} {}\n", name, quoted(code), quoted(v.title));
     }
