@@ -76,7 +76,8 @@ std::string without_id(std::string_view line, const FoundId& id) {
 } // namespace
 
 NdjsonReader::NdjsonReader(const Module& module, std::optional<ZonedInstant> at)
-    : module_(module), at_(at), at_text_(at ? to_text(*at) : std::string()), seen_(module.inputs.size()) {
+    : module_(module), at_(at), at_text_(at ? to_text(*at) : std::string()), seen_(module.inputs.size()),
+      followers_(module.inputs.size() + 1) {
   for (std::size_t i = 0; i < module.inputs.size(); ++i) {
     readers_.push_back(std::make_unique<InputReader>(module, InputId(i), Spelling::json));
     by_name_.emplace(module.dictionary.inputs[i].name, readers_.back().get());
@@ -102,9 +103,16 @@ void NdjsonReader::read(std::string_view text, std::uint64_t first_line, Patient
   }
 }
 
-InputReader* NdjsonReader::reader_of(std::string_view name) {
+/// Members mostly come in one order, in which some are left out.
+InputReader* NdjsonReader::reader_of(std::string_view name, std::size_t before) {
+  constexpr unsigned most_left_out = 4;
+  std::size_t candidate = followers_[before];
+  for (unsigned i = 0; i <= most_left_out && candidate != 0; ++i, candidate = followers_[candidate])
+    if (module_.dictionary.inputs[candidate - 1].name == name) return readers_[candidate - 1].get();
   const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : found->second;
+  if (found == by_name_.end()) return nullptr;
+  followers_[before] = found->second->input().index() + 1;
+  return found->second;
 }
 
 std::optional<ZonedInstant> NdjsonReader::read_now(std::string_view text) {
@@ -119,17 +127,14 @@ bool NdjsonReader::read_inputs(LineScanner& scanner, Patients& patients) {
   if (!scanner.take('{')) return false;
   if (scanner.take('}')) return true;
   bool is_last = false;
-  for (std::size_t position = 0; !is_last; ++position) {
+  std::size_t before = 0;
+  while (!is_last) {
     std::string_view name, text;
     if (!scanner.string(name) || !scanner.take(':') || !scanner.value(text)) return false;
-    InputReader* reader = position < expected_.size() ? expected_[position] : nullptr;
-    if (reader == nullptr || module_.dictionary[reader->input()].name != name) {
-      reader = reader_of(name);
-      if (reader == nullptr) return false;
-      if (position >= expected_.size()) expected_.resize(position + 1);
-      expected_[position] = reader;
-    }
+    InputReader* reader = reader_of(name, before);
+    if (reader == nullptr) return false;
     const std::size_t index = reader->input().index();
+    before = index + 1;
     if (std::exchange(seen_[index], serial_) == serial_) return false;
     if (!reader->read(text, patients.columns()[index], patients.row())) return false;
     if (!scanner.next_member(is_last)) return false;

@@ -33,7 +33,8 @@ private:
   [[nodiscard]] bool read_plain(std::string_view line, Patients& patients, Plain& plain);
   [[nodiscard]] bool read_inputs(LineScanner& scanner, Patients& patients);
   void read_whole(std::string_view line, std::uint64_t number, Patients& patients);
-  [[nodiscard]] InputReader* reader_of(std::string_view name);
+  /// `before`: position plus 1 of the input that stood before it in the line; 0 for none. Null for no input.
+  [[nodiscard]] InputReader* reader_of(std::string_view name, std::size_t before);
   [[nodiscard]] std::optional<ZonedInstant> read_now(std::string_view text);
 
   const Module& module_;
@@ -41,9 +42,9 @@ private:
   std::string at_text_;
   std::vector<std::unique_ptr<InputReader>> readers_; ///< by input
   std::unordered_map<std::string_view, InputReader*> by_name_;
-  /// Lines have their members in the same order, mostly: the input that came at this position in the line before.
-  std::vector<InputReader*> expected_;
   std::vector<std::uint64_t> seen_; ///< by input: the last line that stated it
+  /// By position plus 1 of an input: which came behind it, likewise. Index 0 for the first of a line, 0 for not known.
+  std::vector<std::size_t> followers_;
   std::uint64_t serial_ = 0;
   std::string last_now_text_;
   std::optional<ZonedInstant> last_now_;
