@@ -5,7 +5,7 @@
 struct aceso_batch {
   aceso_batch(const aceso::api::Memory& with, std::shared_ptr<const aceso::Module> of, bool advice, unsigned jobs)
       : memory(with), module(std::move(of)), only_advice(advice), plan(aceso::batch::make_plan(module, plan_options())),
-        table(plan), runner(plan, {jobs, {}, {}}) {}
+        table(plan), runner(plan, {jobs, {}, {}, {}}) {}
   [[nodiscard]] aceso::batch::PlanOptions plan_options() const {
     return {!only_advice, !only_advice, !only_advice, false, false};
   }

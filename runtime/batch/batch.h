@@ -217,6 +217,7 @@ struct RunOptions {
   std::optional<Kernels> kernels; ///< nothing: best_kernels()
   /// By Variant: native code to run in place of the kernels; null: none. See program.h.
   std::array<BlockFunction, variants> native{};
+  std::shared_ptr<const void> native_code; ///< what `native` belongs to; kept as long as the runner
 };
 
 /// Decides batches. Memory is bounded by the block and the number of threads; nothing is allocated once warm. Not

@@ -62,6 +62,8 @@ Compiled Plan::finish(Program program) const {
       });
   std::sort(inputs.begin(), inputs.end());
   inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
+  result.reads_now = std::any_of(program.arrays.begin(), program.arrays.end(),
+                                 [](const Array& each) { return each.kind == Array::Kind::now; });
   result.program = std::move(program);
   return result;
 }

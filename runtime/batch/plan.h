@@ -93,6 +93,7 @@ struct Compiled {
   Program program;
   CodeRanges lane_code;             ///< what the lanes need, and the definitions that are values
   std::vector<InputId> lane_inputs; ///< what that code reads
+  bool reads_now = false;           ///< the program asks for the instant of each row
 };
 
 class Plan {

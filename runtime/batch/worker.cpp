@@ -21,8 +21,8 @@ ZonedInstant instant_of(const Batch& batch, std::size_t row) { return batch.at ?
 
 Worker::Worker(const Plan& plan, const RunOptions& options)
     : plan_(plan), run_(kernels_of(options.kernels ? *options.kernels : best_kernels())), native_(options.native),
-      zeros_(lines(block_rows * 8)), ones_(lines(block_words * 8)), now_(lines(block_rows * 8)), facts_(plan.row_plan),
-      machine_(plan.row_plan, facts_), evaluator_(plan.module) {
+      native_code_(options.native_code), zeros_(lines(block_rows * 8)), ones_(lines(block_words * 8)),
+      now_(lines(block_rows * 8)), facts_(plan.row_plan), machine_(plan.row_plan, facts_), evaluator_(plan.module) {
   std::memset(ones_.data(), 0xff, ones_.size() * sizeof(Line));
   for (const Array& each : plan.compiled(Variant::reasons).program.arrays)
     if (each.kind == Array::Kind::known) used_inputs_.push_back(each.index);
@@ -120,9 +120,11 @@ void Worker::decide_block(const Batch& batch, std::size_t block, Results::State&
   const Variant variant = variant_of(batch, first, rows);
   Prepared& prepared = prepare(variant);
   const Compiled& compiled = *prepared.compiled;
-  auto* const now = reinterpret_cast<std::int64_t*>(now_.data());
-  for (std::size_t i = 0; i < rows; ++i)
-    now[i] = instant_of(batch, first + i).instant.seconds;
+  if (compiled.reads_now) {
+    auto* const now = reinterpret_cast<std::int64_t*>(now_.data());
+    for (std::size_t i = 0; i < rows; ++i)
+      now[i] = instant_of(batch, first + i).instant.seconds;
+  }
   const bool has_lanes = !compiled.program.lanes.empty() || !plan_.outputs.value_lanes.empty();
   if (has_lanes) run_lanes(batch, first, rows, prepared, results);
 

@@ -47,6 +47,7 @@ private:
   const Plan& plan_;
   RunBlock run_ = nullptr;
   std::array<BlockFunction, variants> native_{};
+  std::shared_ptr<const void> native_code_;
   std::array<std::unique_ptr<Prepared>, variants> prepared_;
   std::vector<std::uint32_t> used_inputs_; ///< whose being known the general program reads
   Memory zeros_, ones_, now_;

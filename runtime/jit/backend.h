@@ -2,14 +2,16 @@
 /// What the runtime asks of libaceso_jit, the one library that knows LLVM. Both are built together; `version` and
 /// `module_size` tell where they were not.
 
+#include <array>
 #include <cstdint>
 #include <string>
 
+#include "batch/program.h"
 #include "module/relations.h"
 
 namespace aceso::jit {
 
-inline constexpr std::uint32_t backend_version = 1;
+inline constexpr std::uint32_t backend_version = 2;
 
 struct EmitRequest {
   const Module& module;
@@ -20,9 +22,18 @@ struct EmitRequest {
   bool decide = true;     ///< the function for outcomes alone
   std::string name_of_it; ///< of the shared library that this will be; empty: it is loaded here
 };
+/// Functions that decide blocks, batch_complete, batch_plain and batch_reasons: see batch::BlockFunction.
+struct BlockRequest {
+  const Module& module;
+  const Relations& relations;
+  std::string prefix;
+  bool for_this_cpu;
+  std::array<const batch::Program*, batch::variants> programs; ///< by Variant; null: no function
+  std::string name_of_it;
+};
 struct EmitResult {
   std::string object;        ///< an object file; empty where there is an error
-  std::string why_no_decide; ///< a plain sentence; empty where the function is there
+  std::string why_no_decide; ///< a plain sentence; empty where the function, or every function of blocks, is there
   std::string error;
 };
 
@@ -32,6 +43,7 @@ struct Backend {
   /// What the code of this machine depends on: LLVM's version, the CPU and its features.
   std::string (*identity)();
   EmitResult (*emit)(const EmitRequest&);
+  EmitResult (*emit_blocks)(const BlockRequest&);
   /// Loads an object file into the process. Null, and why, where it cannot be.
   void* (*load)(const std::string& object, std::string& error);
   void* (*find)(void* loaded, const char* name);

@@ -84,12 +84,6 @@ std::shared_ptr<LoadedCode> load(const Backend& backend, const std::string& obje
   return nullptr;
 }
 
-std::string cache_folder(const Options& options) {
-  if (!options.cache_folder.empty()) return options.cache_folder;
-  const char* named = std::getenv("ACESO_CACHE_DIR");
-  return named ? named : "";
-}
-
 /// The sentence travels with the object, so that a cached one tells it too.
 std::string with_reason(const EmitResult& made) {
   return fmt::format("{:08x}", made.why_no_decide.size()) + made.why_no_decide + made.object;
@@ -101,6 +95,12 @@ std::optional<EmitResult> without_reason(const std::string& bytes) {
 }
 
 } // namespace
+
+std::string cache_folder(const Options& options) {
+  if (!options.cache_folder.empty()) return options.cache_folder;
+  const char* named = std::getenv("ACESO_CACHE_DIR");
+  return named ? named : "";
+}
 
 Fault make_fault(FaultKind kind, std::string_view detail) {
   const FaultRow& row = fault_rows[static_cast<std::size_t>(kind)];

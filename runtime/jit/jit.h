@@ -41,6 +41,9 @@ struct Options {
   std::string cache_folder;
 };
 
+/// The folder that is meant; empty: none.
+[[nodiscard]] std::string cache_folder(const Options& options);
+
 /// What compiling took, for those who measure it.
 enum class Origin : std::uint8_t { compiled, memory, folder };
 

@@ -78,17 +78,20 @@ constexpr const char* passes = "function(sroa,early-cse<memssa>," ACESO_INSTCOMB
 /// Guidelines of thousands of rules, and evaluators: a tenth of the time.
 constexpr const char* few_passes = "function(early-cse,simplifycfg),globaldce";
 
+/// `pipeline`: null for none.
 std::string object_of(Unit& unit, const Machine& machine, const char* pipeline, std::string& object) {
   LLVMSetTarget(unit.ir, taken(LLVMGetTargetMachineTriple(machine.target)).c_str());
   const LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine.target);
   LLVMSetModuleDataLayout(unit.ir, layout);
   LLVMDisposeTargetData(layout);
   if (std::string error = verified(unit.ir, "before"); !error.empty()) return error;
-  const LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-  const LLVMErrorRef failed = LLVMRunPasses(unit.ir, pipeline, machine.target, options);
-  LLVMDisposePassBuilderOptions(options);
-  if (failed) return taken(failed);
-  if (std::string error = verified(unit.ir, "after"); !error.empty()) return error;
+  if (pipeline) {
+    const LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    const LLVMErrorRef failed = LLVMRunPasses(unit.ir, pipeline, machine.target, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (failed) return taken(failed);
+    if (std::string error = verified(unit.ir, "after"); !error.empty()) return error;
+  }
   LLVMMemoryBufferRef buffer = nullptr;
   char* message = nullptr;
   if (LLVMTargetMachineEmitToMemoryBuffer(machine.target, unit.ir, LLVMObjectFile, &message, &buffer) != 0)
@@ -102,7 +105,8 @@ Ir text_of(const Unit& unit, const std::string& text) {
   return LLVMConstStringInContext(unit.context, text.c_str(), static_cast<unsigned>(text.size()), 0);
 }
 
-void publish_identity(Unit& unit, const EmitRequest& request) {
+template <class Request>
+void publish_identity(Unit& unit, const Request& request) {
   unit.publish("module_hash", text_of(unit, request.module.content_hash));
   unit.publish("interface_version", LLVMConstInt(unit.i32, native_interface_version, 0));
   if (request.name_of_it.empty()) return;
@@ -144,6 +148,41 @@ EmitResult emit(const EmitRequest& request) {
     }
     return result;
   }
+}
+
+/// Bytes of a vector of this machine, or of every machine of its kind.
+unsigned vector_bytes(bool for_this_cpu) {
+  const std::string features = for_this_cpu ? host_features() : "";
+  const auto has = [&](const char* feature) { return features.find(feature) != std::string::npos; };
+  return has("+avx512bw") && has("+avx512vl") ? 64 : has("+avx2") ? 32 : 16;
+}
+
+/// The programs have no equal parts and nothing that is not needed, so there are no passes over them.
+EmitResult emit_blocks(const BlockRequest& request) {
+  const std::lock_guard lock(compiling);
+  EmitResult result;
+  const Machine& machine = machine_for(request.for_this_cpu, false);
+  if (!machine.target) {
+    result.error = machine.error;
+    return result;
+  }
+  Unit unit(request.module, request.relations, request.prefix);
+  constexpr const char* names[batch::variants] = {"batch_complete", "batch_plain", "batch_reasons"};
+  try {
+    for (std::size_t i = 0; i < batch::variants; ++i) {
+      if (!request.programs[i]) continue;
+      try {
+        add_block_function(unit, names[i], *request.programs[i], vector_bytes(request.for_this_cpu));
+      } catch (const NeedsMachine& needs) {
+        result.why_no_decide = needs.what();
+      }
+    }
+    publish_identity(unit, request);
+    result.error = object_of(unit, machine, nullptr, result.object);
+  } catch (const std::exception& error) {
+    result.error = error.what();
+  }
+  return result;
 }
 
 std::string identity() { return "LLVM " LLVM_VERSION_STRING " " + host_cpu() + " " + host_features(); }
@@ -198,6 +237,7 @@ void release(void* loaded) {
 
 extern "C" __attribute__((visibility("default"))) const aceso::jit::Backend* aceso_jit_backend() {
   using namespace aceso::jit;
-  static const Backend backend{backend_version, sizeof(aceso::Module), identity, emit, load, find, release};
+  static const Backend backend{backend_version, sizeof(aceso::Module), identity, emit, emit_blocks, load, find,
+                               release};
   return &backend;
 }

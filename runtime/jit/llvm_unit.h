@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "batch/program.h"
 #include "jit/backend.h"
 #include "jit/llvm_code.h"
 
@@ -85,5 +86,8 @@ void add_settling_items(std::vector<Item>& items, const Module& module, const Re
 void add_evaluator_functions(Unit& unit);
 /// The function that gives outcomes alone (llvm_decide.cpp). Throws NeedsMachine.
 void add_decide_function(Unit& unit);
+/// A batch::BlockFunction (llvm_block.cpp) for vectors of so many bytes. Throws NeedsMachine, and has added nothing
+/// then.
+void add_block_function(Unit& unit, const std::string& name, const batch::Program& program, unsigned vector_bytes);
 
 } // namespace aceso::jit

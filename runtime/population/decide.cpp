@@ -1,5 +1,6 @@
 #include "population/decide.h"
 
+#include "jit/block_code.h"
 #include "jit/jit.h"
 #include "population/column_decider.h"
 #include "population/population_faults.h"
@@ -54,14 +55,20 @@ DeciderFactory::DeciderFactory(std::shared_ptr<const Module> module, EngineKind 
   shared->module = std::move(module);
   shared->wanted = wanted;
   shared->options.jobs = 1; // chunks are what runs side by side
-  // Whole decisions are made by the row machine, whatever the engine.
-  if (engine == EngineKind::native) {
-    jit::Made made = jit::compile(*shared->module);
+  // Whole decisions are made by the row machine, whatever the engine: it has native code as well.
+  const auto check = [](const auto& made) {
     if (!made.ok()) throw RunError(RunError::Cause::use, {made.fault->id, "--engine native", made.fault->message});
+  };
+  if (engine != EngineKind::vm && !wanted.full) shared->plan = batch::make_plan(shared->module, plan_options(wanted));
+  if (engine == EngineKind::native && shared->plan) {
+    const jit::MadeBlocks made = jit::compile_blocks(*shared->plan);
+    check(made);
+    jit::use(made, shared->options);
+  } else if (engine == EngineKind::native) {
+    jit::Made made = jit::compile(*shared->module);
+    check(made);
     shared->code = std::move(made.code);
   }
-  if (engine == EngineKind::batch && !wanted.full)
-    shared->plan = batch::make_plan(shared->module, plan_options(wanted));
   shared_ = std::move(shared);
 }
 DeciderFactory::~DeciderFactory() = default;

@@ -1,6 +1,6 @@
-/// The flagship over many complete patients: the batch engine with each set of kernels, a bit-sliced kernel with the
-/// same logic written by hand, and the floor, which is to read the same columns. Answers are compared before anything
-/// is measured. Prints ratios of one run.
+/// The flagship over many complete patients: the batch engine with each set of kernels and as native code, a bit-sliced
+/// kernel with the same logic written by hand, and the floor, which is to read the same columns. Answers are compared
+/// before anything is measured. Prints ratios of one run.
 ///
 ///   bench_batch [--rows N] [--largest N] [--quick]
 ///
@@ -23,6 +23,7 @@
 #include "batch/batch.h"
 #include "codegen/codegen.h"
 #include "graph/graph.h"
+#include "jit/block_code.h"
 
 #include "by_hand/flagship.h"
 
@@ -280,14 +281,26 @@ int main(int count, char** words) {
   options.reasons = false;
   const auto plan = batch::make_plan(module, options);
   const Parts complete(*module, all, rows, false), with_unknown(*module, all, rows, true);
+  const auto started = now_of(false);
+  const jit::MadeBlocks made = jit::compile_blocks(*plan), full_made = jit::compile_blocks(*full_plan);
+  std::printf("two fused functions of three variants each were made in %.0f ms\n", (now_of(false) - started) * 1e3);
+  if (!made.ok()) std::printf("native code: SKIPPED, %s\n", made.fault->message.c_str());
+  batch::RunOptions native{1, {}, {}, {}}, full_native{1, {}, {}, {}};
+  jit::use(made, native);
+  jit::use(full_made, full_native);
   batch::Results results;
   const auto hands = hand_written();
   {
     const Patients few(std::min<std::size_t>(rows, 64 * batch::block_rows));
     const Columns columns(*module, few, 0, few.rows, false);
-    batch::Runner(plan, {1, {}, {}}).run(columns.batch, results);
+    batch::Runner(plan, {1, {}, {}, {}}).run(columns.batch, results);
     for (const HandWritten& hand : hands)
       compare(few, results, hand);
+    if (made.ok()) {
+      batch::Runner(plan, native).run(columns.batch, results);
+      for (const HandWritten& hand : hands)
+        compare(few, results, hand);
+    }
   }
   std::printf("flagship, %zu complete patients, %.1f bytes each, answers compared\n", rows,
               static_cast<double>(all.bytes()) / static_cast<double>(rows));
@@ -310,11 +323,11 @@ int main(int count, char** words) {
   }
   for (const auto kernels : {batch::Kernels::portable, batch::Kernels::avx2, batch::Kernels::avx512}) {
     if (!batch::has(kernels)) continue;
-    batch::Runner runner(plan, {1, kernels, {}});
+    batch::Runner runner(plan, {1, kernels, {}, {}});
     const std::string name = "batch, " + std::string(batch::to_text(kernels));
     print(name.c_str(), seconds_of([&] { complete.run(runner, results); }, at_least), n, floor, hand);
   }
-  batch::Runner one(plan, {1, {}, {}}), two(plan, {2, {}, {}}), full(full_plan, {1, {}, {}});
+  batch::Runner one(plan, {1, {}, {}, {}}), two(plan, {2, {}, {}, {}}), full(full_plan, {1, {}, {}, {}});
   const double alone = seconds_of([&] { complete.run(one, results); }, at_least);
   const double kleene = seconds_of([&] { with_unknown.run(one, results); }, at_least);
   const double both = seconds_of([&] { complete.run(two, results); }, at_least, true);
@@ -326,6 +339,17 @@ int main(int count, char** words) {
   print("... two cores", both, n, floor, hand);
   std::printf("planes for unknown facts cost %.0f%%; two cores give %.2f of one\n", (kleene / alone - 1) * 100,
               alone_on_the_wall / both);
+  if (made.ok()) {
+    batch::Runner fused(plan, native), full_fused(full_plan, full_native);
+    const double quick = seconds_of([&] { complete.run(fused, results); }, at_least);
+    const double quick_kleene = seconds_of([&] { with_unknown.run(fused, results); }, at_least);
+    const double quick_derived = seconds_of([&] { complete.run(full_fused, results); }, at_least);
+    print("batch native, one core", quick, n, floor, hand);
+    print("... with derived values and reasons", quick_derived, n, floor, hand);
+    print("... some fact unknown in every block", quick_kleene, n, floor, hand);
+    std::printf("planes for unknown facts cost %.0f%%; without native code the batch engine has %.2f of its rate\n",
+                (quick_kleene / quick - 1) * 100, quick / alone);
+  }
 
   std::printf("\ncost of a patient by the size of the population, one core\n");
   for (std::size_t size = 1000; size <= largest; size *= 10) {

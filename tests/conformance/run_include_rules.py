@@ -21,7 +21,7 @@ RUNTIME = {
     "module": {"values"},
     "interpret": {"module", "values"},
     "batch": {"interpret", "module", "values"},
-    "jit": {"module", "values"},
+    "jit": {"batch", "interpret", "module", "values"},
     "explain": {"module", "values"},
     "population": {"module", "values", "interpret", "batch", "jit", "explain"},
     "api": {"module", "values", "interpret", "batch", "jit", "explain"},

@@ -7,6 +7,7 @@
 #include "explain/decision_text.h"
 #include "interpret/engine.h"
 #include "interpret/evaluator.h"
+#include "jit/block_code.h"
 
 namespace aceso::differential {
 namespace {
@@ -84,7 +85,7 @@ std::string answer_text(const Dictionary& names, const EngineAnswer& answer) {
 } // namespace
 
 std::string batch_difference(const std::shared_ptr<const Module>& module, std::vector<PatientCase> cases, bool one_now,
-                             batch::RowCounts& counts) {
+                             batch::RowCounts& counts, NativeBlocks* native) {
   batch::PlanOptions options;
   options.missing = true;
   const auto plan = batch::make_plan(module, options);
@@ -110,22 +111,38 @@ std::string batch_difference(const std::shared_ptr<const Module>& module, std::v
       one_now ? table.view(first.now, first.time_zone, first.rules_of_zone) : table.view(first.now);
   batch::Results results;
   const auto row_engine = interpret::make_engine(module);
-  for (const auto kernels : {batch::Kernels::portable, batch::Kernels::avx2, batch::Kernels::avx512}) {
-    if (!batch::has(kernels)) continue;
-    batch::Runner runner(plan, {1, kernels});
+  Comparison comparison(module, results);
+  const auto run = [&](const batch::RunOptions& with, std::string_view name) -> std::string {
+    batch::Runner runner(plan, with);
     runner.run(view, results);
     counts += results.counts();
-    Comparison comparison(module, results);
     for (std::size_t row = 0; row < cases.size(); ++row) {
       const std::string difference = comparison.difference(row, cases[row]);
-      if (!difference.empty()) return fmt::format("row {}, kernels {}: {}", row, to_text(kernels), difference);
+      if (!difference.empty()) return fmt::format("row {}, {}: {}", row, name, difference);
     }
     const std::size_t row = counts.rows % cases.size(); // any one of them in full
     const std::string got = answer_text(module->dictionary, runner.decide(view, row));
     const std::string wanted = answer_text(module->dictionary, row_engine->evaluate(cases[row]));
-    if (got != wanted) return fmt::format("row {} in full is\n{}\nand not\n{}", row, got, wanted);
+    return got == wanted ? std::string() : fmt::format("row {} in full is\n{}\nand not\n{}", row, got, wanted);
+  };
+  for (const auto kernels : {batch::Kernels::portable, batch::Kernels::avx2, batch::Kernels::avx512}) {
+    if (!batch::has(kernels)) continue;
+    if (auto difference = run({1, kernels, {}, {}}, batch::to_text(kernels)); !difference.empty()) return difference;
   }
-  return {};
+  if (!native || !native->unavailable.empty()) return {};
+  const jit::MadeBlocks made = jit::compile_blocks(*plan);
+  if (!made.ok()) {
+    if (made.fault->kind != jit::FaultKind::jit_unavailable) return made.fault->message;
+    native->unavailable = made.fault->message;
+    return {};
+  }
+  ++native->guidelines;
+  native->rows += cases.size();
+  for (const batch::BlockFunction each : made.functions)
+    native->functions += each ? 1 : 0;
+  batch::RunOptions with{1, {}, {}, {}};
+  jit::use(made, with);
+  return run(with, "native code");
 }
 
 } // namespace aceso::differential

@@ -66,6 +66,7 @@ int main(int argument_count, char** arguments) {
   std::size_t refused = 0, compiled = 0, cases = 0;
   batch::RowCounts rows;
   differential::NativeCounts native;
+  differential::NativeBlocks blocks;
   for (std::size_t i = 0; i < options.guidelines; ++i) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.seconds > 0 && seconds > options.seconds) break;
@@ -97,7 +98,8 @@ int main(int argument_count, char** arguments) {
       }
     for (PatientCase& each : all)
       if (random.chance(70)) each.events.clear(); // so that it goes into columns
-    const std::string difference = differential::batch_difference(module, all, random.chance(50), rows);
+    const std::string difference = differential::batch_difference(
+        module, all, random.chance(50), rows, blocks.guidelines < options.native ? &blocks : nullptr);
     if (!difference.empty()) {
       fmt::print("seed {}, batch: {}\n\n{}\n", options.seed + i, difference, text);
       return 1;
@@ -123,10 +125,17 @@ int main(int argument_count, char** arguments) {
       fmt::print("{}, native code: {}\n", name, what);
       return 1;
     }
+    if (const auto what = differential::batch_difference(module, all, true, rows, &blocks); !what.empty()) {
+      fmt::print("{}, batch: {}\n", name, what);
+      return 1;
+    }
   }
   fmt::print("{} guidelines, {} with errors, {} cases, no difference\n", compiled, refused, cases);
   fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
              rows.with_lanes, rows.by_row);
+  if (blocks.unavailable.empty())
+    fmt::print("native code for blocks: {} guidelines, {} functions, {} cases\n", blocks.guidelines, blocks.functions,
+               blocks.rows);
   if (native.unavailable.empty())
     fmt::print("native code: {} guidelines, {} cases; outcomes alone: {} guidelines, {} cases\n", native.guidelines,
                native.cases, native.decides, native.decided);

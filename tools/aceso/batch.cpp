@@ -264,7 +264,9 @@ Exit codes: 0 fine; 1 the guideline has errors, or more records were rejected th
   command->add_option("--chunk", options->chunk_kib, "size of the pieces in which the file is read, in KiB; 1024")
       ->check(CLI::Range(1, 1 << 20))
       ->option_text("KIB");
-  command->add_option("--engine", options->engine, "what decides: columns (batch), or one after the other (vm, native)")
+  command
+      ->add_option("--engine", options->engine,
+                   "what decides: columns (batch; native: as machine code), or one by one (vm)")
       ->check(one_of({"batch", "vm", "native"}))
       ->option_text("batch|vm|native");
   add_format_option(*command, options->format, {"text", "json"});
