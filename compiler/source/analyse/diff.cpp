@@ -172,7 +172,7 @@ private:
     if (actions.empty() && cautions.empty()) return;
     if (joint_.uses_stage() && !has_histories_) add_histories(joint_, options_.budget);
     has_histories_ = has_histories_ || joint_.uses_stage();
-    PairQuestions questions(joint_, options_.budget);
+    PairQuestions questions(joint_, options_.budget, options_.most_rules);
     ask(questions);
     report_.solver_questions += questions.questions();
     report_.patients_tried += questions.patients_tried();

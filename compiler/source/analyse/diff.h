@@ -9,6 +9,7 @@ namespace aceso::analyse {
 struct DiffOptions {
   Budget budget;
   std::size_t most_groups = 20; ///< of one action; more are counted as one
+  std::size_t most_rules = most_rules_for_engine;
 };
 
 /// Patients of whom the old version says one thing and the new version another.

@@ -51,16 +51,16 @@ Said said_about(const Evaluation& evaluation, ActionId action) {
   return {};
 }
 
-PairQuestions::PairQuestions(const JointGraph& joint, Budget budget)
+PairQuestions::PairQuestions(const JointGraph& joint, Budget budget, std::size_t most_rules)
     : joint_(joint), sat_(budget), encoding_(joint.graph(), sat_), witnesses_(joint.graph()) {
-  slice();
+  slice(most_rules);
   know_stages();
 }
 
-void PairQuestions::slice() {
+void PairQuestions::slice(std::size_t most_rules) {
   for (const Side side : both_sides) {
     const graph::Graph& whole = joint_.source(side);
-    if (whole.rules.size() <= most_rules_for_engine || !can_slice(whole)) continue;
+    if (whole.rules.size() <= most_rules || !can_slice(whole)) continue;
     std::vector<RuleId> rules;
     for (std::size_t r = 0; r < joint_.graph().rules.size(); ++r)
       if (joint_.origin(RuleId(r)).side == side) rules.push_back(joint_.origin(RuleId(r)).rule);

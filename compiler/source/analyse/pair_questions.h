@@ -47,7 +47,7 @@ public:
   };
 
   /// `joint` must outlive it, and have kept what is asked about.
-  PairQuestions(const JointGraph& joint, Budget budget);
+  PairQuestions(const JointGraph& joint, Budget budget, std::size_t most_rules = most_rules_for_engine);
 
   [[nodiscard]] Encoding& encoding() { return encoding_; }
   [[nodiscard]] Reply ask(std::vector<Lit> wanted, const Shows& shows);
@@ -72,7 +72,7 @@ private:
   struct Step; ///< one yes/no question whose answers together are a `Said`
   [[nodiscard]] std::vector<Step> steps(std::size_t action) const;
   [[nodiscard]] Lit takes(Side side, std::size_t action, const Step& step);
-  void slice();
+  void slice(std::size_t most_rules);
   [[nodiscard]] reference::Evaluation evaluate(Side side, const PatientCase& patient) const;
   [[nodiscard]] Heard hear_joint(const reference::Evaluation& evaluation) const;
   [[nodiscard]] std::vector<Lit> found_stage_literals();
