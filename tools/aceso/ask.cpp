@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "case_input.h"
+#include "engines.h"
 #include "explain/decision_text.h"
 #include "explain/fact_words.h"
 #include "explain/interview.h"
-#include "graph/graph.h"
-#include "reference/engine.h"
+#include "interpret/engine.h"
 
 namespace aceso::command {
 namespace {
@@ -168,13 +168,12 @@ int ask(const Options& options) {
     return bad_use;
   }
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
-  if (!compilation) return exit_code;
-  const Dictionary& dictionary = compilation->graph()->dictionary;
-  if (!decides_something(dictionary, options.guideline)) return bad_input;
+  const auto module = load_explainable(options.guideline, options.color, exit_code);
+  if (!module) return exit_code;
+  const Dictionary& dictionary = module->dictionary;
   std::optional<PatientCase> start = start_of(options, dictionary);
   if (!start) return bad_input;
-  const auto engine = reference::make_engine(*compilation->graph());
+  const auto engine = interpret::make_engine(module);
   if (const EngineAnswer first = engine->evaluate(*start); !first.ok()) {
     report_case_faults(options.start, first.faults, false);
     return bad_input;
@@ -209,7 +208,9 @@ Examples:
 Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be read or written, or the case is
             faulty; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
+  command
+      ->add_option("GUIDELINE", options->guideline,
+                   "the .aceso file of the guideline, or what `aceso build` made of it")
       ->required()
       ->option_text(" ");
   command->add_option("--case", options->start, "a case file with what is known already")->option_text("FILE");

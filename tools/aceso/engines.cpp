@@ -41,4 +41,14 @@ std::shared_ptr<const Module> load_guideline(const std::string& path, ColorMode 
   return nullptr;
 }
 
+std::shared_ptr<const Module> load_explainable(const std::string& path, ColorMode color, int& exit_code) {
+  std::shared_ptr<const Module> module = load_guideline(path, color, exit_code);
+  if (!module || module->can_explain) return module;
+  write_error(fmt::format("{}: A0857: the module was built without what explanations need; build it without "
+                          "`--strip explanation`\n",
+                          printable(path)));
+  exit_code = bad_input;
+  return nullptr;
+}
+
 } // namespace aceso::command

@@ -17,4 +17,7 @@ namespace aceso::command {
 /// error and `exit_code` set, where that cannot be had.
 [[nodiscard]] std::shared_ptr<const Module> load_guideline(const std::string& path, ColorMode color, int& exit_code);
 
+/// The same, for what explains and asks: a module from which that was stripped is refused.
+[[nodiscard]] std::shared_ptr<const Module> load_explainable(const std::string& path, ColorMode color, int& exit_code);
+
 } // namespace aceso::command

@@ -3,9 +3,9 @@
 
 #include "case_input.h"
 #include "diagnostics/diagnostic.h"
+#include "engines.h"
 #include "explain/explanation.h"
-#include "graph/graph.h"
-#include "reference/engine.h"
+#include "interpret/engine.h"
 
 namespace aceso::command {
 namespace {
@@ -42,28 +42,27 @@ int why(const Options& options) {
     return bad_use;
   }
   int exit_code = fine;
-  const auto compilation = compile_sound(options.guideline, options.color, exit_code);
-  if (!compilation) return exit_code;
-  const graph::Graph& graph = *compilation->graph();
-  if (!decides_something(graph.dictionary, options.guideline)) return bad_input;
+  const auto module = load_explainable(options.guideline, options.color, exit_code);
+  if (!module) return exit_code;
+  const Dictionary& dictionary = module->dictionary;
   ExplainOptions asked;
   asked.why_not = options.why_not;
   asked.largest_set = options.largest_set;
   if (!options.action.empty()) {
-    asked.action = find_action(graph.dictionary, options.action);
+    asked.action = find_action(dictionary, options.action);
     if (!asked.action) return bad_use;
   }
-  const auto patient_case = read_case_file(graph.dictionary, options.patient, options.at, options.is_json());
+  const auto patient_case = read_case_file(dictionary, options.patient, options.at, options.is_json());
   if (!patient_case) return bad_input;
-  const auto engine = reference::make_engine(graph);
+  const auto engine = interpret::make_engine(module);
   const ExplainResult result = explain(*engine, *patient_case, asked);
   if (!result.faults.empty()) {
     report_case_faults(options.patient, result.faults, options.is_json());
     return bad_input;
   }
   write_out(options.is_json()
-                ? explanation_to_json(graph.dictionary, result.explanation)
-                : explanation_to_text(graph.dictionary, *patient_case, result.explanation,
+                ? explanation_to_json(dictionary, result.explanation)
+                : explanation_to_text(dictionary, *patient_case, result.explanation,
                                       {.color = use_color(stdout, options.color), .width = output_width()}));
   return fine;
 }
@@ -87,7 +86,9 @@ void add_why(CLI::App& program, Action& action) {
 Exit codes: 0 fine; 1 the guideline has errors; 2 bad use, also an unknown action; 3 a file cannot be read or
             the case is faulty; 4 internal error.)");
   auto options = std::make_shared<Options>();
-  command->add_option("GUIDELINE", options->guideline, "the .aceso file of the guideline")
+  command
+      ->add_option("GUIDELINE", options->guideline,
+                   "the .aceso file of the guideline, or what `aceso build` made of it")
       ->required()
       ->option_text(" ");
   command->add_option("CASE", options->patient, "the case file (JSON); - is the standard input")
