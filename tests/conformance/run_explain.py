@@ -127,6 +127,20 @@ class Explain(unittest.TestCase):
             first = self.expect(FINE, "why", str(self.flagship), case, *words).stdout
             self.assertEqual(first, self.expect(FINE, "why", str(self.flagship), case, *words).stdout)
 
+    def test_compiled_guidelines(self):
+        self.expect(FINE, "build", "trial.aceso", "-o", "trial.acb")
+        self.expect(FINE, "build", "trial.aceso", "-o", "bare.acb", "--strip", "explanation")
+        case = self.case(ill=True, fever=True, temperature="39 Cel")
+        for words in ([case], [case, "cool"], [case, "call", "--not", "--format", "json"]):
+            told = self.expect(FINE, "why", "trial.acb", *words).stdout
+            self.assertEqual(self.expect(FINE, "why", "trial.aceso", *words).stdout, told)
+        answers = {"stdin": "yes\nworse\nno\n"}
+        asked = self.expect(FINE, "ask", "trial.acb", *AT, **answers).stdout
+        self.assertEqual(self.expect(FINE, "ask", "trial.aceso", *AT, **answers).stdout, asked)
+        for command in (["why", "bare.acb", case], ["ask", "bare.acb"]):
+            self.assertIn(b"bare.acb: A0857: ", self.expect(BAD_INPUT, *command).stderr)
+        self.assertIn(b"the command needs its text", self.expect(BAD_INPUT, "cases", "trial.acb").stderr)
+
     # ---------------------------------------------------------------------------------------------- ask
 
     def test_an_interview_asks_what_matters(self):
