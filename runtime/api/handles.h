@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/memory.h"
+#include "explain/decision_text.h"
 #include "interpret/engine.h"
 #include "interpret/evaluator.h"
 
@@ -91,7 +92,7 @@ struct aceso_evaluator {
   /// Everything about the last evaluation, made when it is first asked for.
   const aceso::Decision& whole_decision() {
     need_results();
-    if (!decision) decision = engine.decision();
+    if (decision == nullptr) decision = &engine.decision();
     return *decision;
   }
   [[nodiscard]] aceso::Zone zone() const { return time_zone.empty() ? aceso::Zone(now.offset_seconds) : rules_of_zone; }
@@ -108,7 +109,7 @@ struct aceso_evaluator {
   }
   void facts_change() {
     is_evaluated = false;
-    decision.reset();
+    decision = nullptr;
   }
 
   aceso::api::Memory memory;
@@ -119,7 +120,8 @@ struct aceso_evaluator {
   aceso::ZonedInstant now;
   std::string time_zone; ///< empty: the offset of `now` counts
   aceso::Zone rules_of_zone;
-  std::optional<aceso::Decision> decision;
+  const aceso::Decision* decision = nullptr;                          ///< of the engine
+  std::array<std::optional<aceso::DecisionJson>, 2> decision_writers; ///< the second for one line
   std::vector<aceso::CaseFault> faults;
   bool lacks_memory = false;      ///< the one fault that takes no memory to tell
   aceso::api::OwnedText text;     ///< what was handed out last

@@ -195,8 +195,9 @@ aceso_status aceso_result_next_stage(aceso_evaluator* evaluator, uint32_t i, ace
 
 aceso_status aceso_decision_json(aceso_evaluator* evaluator, int32_t compact, aceso_text* json) {
   return look(evaluator, json, [&] {
-    *json = evaluator->text.assign(
-        decision_to_json(evaluator->dictionary(), evaluator->whole_decision(), {.compact = compact != 0}));
+    auto& writer = evaluator->decision_writers[compact != 0 ? 1 : 0];
+    if (!writer) writer.emplace(evaluator->dictionary(), aceso::DecisionJsonOptions{.compact = compact != 0});
+    *json = evaluator->text.assign(writer->write(evaluator->whole_decision()));
   });
 }
 

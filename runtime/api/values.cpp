@@ -89,22 +89,22 @@ JsonNode node_of(JsonKind kind, std::string_view text) {
 void be_number(JsonParse& parse, std::string amount, std::string_view unit) {
   const std::string_view text = parse.keep(std::move(amount));
   const bool is_number = is_number_text(text) && text.find('/') == std::string_view::npos;
-  JsonNode number = node_of(is_number ? JsonKind::number : JsonKind::string, text);
-  if (unit.empty()) {
-    parse.root = std::move(number);
-    return;
-  }
-  parse.root = node_of(JsonKind::object, {});
-  parse.root.names = {"value", "unit"};
-  parse.root.items = {std::move(number), node_of(JsonKind::string, unit)};
+  parse.nodes = {node_of(is_number ? JsonKind::number : JsonKind::string, text)};
+  if (unit.empty()) return;
+  parse.nodes = {node_of(JsonKind::object, {}), parse.root(), node_of(JsonKind::string, unit)};
+  parse.nodes[0].count = 2;
+  parse.nodes[0].span = 3;
+  parse.nodes[1].name = "value";
+  parse.nodes[2].name = "unit";
 }
 
 void check_json(const JsonNode& node, const JsonPath& path, FaultList& faults) {
-  for (std::size_t i = 0; i < node.items.size() && !faults.is_full(); ++i) {
-    const JsonPath item = node.kind == JsonKind::object ? JsonPath(path, node.names[i]) : JsonPath(path, i);
-    if (node.items[i].is_repeated)
-      faults.add(CaseFaultKind::duplicate_key, node.items[i], item, {quoted(node.names[i])});
-    check_json(node.items[i], item, faults);
+  std::size_t i = 0;
+  for (const JsonNode& item : node.items()) {
+    if (faults.is_full()) return;
+    const JsonPath item_path = node.kind == JsonKind::object ? JsonPath(path, item.name) : JsonPath(path, i++);
+    if (item.is_repeated) faults.add(CaseFaultKind::duplicate_key, item, item_path, {quoted(item.name)});
+    check_json(item, item_path, faults);
   }
 }
 
@@ -112,7 +112,7 @@ JsonParse parse_value(std::string_view text, const JsonPath& path, FaultList& fa
   constexpr JsonLimits limits;
   JsonParse parse = parse_json(text, limits);
   switch (parse.problem) {
-  case JsonProblem::none: check_json(parse.root, path, faults); break;
+  case JsonProblem::none: check_json(parse.root(), path, faults); break;
   case JsonProblem::too_deep:
     faults.add(CaseFaultKind::too_deep, 0, path.to_text(), {std::to_string(limits.max_depth)});
     break;
@@ -131,16 +131,16 @@ JsonParse parse_value(std::string_view text, const JsonPath& path, FaultList& fa
 JsonParse to_json(const aceso_value& value, const JsonPath& path, FaultList& faults) {
   JsonParse result;
   const auto be_string = [&](std::string text) {
-    result.root = node_of(JsonKind::string, result.keep(std::move(text)));
+    result.nodes = {node_of(JsonKind::string, result.keep(std::move(text)))};
   };
   switch (value.kind) {
   case ACESO_VALUE_BOOL:
-    result.root = node_of(JsonKind::boolean, {});
-    result.root.boolean = value.numerator != 0;
+    result.nodes = {node_of(JsonKind::boolean, {})};
+    result.nodes.front().boolean = value.numerator != 0;
     break;
   case ACESO_VALUE_CHOICE: be_number(result, std::to_string(value.numerator), {}); break;
   case ACESO_VALUE_CHOICE_NAME:
-  case ACESO_VALUE_DATE_TEXT: result.root = node_of(JsonKind::string, text_of(value)); break;
+  case ACESO_VALUE_DATE_TEXT: result.nodes = {node_of(JsonKind::string, text_of(value))}; break;
   case ACESO_VALUE_NUMBER: be_number(result, number_of(value).to_text(), unit_of(value)); break;
   case ACESO_VALUE_NUMBER_TEXT: be_number(result, std::string(text_of(value)), unit_of(value)); break;
   case ACESO_VALUE_DATE: {
@@ -229,7 +229,7 @@ Value read_fact(const Dictionary& dictionary, InputId input, const aceso_value& 
   if (faults.size() == 0) {
     const JsonParse json = to_json(value, path, faults);
     if (faults.size() == 0)
-      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, json.root, path)) return *read;
+      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, json.root(), path)) return *read;
   }
   throw Failure{ACESO_BAD_FACT, faults.take()};
 }

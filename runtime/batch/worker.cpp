@@ -251,7 +251,7 @@ void Worker::decide_row(const Batch& batch, std::size_t row, bool is_whole) {
       for (std::size_t i = 0; i < module.cautions.size(); ++i)
         answer.cautions.push_back(evaluator_.caution(CautionId(i)));
       answer.stage = evaluator_.stage();
-      const Decision decision = evaluator_.decision();
+      const Decision& decision = evaluator_.decision();
       for (const auto& each : decision.differentials)
         answer.differentials.push_back({each.status, each.decided});
       for (const auto& each : decision.values)

@@ -1,5 +1,6 @@
 /// The decision as every engine gives it, from the results of an evaluation.
 #include <algorithm>
+#include <cstring>
 
 #include "interpret/evaluator_state.h"
 #include "values/sha256.h"
@@ -15,25 +16,60 @@ Rational score(const DifferentialWeights& weights, std::int64_t value) {
   return Rational::make(static_cast<Int128>(value) * weights.unit.numerator(), weights.unit.denominator()).value_or(0);
 }
 
+/// The next row of a list. Rows of the decision before are used again, with what they have allocated.
+template <class Row>
+Row& next_row(std::vector<Row>& rows, std::size_t& used) {
+  if (used == rows.size()) rows.emplace_back();
+  return rows[used++];
+}
+
+/// How the line of a rule ends.
+std::string_view states_of(const RuleState& rule) {
+  constexpr std::string_view texts[3][3] = {{"no no\n", "no unknown\n", "no yes\n"},
+                                            {"unknown no\n", "unknown unknown\n", "unknown yes\n"},
+                                            {"yes no\n", "yes unknown\n", "yes yes\n"}};
+  return texts[static_cast<std::size_t>(rule.fires)][static_cast<std::size_t>(rule.effective)];
+}
+
+/// Text that is put together in a buffer that stays.
+class TraceText {
+public:
+  explicit TraceText(std::string& buffer) : buffer_(buffer) {}
+
+  TraceText& operator<<(std::string_view part) {
+    if (buffer_.size() - used_ < part.size()) buffer_.resize(2 * buffer_.size() + part.size());
+    std::memcpy(buffer_.data() + used_, part.data(), part.size());
+    used_ += part.size();
+    return *this;
+  }
+  [[nodiscard]] std::string_view text() const { return std::string_view(buffer_).substr(0, used_); }
+
+private:
+  std::string& buffer_;
+  std::size_t used_ = 0;
+};
+
 } // namespace
 
-DifferentialResult Evaluator::State::differential_result(DifferentialId id) {
+void Evaluator::State::describe_differential(DifferentialId id, DifferentialResult& result) {
   const ModuleDifferential& differential = module.differentials[id.index()];
   const auto& candidates = names.differentials[id.index()].candidates;
   const DifferentialState& state = machine.differential(id);
   const auto standing = machine.candidates(id);
-  DifferentialResult result;
   result.differential = id;
   result.status = state.status;
-  if (state.decided) result.decided = candidates[*state.decided];
-  for (std::size_t i = 0; i < candidates.size(); ++i)
-    result.candidates.push_back({candidates[i],
-                                 score(plan.weights[id.index()], standing[i].lowest),
-                                 score(plan.weights[id.index()], standing[i].highest),
-                                 standing[i].confirmed == Truth::yes,
-                                 standing[i].excluded == Truth::yes,
-                                 {},
-                                 {}});
+  result.decided = state.decided ? std::optional(candidates[*state.decided]) : std::nullopt;
+  result.candidates.resize(candidates.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    CandidateResult& candidate = result.candidates[i];
+    candidate.candidate = candidates[i];
+    candidate.lowest = score(plan.weights[id.index()], standing[i].lowest);
+    candidate.highest = score(plan.weights[id.index()], standing[i].highest);
+    candidate.confirmed = standing[i].confirmed == Truth::yes;
+    candidate.excluded = standing[i].excluded == Truth::yes;
+    candidate.arguments_for.clear();
+    candidate.arguments_against.clear();
+  }
   const auto& texts = names.differentials[id.index()].arguments; // may have been left out of the module
   for (std::size_t i = 0; i < differential.arguments.size(); ++i) {
     const ModuleArgument& argument = differential.arguments[i];
@@ -42,48 +78,53 @@ DifferentialResult Evaluator::State::differential_result(DifferentialId id) {
     (argument.is_for ? candidate.arguments_for : candidate.arguments_against)
         .push_back(i < texts.size() ? texts[i] : std::string{});
   }
-  if (state.status == DifferentialStatus::undetermined) {
-    machine.begin_missing();
-    for (const ModuleArgument& argument : differential.arguments)
-      machine.add_missing_truth(argument.condition);
-    for (const ModuleVerdict& verdict : differential.verdicts)
-      machine.add_missing_truth(verdict.condition);
-    result.missing = machine.missing();
-  }
-  return result;
+  result.missing.clear();
+  if (state.status != DifferentialStatus::undetermined) return;
+  machine.begin_missing();
+  for (const ModuleArgument& argument : differential.arguments)
+    machine.add_missing_truth(argument.condition);
+  for (const ModuleVerdict& verdict : differential.verdicts)
+    machine.add_missing_truth(verdict.condition);
+  result.missing = machine.missing();
 }
 
-StageResult Evaluator::State::stage_result() const {
+void Evaluator::State::describe_stage(StageResult& result) const {
   const auto zoned = [&](Instant at) { return now.zone.at(at); };
-  StageResult result;
   result.stage = path.back().first;
   result.entered_at = zoned(path.back().second);
+  result.path.clear();
   for (const auto& [stage, at] : path)
     result.path.push_back({stage, zoned(at)});
-  for (const NextWay& way : next) {
+  result.next.resize(next.size());
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    const NextWay& way = next[i];
     const ModuleTransition& transition = module.pathway->transitions[way.transition];
-    NextStage each;
+    NextStage& each = result.next[i];
     each.to = transition.to;
     each.when = transition.condition_text;
     each.condition = way.condition;
-    if (transition.after) each.not_before = zoned(after(*transition.after));
-    if (transition.within) each.due = zoned(after(*transition.within));
+    each.not_before = transition.after ? std::optional(zoned(after(*transition.after))) : std::nullopt;
+    each.due = transition.within ? std::optional(zoned(after(*transition.within))) : std::nullopt;
     each.overdue = each.due && each.due->instant < now.instant;
     if (!each.due) each.due = each.not_before;
     each.missing.assign(next_missing.begin() + way.missing_begin, next_missing.begin() + way.missing_end);
-    result.next.push_back(std::move(each));
   }
   result.conflict = conflict;
-  return result;
 }
 
-std::vector<MissingInput> Evaluator::State::gather_missing(const Decision& decision) const {
-  constexpr std::size_t usual = 8; // an input settles so many things
-  std::vector<MissingInput> all(names.inputs.size());
+void Evaluator::State::gather_missing(Decision& decision) {
+  std::size_t used = 0;
+  missing_row_.assign(names.inputs.size(), 0); // from 1; 0 for none
   const auto note = [&](const std::vector<InputId>& missing, const std::string& settles) {
     for (const InputId input : missing) {
-      auto& list = all[input.index()].settles;
-      if (list.empty()) list.reserve(usual);
+      std::uint32_t& row = missing_row_[input.index()];
+      if (row == 0) {
+        MissingInput& made = next_row(decision.missing, used);
+        made.input = input;
+        made.settles.clear();
+        row = static_cast<std::uint32_t>(used);
+      }
+      auto& list = decision.missing[row - 1].settles;
       if (std::find(list.begin(), list.end(), settles) == list.end()) list.push_back(settles);
     }
   };
@@ -96,95 +137,107 @@ std::vector<MissingInput> Evaluator::State::gather_missing(const Decision& decis
   if (decision.stage)
     for (const auto& n : decision.stage->next)
       note(n.missing, names[n.to].name);
-  for (std::size_t i = 0; i < all.size(); ++i)
-    all[i].input = InputId(i);
-  std::erase_if(all, [](const MissingInput& m) { return m.settles.empty(); });
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return a.settles.size() > b.settles.size(); });
-  return all;
+  decision.missing.resize(used);
+  std::sort(decision.missing.begin(), decision.missing.end(), [](const auto& a, const auto& b) {
+    return a.settles.size() != b.settles.size() ? a.settles.size() > b.settles.size() : a.input < b.input;
+  });
 }
 
 /// One line for each thing that was decided, in the order of declaration; the same for every engine.
-const std::string& Evaluator::State::trace_of(const Decision& decision) {
-  std::string& text = trace_;
-  text.clear();
-  const auto add = [&](std::initializer_list<std::string_view> parts) {
-    for (const std::string_view part : parts)
-      text.append(part);
-  };
-  add({names.guideline.hash, "\nat "sv, to_text(decision.at), "\napplies "sv, to_text(decision.applies), "\n"sv});
+std::string_view Evaluator::State::trace_of(const Decision& decision) {
+  TraceText trace(trace_);
+  trace << names.guideline.hash << "\nat "sv << to_text(decision.at) << "\napplies "sv << to_text(decision.applies)
+        << "\n"sv;
   for (const auto& v : decision.values) {
     const DefinitionInfo& info = names.definitions[v.definition.index()];
-    add({"value "sv, info.name, " = "sv, to_text(names, info.type, v.value), "\n"sv});
+    trace << "value "sv << info.name << " = "sv << to_text(names, info.type, v.value) << "\n"sv;
   }
   for (const auto& d : decision.differentials) {
-    add({"differential "sv, names.differentials[d.differential.index()].name, " "sv, to_text(d.status)});
+    trace << "differential "sv << names.differentials[d.differential.index()].name << " "sv << to_text(d.status);
     for (const auto& c : d.candidates)
-      add({" "sv, std::to_string(c.candidate.index), ":"sv, c.lowest.to_text(), ".."sv, c.highest.to_text()});
-    add({"\n"sv});
+      trace << " "sv << std::to_string(c.candidate.index) << ":"sv << c.lowest.to_text() << ".."sv
+            << c.highest.to_text();
+    trace << "\n"sv;
   }
+  if (rule_lines_.empty())
+    for (const RuleInfo& rule : names.rules)
+      rule_lines_.push_back("rule " + rule.name + " ");
   for (std::size_t r = 0; r < rules.size(); ++r)
-    add({"rule "sv, names.rules[r].name, " "sv, to_text(rules[r].fires), " "sv, to_text(rules[r].effective), "\n"sv});
+    trace << rule_lines_[r] << states_of(rules[r]);
   for (const auto& r : decision.recommendations)
-    add({"action "sv, names[r.action].name, " "sv, r.verb ? to_text(*r.verb) : "-"sv, " "sv, to_text(r.status),
-         "\n"sv});
+    trace << "action "sv << names[r.action].name << " "sv << (r.verb ? to_text(*r.verb) : "-"sv) << " "sv
+          << to_text(r.status) << "\n"sv;
   for (const auto& c : decision.cautions)
-    add({"caution "sv, names.cautions[c.caution.index()].name, " "sv, to_text(c.fires), "\n"sv});
+    trace << "caution "sv << names.cautions[c.caution.index()].name << " "sv << to_text(c.fires) << "\n"sv;
   if (decision.stage)
     for (const auto& visit : decision.stage->path)
-      add({"stage "sv, names[visit.stage].name, " "sv, to_text(visit.entered_at), "\n"sv});
-  return text;
+      trace << "stage "sv << names[visit.stage].name << " "sv << to_text(visit.entered_at) << "\n"sv;
+  return trace.text();
 }
 
-Decision Evaluator::State::decision() {
-  Decision result;
+const Decision& Evaluator::State::decision() {
+  Decision& result = decision_;
   result.at = stated_now;
   result.zone = now.zone;
   result.applies = applies;
   result.rules = rules;
-  if (!path.empty()) result.stage = stage_result();
+  if (path.empty()) {
+    result.stage.reset();
+  } else {
+    if (!result.stage) result.stage.emplace();
+    describe_stage(*result.stage);
+  }
+  result.values.resize(module.definitions.size());
   for (std::size_t i = 0; i < module.definitions.size(); ++i) {
     const Place& place = module.definitions[i];
-    DefinitionValue each{DefinitionId(i), read(machine.registers(), place), {}};
+    DefinitionValue& each = result.values[i];
+    each.definition = DefinitionId(i);
+    each.value = read(machine.registers(), place);
+    each.missing.clear();
     if (!fits(names, names.definitions[i].type, each.value)) each.value = UnknownReason::invalid;
-    if (!each.value.is_known()) {
-      machine.begin_missing();
-      machine.add_missing(place.space(), place.index);
-      each.missing = machine.missing();
-    }
-    result.values.push_back(std::move(each));
+    if (each.value.is_known()) continue;
+    machine.begin_missing();
+    machine.add_missing(place.space(), place.index);
+    each.missing = machine.missing();
   }
+  result.differentials.resize(module.differentials.size());
   for (std::size_t i = 0; i < module.differentials.size(); ++i)
-    result.differentials.push_back(differential_result(DifferentialId(i)));
-  for (const ActionId id : voiced) {
-    const ActionState& state = actions[id.index()];
-    Recommendation each;
-    each.action = id;
+    describe_differential(DifferentialId(i), result.differentials[i]);
+  result.recommendations.resize(voiced.size());
+  for (std::size_t i = 0; i < voiced.size(); ++i) {
+    const ActionState& state = actions[voiced[i].index()];
+    Recommendation& each = result.recommendations[i];
+    each.action = voiced[i];
     each.verb = state.verb;
     each.status = state.status;
     each.strength = state.strength;
     each.urgency = state.urgency;
     each.within = state.within;
-    each.rules = rules_behind(id);
-    if (state.status == RecommendationStatus::undetermined) each.missing = missing(id);
-    result.recommendations.push_back(std::move(each));
+    list_rules_behind(voiced[i], each.rules);
+    each.missing.clear();
+    if (state.status == RecommendationStatus::undetermined) each.missing = missing(voiced[i]);
   }
+  std::size_t used = 0;
   for (std::size_t i = 0; i < cautions.size(); ++i) {
     if (cautions[i] == Truth::no) continue;
-    CautionResult each{CautionId(i), cautions[i], {}};
-    if (each.fires == Truth::unknown) {
-      machine.begin_missing();
-      machine.add_missing_truth(module.applies);
-      machine.add_missing_truth(module.cautions[i]);
-      each.missing = machine.missing();
-    }
-    result.cautions.push_back(std::move(each));
+    CautionResult& each = next_row(result.cautions, used);
+    each.caution = CautionId(i);
+    each.fires = cautions[i];
+    each.missing.clear();
+    if (each.fires != Truth::unknown) continue;
+    machine.begin_missing();
+    machine.add_missing_truth(module.applies);
+    machine.add_missing_truth(module.cautions[i]);
+    each.missing = machine.missing();
   }
+  result.cautions.resize(used);
+  result.assumed.clear();
   for (std::size_t i = 0; i < names.inputs.size(); ++i)
     if (facts.is_assumed(InputId(i)))
       result.assumed.push_back({InputId(i), read(machine.registers(), module.inputs[i])});
-  result.missing = gather_missing(result);
-  result.trace = "sha256:" + sha256(trace_of(result));
+  gather_missing(result);
+  result.trace = "sha256:";
+  result.trace += sha256(trace_of(result));
   return result;
 }
 

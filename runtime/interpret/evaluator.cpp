@@ -102,6 +102,6 @@ Value Evaluator::input(InputId id) const {
 bool Evaluator::is_assumed(InputId id) const { return state_->facts.is_assumed(id); }
 const std::vector<InputId>& Evaluator::missing(ActionId id) { return state_->missing(id); }
 PatientCase Evaluator::patient_case(ZonedInstant now) const { return state_->facts.patient_case(now); }
-Decision Evaluator::decision() { return state_->decision(); }
+const Decision& Evaluator::decision() { return state_->decision(); }
 
 } // namespace aceso::interpret

@@ -86,8 +86,9 @@ public:
 
   /// What has been said up to `now`, as a case. The paths of its facts are those of a case file in time order.
   [[nodiscard]] PatientCase patient_case(ZonedInstant now) const;
-  /// Everything, as every engine gives it.
-  [[nodiscard]] Decision decision();
+  /// Everything, as every engine gives it. Its lists are used again: valid until the next call of a function that is
+  /// not const.
+  [[nodiscard]] const Decision& decision();
 
 private:
   class State;

@@ -16,7 +16,7 @@ public:
 
   [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
   const std::vector<InputId>& missing(ActionId id);
-  [[nodiscard]] Decision decision();
+  [[nodiscard]] const Decision& decision();
   [[nodiscard]] bool use_native(std::shared_ptr<const NativeCode> code);
 
   Plan plan;
@@ -80,19 +80,22 @@ private:
   void describe(ActionId id, Counts counts);
   void add_missing_of_rule(RuleId id);
   void add_missing_of_voices(ActionId id, bool only_in_favour);
-  [[nodiscard]] std::vector<RuleId> rules_behind(ActionId id) const;
+  void list_rules_behind(ActionId id, std::vector<RuleId>& list) const;
   // decision.cpp
-  [[nodiscard]] StageResult stage_result() const;
-  [[nodiscard]] DifferentialResult differential_result(DifferentialId id);
-  [[nodiscard]] std::vector<MissingInput> gather_missing(const Decision& decision) const;
-  [[nodiscard]] const std::string& trace_of(const Decision& decision);
+  void describe_stage(StageResult& result) const;
+  void describe_differential(DifferentialId id, DifferentialResult& result);
+  void gather_missing(Decision& decision);
+  [[nodiscard]] std::string_view trace_of(const Decision& decision);
 
   std::vector<std::uint32_t> rules_asked_; ///< by rule: the round in which it was asked what it misses
   std::uint32_t asking_ = 0;
   std::vector<std::uint32_t> taken_; ///< by transition
   std::vector<StageId> targets_, entered_now_;
   Instant settled_until_;
-  std::string trace_;
+  Decision decision_;
+  std::vector<std::string> rule_lines_;    ///< how the line of each rule begins in a trace; made when it is first told
+  std::vector<std::uint32_t> missing_row_; ///< by input: its row in what is missing
+  std::string trace_;                      ///< longer than the trace
 
   std::shared_ptr<const NativeCode> native_;
   std::vector<NativeOutcome> native_outcomes_; ///< by action

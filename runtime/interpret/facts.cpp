@@ -18,11 +18,16 @@ Facts::Facts(const Plan& plan)
             .value_or(Statement{{}, unknown_number(UnknownReason::invalid), UnknownReason::invalid}));
 }
 
-void Facts::clear() {
+/// The registers of the inputs; others stand behind them.
+void Facts::forget_all(Registers& registers) const {
   constexpr auto not_asked = unknown_number(UnknownReason::not_asked);
-  std::fill(present_.truths.begin(), present_.truths.end(), not_asked.state);
-  std::fill(present_.numbers.begin(), present_.numbers.end(), not_asked);
-  std::fill(present_.values.begin(), present_.values.end(), Value());
+  std::fill_n(registers.truths.begin(), present_.truths.size(), not_asked.state);
+  std::fill_n(registers.numbers.begin(), present_.numbers.size(), not_asked);
+  std::fill_n(registers.values.begin(), present_.values.size(), Value());
+}
+
+void Facts::clear() {
+  forget_all(present_);
   std::fill(stated_.begin(), stated_.end(), false);
   if (!has_history()) return;
   for (auto& list : history_)
@@ -174,17 +179,16 @@ void Facts::fill(Instant at, const Moment& now, Registers& registers) const {
     std::copy(present_.truths.begin(), present_.truths.end(), registers.truths.begin());
     std::copy(present_.numbers.begin(), present_.numbers.end(), registers.numbers.begin());
     std::copy(present_.values.begin(), present_.values.end(), registers.values.begin());
+  } else {
+    forget_all(registers);
   }
-  if (has_history() || at != now.instant) {
+  if (has_history()) {
     for (std::size_t i = 0; i < history_.size(); ++i) {
-      if (at == now.instant && stated_[i]) continue;
       const auto& list = history_[i];
+      if (list.empty() || (at == now.instant && stated_[i])) continue;
       const auto end =
           std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; });
-      if (end == list.begin()) {
-        write(registers, InputId(i), {});
-        continue;
-      }
+      if (end == list.begin()) continue;
       const Statement& last = *(end - 1);
       write(registers, InputId(i), last);
       const auto& term = module_.dictionary.inputs[i].fresh_for;

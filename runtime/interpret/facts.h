@@ -70,6 +70,7 @@ private:
   [[nodiscard]] std::optional<Statement> statement(InputId input, const Value& value) const;
   [[nodiscard]] Statement present_statement(InputId input) const;
   void insert_instant(Instant at);
+  void forget_all(Registers& registers) const;
   void fill(Instant at, const Moment& now, Registers& registers) const;
   void write(Registers& registers, InputId input, const Statement& statement) const;
   /// `assumed` notes which inputs have a value that is assumed, where it is given.

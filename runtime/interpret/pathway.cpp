@@ -35,7 +35,7 @@ void Evaluator::State::settle_waits_before(Instant next_change) {
   while (!path.empty()) {
     std::optional<Instant> earliest;
     for (const ModuleTransition& each : module.pathway->transitions) {
-      if (!is_way_out(each) || !each.after) continue;
+      if (!each.after || !is_way_out(each)) continue;
       const Instant end = after(*each.after);
       if (end > settled_until_ && end < next_change && (!earliest || end < *earliest)) earliest = end;
     }
@@ -80,10 +80,10 @@ std::optional<std::size_t> Evaluator::State::choose_way(Instant at) {
     targets_.clear();
     for (std::size_t i = 0; i < transitions.size(); ++i) {
       const ModuleTransition& each = transitions[i];
-      if (each.is_interrupt() != interrupts || !is_way_out(each)) continue;
-      if (each.at_most != 0 && taken_[i] >= each.at_most) continue;
-      if (each.after && at < after(*each.after)) continue;
+      if (each.is_interrupt() != interrupts) continue;
       if (each.condition != no_register && machine.truth(each.condition) != bytecode::yes) continue;
+      if (!is_way_out(each) || (each.at_most != 0 && taken_[i] >= each.at_most)) continue;
+      if (each.after && at < after(*each.after)) continue;
       if (!chosen) chosen = i;
       if (std::find(targets_.begin(), targets_.end(), each.to) == targets_.end()) targets_.push_back(each.to);
     }

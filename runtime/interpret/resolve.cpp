@@ -107,9 +107,9 @@ void Evaluator::State::describe(ActionId id, Counts counts) {
   });
 }
 
-std::vector<RuleId> Evaluator::State::rules_behind(ActionId id) const {
+void Evaluator::State::list_rules_behind(ActionId id, std::vector<RuleId>& list) const {
   const ActionState& state = actions[id.index()];
-  std::vector<RuleId> list;
+  list.clear();
   const auto add = [&](ActionId of, auto counts) {
     for_each_voice(of, [&](const Spoken& voice) {
       if (counts(voice)) list.push_back(voice.rule);
@@ -139,7 +139,6 @@ std::vector<RuleId> Evaluator::State::rules_behind(ActionId id) const {
   }
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
-  return list;
 }
 
 /// Of a rule that is not settled: its own condition, whether the guideline applies, and the rules that may override it.

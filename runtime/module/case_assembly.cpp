@@ -1,15 +1,26 @@
 #include "module/case_assembly.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace aceso {
 namespace {
 
-std::vector<Fact> in_dictionary_order(std::vector<ReadFact>&& facts) {
-  const auto stands_before = [](const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; };
+bool stands_before(const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; }
+
+void put_in_dictionary_order(std::vector<ReadFact>& facts) {
   if (!std::is_sorted(facts.begin(), facts.end(), stands_before))
     std::stable_sort(facts.begin(), facts.end(), stands_before);
+}
+
+/// In the order of the dictionary, each input once.
+bool is_plain(const std::vector<ReadFact>& facts) {
+  return std::adjacent_find(facts.begin(), facts.end(),
+                            [](const ReadFact& a, const ReadFact& b) { return !stands_before(a, b); }) == facts.end();
+}
+
+std::vector<Fact> facts_of(std::vector<ReadFact>&& facts) {
   std::vector<Fact> result;
   result.reserve(facts.size());
   for (ReadFact& read : facts)
@@ -44,7 +55,18 @@ void CaseAssembly::place_measurements() {
   measurements_.clear();
 }
 
+/// Nothing can be given twice where each instant is there once, and each input once at it, all in order.
+bool CaseAssembly::is_plain(ZonedInstant now) const {
+  if (!aceso::is_plain(present_)) return false;
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const Instant next = i + 1 < events_.size() ? events_[i + 1].at.instant : now.instant;
+    if (!(events_[i].at.instant < next) || !aceso::is_plain(events_[i].facts)) return false;
+  }
+  return true;
+}
+
 void CaseAssembly::check_given_twice(const Dictionary& dictionary, ZonedInstant now, FaultList& faults) const {
+  if (is_plain(now)) return;
   struct Statement {
     const ReadFact* read;
     ZonedInstant at;
@@ -77,16 +99,20 @@ void CaseAssembly::check_given_twice(const Dictionary& dictionary, ZonedInstant 
 PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<ZonedInstant> now, FaultList& faults) {
   PatientCase result;
   place_measurements();
-  std::stable_sort(events_.begin(), events_.end(),
-                   [](const ReadEvent& a, const ReadEvent& b) { return a.at.instant < b.at.instant; });
+  if (events_.size() > 1)
+    std::stable_sort(events_.begin(), events_.end(),
+                     [](const ReadEvent& a, const ReadEvent& b) { return a.at.instant < b.at.instant; });
+  put_in_dictionary_order(present_);
+  for (ReadEvent& event : events_)
+    put_in_dictionary_order(event.facts);
   if (now) {
     check_given_twice(dictionary, *now, faults);
     result.now = *now;
-    result.facts = in_dictionary_order(std::move(present_));
+    result.facts = facts_of(std::move(present_));
   }
   result.events.reserve(events_.size());
   for (ReadEvent& event : events_)
-    result.events.push_back({event.at, in_dictionary_order(std::move(event.facts))});
+    result.events.push_back({event.at, facts_of(std::move(event.facts))});
   return result;
 }
 

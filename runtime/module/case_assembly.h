@@ -1,7 +1,6 @@
 #pragma once
 /// Puts the facts of a case file into time order. Internal to runtime/module.
 
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -17,13 +16,11 @@ struct ReadFact {
 
 class CaseAssembly {
 public:
-  /// Makes room for so many facts of the present.
-  void expect_present(std::size_t facts) { present_.reserve(facts); }
-
-  void add_present(ReadFact fact) { present_.push_back(std::move(fact)); }
+  /// The facts of the present, to be added to.
+  [[nodiscard]] std::vector<ReadFact>& present() { return present_; }
   void add_event(ZonedInstant at, std::vector<ReadFact> facts);
   /// A measurement joins the event of its instant, so that the pathway sees all of an instant together.
-  void add_measurement(ZonedInstant at, ReadFact fact) { measurements_.push_back({at, {std::move(fact)}}); }
+  void add_measurement(ZonedInstant at, std::vector<ReadFact> fact) { measurements_.push_back({at, std::move(fact)}); }
 
   /// The case, with a fault for each input that has two values at one instant. Facts stand in dictionary order, so
   /// that the order of the file cannot matter. Without `now` (itself a fault) the present is left out.
@@ -35,6 +32,7 @@ private:
     std::vector<ReadFact> facts;
   };
   void place_measurements();
+  [[nodiscard]] bool is_plain(ZonedInstant now) const;
   void check_given_twice(const Dictionary& dictionary, ZonedInstant now, FaultList& faults) const;
 
   std::vector<ReadFact> present_;

@@ -12,10 +12,12 @@ using Kind = CaseFaultKind;
 
 /// A repeated key anywhere, also where nothing else is read.
 void report_repeated_keys(FaultList& faults, const JsonNode& node, const JsonPath& path) {
-  for (std::size_t i = 0; i < node.items.size() && !faults.is_full(); ++i) {
-    const JsonPath item_path = node.kind == JsonKind::object ? JsonPath(path, node.names[i]) : JsonPath(path, i);
-    if (node.items[i].is_repeated) faults.add(Kind::duplicate_key, node.items[i], item_path, {quoted(node.names[i])});
-    report_repeated_keys(faults, node.items[i], item_path);
+  std::size_t i = 0;
+  for (const JsonNode& item : node.items()) {
+    if (faults.is_full()) return;
+    const JsonPath item_path = node.kind == JsonKind::object ? JsonPath(path, item.name) : JsonPath(path, i++);
+    if (item.is_repeated) faults.add(Kind::duplicate_key, item, item_path, {quoted(item.name)});
+    report_repeated_keys(faults, item, item_path);
   }
 }
 
@@ -56,9 +58,10 @@ public:
       : dictionary_(dictionary), options_(options), faults_(faults), result_(result), context_{dictionary, faults, {}},
         names_(dictionary.inputs) {}
 
-  void read(const JsonNode& root) {
+  void read(const JsonParse& parse) {
+    const JsonNode& root = parse.root();
     if (!expect_kind(root, path_, JsonKind::object, "a case")) return;
-    report_repeated_keys(faults_, root, path_);
+    if (parse.has_repeated) report_repeated_keys(faults_, root, path_);
     refuse_other_members(faults_, root, path_,
                          {"now", "time_zone", "inputs", "events", "title", "expect", "guideline", "$schema"});
     read_about(root);
@@ -99,12 +102,11 @@ private:
   }
 
   void read_expectations(const JsonNode& expect, const JsonPath& path) {
-    for (std::size_t i = 0; i < expect.items.size(); ++i) {
-      const JsonNode& item = expect.items[i];
-      if (expect_kind(item, JsonPath(path, i), JsonKind::string, "an expectation")) {
+    result_.expectations.reserve(expect.count);
+    std::size_t i = 0;
+    for (const JsonNode& item : expect.items())
+      if (expect_kind(item, JsonPath(path, i++), JsonKind::string, "an expectation"))
         result_.expectations.emplace_back(item.text);
-      }
-    }
   }
 
   std::optional<ZonedInstant> read_instant(const JsonNode& node, const JsonPath& path, std::string_view what) {
@@ -182,30 +184,29 @@ private:
     if (!expect_kind(inputs, path, JsonKind::object, "\"inputs\"")) return;
     const std::string path_text = path.to_text();
     path.remember(path_text);
-    for (std::size_t i = 0; i < inputs.items.size() && !faults_.is_full(); ++i) {
-      const JsonNode& item = inputs.items[i];
-      const JsonPath item_path(path, inputs.names[i]);
+    for (const JsonNode& item : inputs.items()) {
+      if (faults_.is_full()) return;
+      const JsonPath item_path(path, item.name);
       if (item.is_repeated) continue;
-      if (const std::optional<InputId> input = find_input(item, item_path, inputs.names[i])) {
-        read(*input, item, item_path);
-      }
+      if (const std::optional<InputId> input = find_input(item, item_path, item.name)) read(*input, item, item_path);
     }
   }
 
-  std::optional<ReadFact> read_fact(InputId input, const JsonNode& node, const JsonPath& path) {
+  /// Adds what the value says; nothing where it is at fault.
+  void read_fact(InputId input, const JsonNode& node, const JsonPath& path, std::vector<ReadFact>& facts) {
     const InputInfo& info = dictionary_[input];
     std::optional<Value> value = read_value(context_, {info, info.type}, node, path);
-    if (!value) return std::nullopt;
-    return ReadFact{{input, std::move(*value), path.to_text()}, node.order};
+    if (value) facts.push_back({{input, std::move(*value), path.to_text()}, node.order});
   }
 
   void read_present_inputs(const JsonNode& inputs, const JsonPath& path) {
-    assembly_.expect_present(inputs.items.size());
+    std::vector<ReadFact>& facts = assembly_.present();
+    facts.reserve(inputs.count);
     for_each_input(inputs, path, [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
       if (is_series(input, node)) {
         read_series(input, node, item_path);
-      } else if (std::optional<ReadFact> fact = read_fact(input, node, item_path)) {
-        assembly_.add_present(std::move(*fact));
+      } else {
+        read_fact(input, node, item_path, facts);
       }
     });
   }
@@ -215,46 +216,47 @@ private:
     const InputInfo& info = dictionary_[input];
     if (!info.is_series || node.kind != JsonKind::array) return false;
     if (dictionary_[info.type].kind != TypeKind::list) return true;
-    return !node.items.empty() && node.items.front().member("at") != nullptr;
+    return node.count != 0 && node.items().begin()->member("at") != nullptr;
   }
 
   void read_series(InputId input, const JsonNode& series, const JsonPath& path) {
     if (!is_within_events(series, path)) return;
-    for (std::size_t i = 0; i < series.items.size() && !faults_.is_full(); ++i) {
-      const JsonNode& entry = series.items[i];
-      const JsonPath entry_path(path, i);
+    std::size_t i = 0;
+    for (const JsonNode& entry : series.items()) {
+      if (faults_.is_full()) return;
+      const JsonPath entry_path(path, i++);
       if (!expect_kind(entry, entry_path, JsonKind::object, "a measurement")) continue;
       refuse_other_members(faults_, entry, entry_path, {"at", "value", "unit", "unknown"});
       const std::optional<ZonedInstant> at = read_at(entry, entry_path);
-      std::optional<ReadFact> fact = read_measurement(input, entry, entry_path);
-      if (at && fact) assembly_.add_measurement(*at, std::move(*fact));
+      std::vector<ReadFact> fact;
+      read_measurement(input, entry, entry_path, fact);
+      if (at && !fact.empty()) assembly_.add_measurement(*at, std::move(fact));
     }
   }
 
   /// What is left of the entry without "at" is read as any other value: {"value", "unit"}, {"unknown"}, or the
   /// bare "value".
-  std::optional<ReadFact> read_measurement(InputId input, const JsonNode& entry, const JsonPath& path) {
-    JsonNode rest;
-    rest.kind = JsonKind::object;
-    rest.order = entry.order;
+  void read_measurement(InputId input, const JsonNode& entry, const JsonPath& path, std::vector<ReadFact>& facts) {
+    std::vector<JsonNode> rest{entry};
+    rest.front().count = 0;
     for (const std::string_view name : {"value", "unit", "unknown"}) {
       const JsonNode* node = entry.member(name);
       if (node == nullptr) continue;
-      rest.names.emplace_back(name);
-      rest.items.push_back(*node);
+      ++rest.front().count;
+      rest.insert(rest.end(), node, node + node->span);
     }
-    if (rest.items.size() == 1 && rest.names.front() == "value") {
-      return read_fact(input, rest.items.front(), JsonPath(path, "value"));
-    }
-    if (rest.items.empty()) {
+    rest.front().span = static_cast<std::uint32_t>(rest.size());
+    if (rest.front().count == 0) {
       faults_.add(Kind::missing_member, entry, path, {"\"value\"", "what was measured"});
-      return std::nullopt;
+    } else if (rest.front().count == 1 && rest[1].name == "value") {
+      read_fact(input, rest[1], JsonPath(path, "value"), facts);
+    } else {
+      read_fact(input, rest.front(), path, facts);
     }
-    return read_fact(input, rest, path);
   }
 
   bool is_within_events(const JsonNode& array, const JsonPath& path) {
-    entries_ += array.items.size();
+    entries_ += array.count;
     if (entries_ <= options_.max_events) return true;
     faults_.add(Kind::too_many_events, array, path, {std::to_string(entries_), std::to_string(options_.max_events)});
     return false;
@@ -262,10 +264,11 @@ private:
 
   void read_events(const JsonNode& events, const JsonPath& path) {
     if (!expect_kind(events, path, JsonKind::array, "\"events\"") || !is_within_events(events, path)) return;
-    for (std::size_t i = 0; i < events.items.size() && !faults_.is_full(); ++i) {
-      const JsonPath event_path(path, i);
-      if (expect_kind(events.items[i], event_path, JsonKind::object, "an event"))
-        read_event(events.items[i], event_path);
+    std::size_t i = 0;
+    for (const JsonNode& event : events.items()) {
+      if (faults_.is_full()) return;
+      const JsonPath event_path(path, i++);
+      if (expect_kind(event, event_path, JsonKind::object, "an event")) read_event(event, event_path);
     }
   }
 
@@ -274,12 +277,10 @@ private:
     const std::optional<ZonedInstant> at = read_at(event, path);
     std::vector<ReadFact> facts;
     if (const JsonNode* inputs = event.member("inputs")) {
-      facts.reserve(inputs->items.size());
+      facts.reserve(inputs->count);
       for_each_input(*inputs, JsonPath(path, "inputs"),
                      [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
-                       if (std::optional<ReadFact> fact = read_fact(input, node, item_path)) {
-                         facts.push_back(std::move(*fact));
-                       }
+                       read_fact(input, node, item_path, facts);
                      });
     } else {
       faults_.add(Kind::missing_member, event, path, {"\"inputs\"", "what was found then"});
@@ -337,7 +338,7 @@ CaseReadResult read_case(const Dictionary& dictionary, std::string_view json, co
   } else {
     const JsonParse parse = parse_json(json, {options.max_depth, options.max_values});
     if (parse.problem == JsonProblem::none) {
-      CaseReader(dictionary, options, faults, result).read(parse.root);
+      CaseReader(dictionary, options, faults, result).read(parse);
     } else {
       add_parse_fault(faults, parse, options);
     }

@@ -1,10 +1,26 @@
 #include "module/input_units.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace aceso {
+namespace {
+
+/// Lengths of time are what is converted most: in seconds, as UCUM has them. 0 for other units.
+std::int64_t plain_seconds(std::string_view unit) {
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> lengths{
+      {{"d", 86'400}, {"wk", 604'800}, {"h", 3600}, {"min", 60}, {"s", 1}}};
+  for (const auto& [code, seconds] : lengths)
+    if (unit == code) return seconds;
+  return 0;
+}
+
+} // namespace
 
 std::optional<units::Conversion> conversion_for(const InputInfo& input, std::string_view from, std::string_view to) {
+  if (const std::int64_t seconds = plain_seconds(from))
+    if (const std::int64_t target = plain_seconds(to)) return units::Conversion{*Rational::make(seconds, target), 0};
   if (const auto plain = units::conversion(from, to)) return plain;
   return input.molar_mass ? units::conversion_by_molar_mass(from, to, *input.molar_mass) : std::nullopt;
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 #include <tuple>
+#include <utility>
 
 #include "module/case_faults.h"
 #include "module/json_scan.h"
@@ -54,6 +54,9 @@ public:
   Parser(std::string_view text, const JsonLimits& limits, JsonParse& out) : text_(text), limits_(limits), out_(out) {}
 
   void parse() {
+    constexpr std::size_t bytes_of_value = 16; // or more, mostly
+    out_.nodes.reserve(std::min(text_.size() / bytes_of_value + 2, limits_.max_values));
+    out_.nodes.clear();
     if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
     try {
       value();
@@ -61,7 +64,7 @@ public:
         continue_container();
       if (next_token() != '\0') refuse_token();
     } catch (const Stop&) {
-      out_.root = {};
+      out_.nodes.assign(1, {});
     }
   }
 
@@ -70,6 +73,12 @@ public:
 
 private:
   struct Stop {};
+
+  struct Container {
+    std::uint32_t node;
+    JsonKind kind;
+    std::uint32_t count;
+  };
   [[noreturn]] void stop(JsonProblem problem) {
     out_.problem = problem;
     throw Stop{};
@@ -88,8 +97,12 @@ private:
 
   /// Reads the token that comes, whatever it is: its first character, 0 at the end. Text and numbers go to `token_`.
   char next_token() {
-    while (at_ < text_.size() && is_space(text_[at_]))
+    constexpr std::uint64_t eight_spaces = 0x2020'2020'2020'2020;
+    while (at_ < text_.size() && is_space(text_[at_])) {
       ++at_;
+      while (text_.size() - at_ >= 8 && eight_bytes(text_.data() + at_) == eight_spaces)
+        at_ += 8;
+    }
     if (at_ == text_.size()) return '\0';
     const char first = text_[at_];
     switch (first) {
@@ -237,10 +250,11 @@ private:
   }
 
   JsonNode& add(JsonKind kind) {
-    if (count_ == limits_.max_values) stop(JsonProblem::too_many_values);
-    JsonNode& node = open_.empty() ? out_.root : open_.back()->items.emplace_back();
+    if (out_.nodes.size() == limits_.max_values) stop(JsonProblem::too_many_values);
+    JsonNode& node = out_.nodes.emplace_back();
     node.kind = kind;
-    node.order = static_cast<std::uint32_t>(count_++);
+    node.order = static_cast<std::uint32_t>(out_.nodes.size() - 1);
+    node.name = std::exchange(name_, {});
     return node;
   }
 
@@ -264,52 +278,58 @@ private:
 
   void open(JsonKind kind) {
     if (open_.size() == limits_.max_depth) stop(JsonProblem::too_deep);
-    JsonNode& node = add(kind);
-    open_.push_back(&node);
+    open_.push_back({add(kind).order, kind, 0});
   }
 
   /// What follows an opening bracket or an item.
   void continue_container() {
-    JsonNode& container = *open_.back();
+    Container& container = open_.back();
     const bool is_object = container.kind == JsonKind::object;
     char token = next_token();
-    if (token == (is_object ? '}' : ']')) {
-      if (is_object) mark_repeated(container);
-      open_.pop_back();
-      return;
-    }
-    if (!container.items.empty()) {
+    if (token == (is_object ? '}' : ']')) return close(container);
+    if (container.count != 0) {
       if (token != ',') refuse_token(token);
       token = next_token();
-    } else {
-      constexpr std::size_t usual = 8;
-      container.items.reserve(usual);
-      if (is_object) container.names.reserve(usual);
     }
+    ++container.count;
     if (!is_object) return value(token);
     if (token != '"') refuse_token(token);
-    container.names.push_back(token_);
+    name_ = token_;
     token = next_token();
     if (token != ':') refuse_token(token);
     value();
   }
 
-  static void mark_repeated(JsonNode& object) {
-    const auto& names = object.names;
+  void close(const Container& container) {
+    JsonNode& node = out_.nodes[container.node];
+    node.count = container.count;
+    node.span = static_cast<std::uint32_t>(out_.nodes.size()) - container.node;
+    if (container.kind == JsonKind::object) mark_repeated(node);
+    open_.pop_back();
+  }
+
+  void mark_repeated(const JsonNode& object) {
     constexpr std::size_t few = 32;
-    if (names.size() <= few) {
-      for (std::size_t i = 1; i < names.size(); ++i)
-        object.items[i].is_repeated = std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),
-                                                names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i);
-      return;
-    }
-    // Sorted, because a hostile object may have very many keys.
-    std::vector<std::size_t> by_name(names.size());
-    std::iota(by_name.begin(), by_name.end(), std::size_t{0});
-    std::sort(by_name.begin(), by_name.end(),
-              [&](std::size_t a, std::size_t b) { return std::tie(names[a], a) < std::tie(names[b], b); });
+    if (object.count > few) return mark_repeated_of_many(object);
+    for (const JsonNode& item : object.items())
+      for (const JsonNode& before : object.items()) {
+        if (&before == &item) break;
+        if (before.name.size() == item.name.size() && before.name == item.name) mark(item);
+      }
+  }
+  void mark(const JsonNode& item) { out_.nodes[item.order].is_repeated = out_.has_repeated = true; }
+
+  /// Sorted, because a hostile object may have very many keys.
+  void mark_repeated_of_many(const JsonNode& object) {
+    std::vector<const JsonNode*> by_name;
+    by_name.reserve(object.count);
+    for (const JsonNode& item : object.items())
+      by_name.push_back(&item);
+    std::sort(by_name.begin(), by_name.end(), [](const JsonNode* a, const JsonNode* b) {
+      return std::tie(a->name, a->order) < std::tie(b->name, b->order);
+    });
     for (std::size_t i = 1; i < by_name.size(); ++i)
-      if (names[by_name[i]] == names[by_name[i - 1]]) object.items[by_name[i]].is_repeated = true;
+      if (by_name[i]->name == by_name[i - 1]->name) mark(*by_name[i]);
   }
 
   static constexpr std::int64_t largest_exponent = 1'000'000'000;
@@ -319,8 +339,8 @@ private:
   JsonParse& out_;
   std::size_t at_ = 0;
   std::string_view token_;
-  std::vector<JsonNode*> open_;
-  std::size_t count_ = 0;
+  std::string_view name_; ///< of the member whose value comes
+  std::vector<Container> open_;
 };
 
 /// The parser's own message speaks about its grammar; these are the slips that people make.
@@ -373,9 +393,11 @@ bool is_plain_word(std::string_view name) {
 
 } // namespace
 
-const JsonNode* JsonNode::member(std::string_view name) const {
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? nullptr : &items[static_cast<std::size_t>(found - names.begin())];
+const JsonNode* JsonNode::member(std::string_view wanted) const {
+  if (kind != JsonKind::object) return nullptr;
+  for (const JsonNode& item : items())
+    if (item.name == wanted) return &item;
+  return nullptr;
 }
 
 std::string_view in_words(JsonKind kind) {
@@ -392,12 +414,12 @@ std::string JsonPath::to_text() const {
 /// `after` is what is going to follow, so that the text is made in one piece.
 void JsonPath::append_to(std::string& text, std::size_t after) const {
   constexpr std::size_t longest_index = 22, longest_plain_name = 60;
+  const std::size_t own = is_index_ ? longest_index : name_.size() + 1;
   if (text_ != nullptr) {
     text.reserve(after + text_->size());
     text += *text_;
     return;
   }
-  const std::size_t own = is_index_ ? longest_index : name_.size() + 1;
   if (parent_ == nullptr) {
     text.reserve(after + own);
     text += '$';

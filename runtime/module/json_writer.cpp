@@ -41,7 +41,7 @@ std::size_t copy_plain(char* out, std::string_view text) {
   while (text.size() - at >= 8 && copy_eight(at))
     at += 8;
   if (text.size() - at < 8 && copy_eight(text.size() - 8)) return text.size();
-  return at + plain_json_prefix(text.substr(at, 8));
+  return at + plain_json_prefix(text.substr(at));
 }
 
 /// Writes from `out` on, where most_quoted_bytes have room. Gives the end.
@@ -110,10 +110,26 @@ void JsonWriter::string_or_null(std::string_view text) {
   }
 }
 
+JsonWriter JsonWriter::for_piece(bool compact, std::size_t depth) {
+  JsonWriter writer(compact);
+  writer.open_.assign(depth, {compact, false});
+  writer.after_key_ = true; // nothing stands before the first token
+  return writer;
+}
+
 std::string JsonWriter::take() {
   if (!compact_) put('\n');
+  return take_piece();
+}
+
+std::string JsonWriter::take_piece() {
   text_.resize(std::exchange(used_, 0));
   return std::exchange(text_, {});
+}
+
+std::string_view JsonWriter::finish() {
+  if (!compact_) put('\n');
+  return std::string_view(text_).substr(0, std::exchange(used_, 0));
 }
 
 void JsonWriter::begin(char bracket, Layout layout) {

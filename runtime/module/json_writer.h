@@ -21,6 +21,8 @@ public:
   };
   /// `expected` bytes are set aside at the start.
   explicit JsonWriter(bool compact = false, std::size_t expected = 0) : text_(expected, '\0'), compact_(compact) {}
+  /// Writes a piece: what is going to stand inside of so many containers that are open, the innermost as a block.
+  [[nodiscard]] static JsonWriter for_piece(bool compact, std::size_t depth);
 
   void begin_object(Layout layout = Layout::block) { begin('{', layout); }
   void end_object() { end('}'); }
@@ -36,8 +38,20 @@ public:
   /// `exact` must be the text of a JSON number.
   void number(std::string_view exact) { token(exact); }
 
+  /// What another writer has made with `for_piece`, as it is: items or members of the container that is open.
+  void piece(std::string_view written) { token(written); }
+  /// A piece that is a key; its value comes next.
+  void key_piece(std::string_view written) {
+    token(written);
+    after_key_ = true;
+  }
+
   /// The text so far, with a newline at the end unless compact.
   [[nodiscard]] std::string take();
+  /// Of a writer of pieces: the text so far and nothing else.
+  [[nodiscard]] std::string take_piece();
+  /// The same as `take` of a writer that is used again: valid until the next text is begun.
+  [[nodiscard]] std::string_view finish();
 
 private:
   struct Container {

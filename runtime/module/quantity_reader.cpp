@@ -132,11 +132,10 @@ private:
   }
 
   bool check_unit(const Written& written) {
-    const std::string unit(written.unit);
-    const bool is_written = written.unit_has_own_path || !unit.empty();
+    const bool is_written = written.unit_has_own_path || !written.unit.empty();
     if (type_.unit.empty()) {
       if (!is_written) return true;
-      unit_fault(Kind::unit_unexpected, written, {input_.name, quoted(unit)});
+      unit_fault(Kind::unit_unexpected, written, {input_.name, quoted(written.unit)});
       return false;
     }
     if (!is_written) {
@@ -145,10 +144,11 @@ private:
       return false;
     }
     if (written.code == type_.unit) return true;
+    map_ = conversion_for(input_, written.code, type_.unit);
+    if (map_) return true;
     if (units::is_valid(written.code)) {
-      if (units::is_comparable(written.code, type_.unit) || conversion_for(input_, written.code, type_.unit))
-        return true;
-      unit_fault(Kind::other_dimension, written, {input_.name, quoted(unit), type_.unit});
+      if (units::is_comparable(written.code, type_.unit)) return true;
+      unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
       return false;
     }
     if (!is_duration_word(written)) explain_invalid(written);
@@ -197,7 +197,7 @@ private:
         unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
       return std::nullopt;
     }
-    std::optional<units::Conversion> map = conversion_for(input_, written.code, type_.unit);
+    std::optional<units::Conversion> map = map_;
     if (written.code == "a" && type_.unit == "mo") map = units::Conversion{Rational(12), Rational(0)};
     if (written.code == "mo" && type_.unit == "a") map = units::Conversion{*Rational::make(1, 12), Rational(0)};
     const auto scaled = map ? Rational::multiply(written.amount, map->factor) : std::nullopt;
@@ -263,6 +263,7 @@ private:
   const JsonNode& node_;
   const JsonPath& path_;
   const std::vector<UnitName>& names_;
+  std::optional<units::Conversion> map_; ///< into the unit of the type, from another one
 };
 
 } // namespace

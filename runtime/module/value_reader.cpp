@@ -71,12 +71,13 @@ std::optional<Value> read_choice(const ReadContext& context, const ValueTarget& 
       if (rows[i].name == name) return Value(Choice{static_cast<std::uint32_t>(i)});
     return std::nullopt;
   };
-  std::string word(node.text);
+  std::string made;
+  std::string_view word = node.text;
   bool is_word = node.kind == JsonKind::string;
   if (node.kind == JsonKind::number && type.kind == TypeKind::scale) {
     // Members such as 0 to 5 may be written as numbers; 4.0 is 4.
     const std::optional<Rational> number = Rational::from_decimal(node.text);
-    if (number) word = number->to_text();
+    if (number) word = made = number->to_text();
     is_word = true;
   }
   auto found = !is_word                        ? std::nullopt
@@ -210,9 +211,9 @@ std::optional<Value> read_list(const ReadContext& context, const ValueTarget& ta
     return std::nullopt;
   }
   ValueList list;
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const JsonNode& item = node.items[i];
-    const JsonPath item_path(path, i);
+  std::size_t i = 0;
+  for (const JsonNode& item : node.items()) {
+    const JsonPath item_path(path, i++);
     if (item.member("unknown") != nullptr) {
       context.faults.add(Kind::unknown_in_list, item, item_path, {target.input.name});
       continue;
@@ -220,7 +221,7 @@ std::optional<Value> read_list(const ReadContext& context, const ValueTarget& ta
     const ValueTarget entry{target.input, context.dictionary[target.type].element};
     if (std::optional<Value> value = read_value(context, entry, item, item_path)) list.push_back(std::move(*value));
   }
-  if (list.size() != node.items.size()) return std::nullopt;
+  if (list.size() != node.count) return std::nullopt;
   return Value(std::move(list));
 }
 
@@ -253,12 +254,12 @@ std::optional<Value> read_value(const ReadContext& context, const ValueTarget& t
 
 void refuse_other_members(FaultList& faults, const JsonNode& object, const JsonPath& path,
                           std::initializer_list<std::string_view> allowed) {
-  for (std::size_t i = 0; i < object.names.size() && !faults.is_full(); ++i) {
-    const std::string_view name = object.names[i];
-    if (object.items[i].is_repeated || std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+  for (const JsonNode& item : object.items()) {
+    if (faults.is_full()) return;
+    if (item.is_repeated || std::find(allowed.begin(), allowed.end(), item.name) != allowed.end()) continue;
     const std::vector<std::string_view> names(allowed);
-    faults.add(Kind::unknown_member, object.items[i], JsonPath(path, name),
-               {quoted(name), did_you_mean(name, names), listed(names)});
+    faults.add(Kind::unknown_member, item, JsonPath(path, item.name),
+               {quoted(item.name), did_you_mean(item.name, names), listed(names)});
   }
 }
 

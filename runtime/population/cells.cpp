@@ -176,14 +176,11 @@ std::optional<Value> InputReader::read_slowly(std::string_view text) const {
   const JsonParse parse = parse_json(json, {});
   if (parse.problem != JsonProblem::none) return std::nullopt;
   // A series and a value with two equal keys are for the reader of the whole case.
-  if (info_.is_series && parse.root.kind == JsonKind::array) return std::nullopt;
-  const auto has_repeated = [](const auto& self, const JsonNode& node) -> bool {
-    return std::ranges::any_of(node.items, [&](const JsonNode& item) { return item.is_repeated || self(self, item); });
-  };
-  if (has_repeated(has_repeated, parse.root)) return std::nullopt;
+  if (info_.is_series && parse.root().kind == JsonKind::array) return std::nullopt;
+  if (parse.has_repeated) return std::nullopt;
   FaultList faults(1);
   const std::optional<Value> value =
-      aceso::read_value({module_.dictionary, faults, {}}, {info_, info_.type}, parse.root, {});
+      aceso::read_value({module_.dictionary, faults, {}}, {info_, info_.type}, parse.root(), {});
   return faults.size() == 0 ? value : std::nullopt;
 }
 

@@ -48,8 +48,8 @@ FoundId find_id(std::string_view line) {
       result.begin = static_cast<std::size_t>(name.data() - 1 - line.data());
       result.end = static_cast<std::size_t>(scanner.at() - line.data());
       const JsonParse parse = parse_json(token, {});
-      result.is_fine = parse.problem == JsonProblem::none && (parse.root.kind == JsonKind::string || plain_id(token));
-      result.text = parse.root.kind == JsonKind::string ? parse.root.text : std::string(token);
+      result.is_fine = parse.problem == JsonProblem::none && (parse.root().kind == JsonKind::string || plain_id(token));
+      result.text = parse.root().kind == JsonKind::string ? parse.root().text : std::string(token);
       return result;
     }
     if (!scanner.next_member(is_last)) return {};

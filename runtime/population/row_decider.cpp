@@ -37,7 +37,8 @@ PatientCase case_of(const Module& module, const Patients& patients, std::size_t 
 }
 
 RowDecider::RowDecider(std::shared_ptr<const Module> module, Wanted wanted, std::shared_ptr<const NativeCode> code)
-    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), evaluator_(module_) {
+    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), evaluator_(module_),
+      json_(module_->dictionary, {.compact = true}) {
   if (code) (void)evaluator_.use_native(std::move(code));
 }
 
@@ -88,10 +89,7 @@ std::vector<CaseFault> RowDecider::refusal(const Patients& patients, std::size_t
 
 std::string RowDecider::full(const Patients& patients, std::size_t row) {
   if (!evaluate(patients, row)) return "null";
-  std::string json = decision_to_json(module_->dictionary, evaluator_.decision(), {.compact = true});
-  while (json.ends_with('\n'))
-    json.pop_back();
-  return json;
+  return std::string(json_.write(evaluator_.decision()));
 }
 
 void RowDecider::decide(const Patients& patients, Outcomes& outcomes) {
@@ -122,11 +120,7 @@ void RowDecider::decide(const Patients& patients, Outcomes& outcomes) {
     }
     if (is_undetermined && (wanted_.missing || stands_for_all(patients.line(row))))
       outcomes.missing.push_back({row, missing_now()});
-    if (wanted_.full) {
-      outcomes.full[row] = decision_to_json(module.dictionary, evaluator_.decision(), {.compact = true});
-      while (outcomes.full[row].ends_with('\n'))
-        outcomes.full[row].pop_back();
-    }
+    if (wanted_.full) outcomes.full[row] = json_.write(evaluator_.decision());
   }
 }
 

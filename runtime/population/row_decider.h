@@ -1,6 +1,7 @@
 #pragma once
 /// Decides one patient after the other on the row machine.
 
+#include "explain/decision_text.h"
 #include "interpret/evaluator.h"
 #include "population/decide.h"
 
@@ -29,6 +30,7 @@ private:
   Wanted wanted_;
   std::vector<ActionId> actions_;
   interpret::Evaluator evaluator_;
+  DecisionJson json_; ///< on one line
 };
 
 } // namespace aceso::population

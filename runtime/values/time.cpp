@@ -93,34 +93,45 @@ std::optional<std::int32_t> read_offset(Reader& reader) {
   return west ? -seconds : seconds;
 }
 
-/// With zeros before it up to so many digits.
-void append_padded(std::string& text, std::int64_t number, std::size_t width) {
-  if (width == 2 && number >= 0 && number < 100) { // nearly always
-    const std::array<char, 2> two = {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-    text.append(two.data(), 2);
-    return;
+/// A text of a date or a time while it is put together: "2026-11-22T10:00:00+01:00" and, beyond the years of four
+/// digits, some more.
+class TimeText {
+public:
+  void put(char c) { text_[size_++] = c; }
+  /// From 0 to 99, with a zero before one digit.
+  void two_digits(std::int64_t number) {
+    put(static_cast<char>('0' + number / 10));
+    put(static_cast<char>('0' + number % 10));
   }
-  std::array<char, 24> digits{};
-  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  const auto count = static_cast<std::size_t>(end - digits.data());
-  if (count < width) text.append(width - count, '0');
-  text.append(digits.data(), count);
-}
+  void date(Date date) {
+    const CivilDate civil = to_civil(date);
+    year(civil.year);
+    put('-');
+    two_digits(civil.month);
+    put('-');
+    two_digits(civil.day);
+  }
+  void hours_and_minutes(std::int64_t seconds) {
+    two_digits(seconds / 3600);
+    put(':');
+    two_digits(seconds / 60 % 60);
+  }
+  [[nodiscard]] std::string take() const { return {text_.data(), size_}; }
 
-void append_hours_and_minutes(std::string& text, std::int64_t seconds) {
-  append_padded(text, seconds / 3600, 2);
-  text += ':';
-  append_padded(text, seconds / 60 % 60, 2);
-}
+private:
+  void year(std::int64_t year) {
+    if (year >= 0 && year <= last_year) {
+      two_digits(year / 100);
+      two_digits(year % 100);
+      return;
+    }
+    const auto wrote = std::to_chars(text_.data() + size_, text_.data() + text_.size(), year);
+    size_ = static_cast<std::size_t>(wrote.ptr - text_.data());
+  }
 
-void append_date(std::string& text, Date date) {
-  const CivilDate civil = to_civil(date);
-  append_padded(text, civil.year, 4);
-  text += '-';
-  append_padded(text, civil.month, 2);
-  text += '-';
-  append_padded(text, civil.day, 2);
-}
+  std::array<char, 64> text_{};
+  std::size_t size_ = 0;
+};
 
 constexpr Date first_date{-719'162}; // 0001-01-01
 constexpr Date last_date{2'932'896}; // 9999-12-31
@@ -220,28 +231,27 @@ std::optional<ZonedInstant> parse_instant(std::string_view text, const Zone& zon
 bool states_offset(std::string_view text) { return parse_instant(text, 0) == parse_instant(text, 3600); }
 
 std::string to_text(Date date) {
-  std::string text;
-  append_date(text, date);
-  return text;
+  TimeText text;
+  text.date(date);
+  return text.take();
 }
 
 std::string to_text(ZonedInstant instant) {
   const std::int64_t local = instant.instant.seconds + instant.offset_seconds;
   const std::int64_t time_of_day = local - floor_divide(local, seconds_per_day) * seconds_per_day;
-  std::string text;
-  text.reserve(std::string_view("2026-11-22T10:00:00+01:00").size());
-  append_date(text, date_at(instant.instant, instant.offset_seconds));
-  text += 'T';
-  append_hours_and_minutes(text, time_of_day);
-  text += ':';
-  append_padded(text, time_of_day % 60, 2);
+  TimeText text;
+  text.date(date_at(instant.instant, instant.offset_seconds));
+  text.put('T');
+  text.hours_and_minutes(time_of_day);
+  text.put(':');
+  text.two_digits(time_of_day % 60);
   if (instant.offset_seconds == 0) {
-    text += 'Z';
+    text.put('Z');
   } else {
-    text += instant.offset_seconds < 0 ? '-' : '+';
-    append_hours_and_minutes(text, std::abs(instant.offset_seconds));
+    text.put(instant.offset_seconds < 0 ? '-' : '+');
+    text.hours_and_minutes(std::abs(instant.offset_seconds));
   }
-  return text;
+  return text.take();
 }
 
 std::string to_text(DateRange range) {
@@ -253,12 +263,12 @@ std::string to_text(DateRange range) {
 }
 
 std::string to_text(TimeOfDay time) {
-  std::string text;
-  append_hours_and_minutes(text, time.seconds);
-  if (time.seconds % 60 == 0) return text;
-  text += ':';
-  append_padded(text, time.seconds % 60, 2);
-  return text;
+  TimeText text;
+  text.hours_and_minutes(time.seconds);
+  if (time.seconds % 60 == 0) return text.take();
+  text.put(':');
+  text.two_digits(time.seconds % 60);
+  return text.take();
 }
 
 Date date_at(Instant instant, const Zone& zone) {

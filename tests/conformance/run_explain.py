@@ -139,7 +139,13 @@ class Explain(unittest.TestCase):
         self.assertEqual(self.expect(FINE, "ask", "trial.aceso", *AT, **answers).stdout, asked)
         for command in (["why", "bare.acb", case], ["ask", "bare.acb"]):
             self.assertIn(b"bare.acb: A0857: ", self.expect(BAD_INPUT, *command).stderr)
-        self.assertIn(b"the command needs its text", self.expect(BAD_INPUT, "cases", "trial.acb").stderr)
+        for command in (["check"], ["test"], ["fmt"], ["cases"], ["graph"], ["coverage"], ["mutate"], ["prove"],
+                        ["build", "-o", "again.acb"], ["export", "dmn"], ["translate", "--lang", "de"],
+                        ["compare", "trial.aceso"], ["diff", "trial.aceso"]):
+            told = self.expect(BAD_INPUT, *command, "trial.acb")
+            said = told.stdout + told.stderr
+            self.assertEqual(1, said.count(b"it is a compiled guideline, and the command needs its text"), command)
+            self.assertNotIn(b"A0102", said, command)
 
     # ---------------------------------------------------------------------------------------------- ask
 

@@ -37,7 +37,7 @@ public:
     for (std::size_t i = 0; i < names_.cautions.size(); ++i)
       if (results_.caution(row, CautionId(i)) != evaluator_.caution(CautionId(i)))
         return "caution " + names_.cautions[i].name;
-    const Decision decision = evaluator_.decision();
+    const Decision& decision = evaluator_.decision();
     for (const DifferentialResult& each : decision.differentials) {
       const auto got = results_.differential(row, each.differential);
       if (got.status != each.status || got.decided != each.decided)

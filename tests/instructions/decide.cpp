@@ -1,7 +1,8 @@
 /// Decides one patient over and over: what run_instructions.py counts the instructions of.
 ///   count_decide MODULE CASE slots|set|json|load TIMES
 /// slots: `evaluate` of facts that stand in the evaluator. set: all facts are set anew before it. json: from the text
-/// of the case to the text of the decision. load: reads and verifies the module.
+/// of the case to the text of the decision, as `aceso_read_case`, `aceso_evaluate` and `aceso_decision_json` do it with
+/// an evaluator that is kept. load: reads and verifies the module.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -48,7 +49,7 @@ int main(int count, char** arguments) {
   const PatientCase patient_case = read_case(names, text).patient_case;
   const auto facts = facts_of(patient_case);
   interpret::Evaluator evaluator(loaded.module);
-  const auto engine = interpret::make_engine(loaded.module);
+  DecisionJson writer(names);
   std::size_t done = 0;
   const auto set_all = [&] {
     evaluator.clear();
@@ -59,9 +60,12 @@ int main(int count, char** arguments) {
   for (int i = 0; i < times; ++i) {
     if (what == "set") set_all();
     if (what == "slots" || what == "set") done += static_cast<std::size_t>(evaluator.evaluate(patient_case.now));
-    if (what == "json")
-      done += static_cast<std::size_t>(
-          !decision_to_json(names, engine->evaluate(read_case(names, text).patient_case).decision).empty());
+    if (what == "json") {
+      const CaseReadResult read = read_case(names, text);
+      interpret::state(evaluator, read.patient_case);
+      if (!evaluator.evaluate(read.patient_case.now, read.patient_case.zone())) return 3;
+      done += static_cast<std::size_t>(!writer.write(evaluator.decision()).empty());
+    }
     if (what == "load") done += static_cast<std::size_t>(load_module(bytes).ok());
   }
   std::printf("%zu\n", done);

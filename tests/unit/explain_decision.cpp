@@ -103,6 +103,26 @@ TEST(DecisionJson, CompactSaysTheSameOnOneLine) {
   EXPECT_EQ(decision_to_json(dictionary, decision, {true}), compact);
 }
 
+TEST(DecisionJson, AWriterThatIsKeptGivesTheSameBytes) {
+  const Dictionary dictionary = make_dictionary();
+  std::vector<Decision> decisions{full_decision(dictionary), empty_decision(Truth::no), full_decision(dictionary)};
+  for (Recommendation& each : decisions.back().recommendations) { // the same actions with other outcomes
+    each.status = RecommendationStatus::undetermined;
+    each.within.reset();
+    each.urgency = Urgency::soon;
+    each.rules.resize(std::min(each.rules.size(), std::size_t{1}));
+    each.missing.assign(1, input(dictionary, "fever"));
+  }
+  for (CautionResult& each : decisions.back().cautions)
+    each.fires = each.fires == Truth::yes ? Truth::unknown : Truth::yes;
+  for (const bool compact : {false, true}) {
+    DecisionJson writer(dictionary, {compact});
+    for (int round = 0; round < 2; ++round)
+      for (const Decision& each : decisions)
+        EXPECT_EQ(writer.write(each), decision_to_json(dictionary, each, {compact}));
+  }
+}
+
 TEST(DecisionJson, NumbersAreExact) {
   const Dictionary dictionary = make_dictionary();
   Decision decision = empty_decision(Truth::yes);

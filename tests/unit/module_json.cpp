@@ -18,15 +18,15 @@ nlohmann::json to_common(const JsonNode& node) {
   case JsonKind::string: return std::string(node.text);
   case JsonKind::array: {
     auto array = nlohmann::json::array();
-    for (const JsonNode& each : node.items)
+    for (const JsonNode& each : node.items())
       array.push_back(to_common(each));
     return array;
   }
   case JsonKind::object: break;
   }
   auto object = nlohmann::json::object();
-  for (std::size_t i = 0; i < node.items.size(); ++i)
-    object[std::string(node.names[i])] = to_common(node.items[i]);
+  for (const JsonNode& each : node.items())
+    object[std::string(each.name)] = to_common(each);
   return object;
 }
 
@@ -57,7 +57,7 @@ void expect_same(const std::string& text) {
   const bool accepted = nlohmann::json::sax_parse(text, &place);
   ASSERT_EQ(parse.problem == JsonProblem::none, accepted) << text << "\n" << parse.reason;
   if (accepted) {
-    ASSERT_EQ(to_common(parse.root), nlohmann::json::parse(text)) << text;
+    ASSERT_EQ(to_common(parse.root()), nlohmann::json::parse(text)) << text;
     return;
   }
   std::size_t line = 1, column = 1;
@@ -152,9 +152,12 @@ TEST(JsonTree, NamesRepeatedKeys) {
     for (int i = 0; i < count; ++i)
       text += "\"k" + std::to_string(i % (count - 1)) + "\":0" + (i + 1 < count ? "," : "}");
     const JsonParse parse = parse_json(text, {});
-    ASSERT_EQ(parse.root.items.size(), static_cast<std::size_t>(count));
-    for (int i = 0; i < count; ++i)
-      EXPECT_EQ(parse.root.items[static_cast<std::size_t>(i)].is_repeated, i == count - 1);
+    ASSERT_EQ(parse.root().count, static_cast<std::uint32_t>(count));
+    EXPECT_TRUE(parse.has_repeated);
+    int i = 0;
+    for (const JsonNode& each : parse.root().items())
+      EXPECT_EQ(each.is_repeated, i++ == count - 1);
+    EXPECT_EQ(i, count);
   }
 }
 

@@ -86,7 +86,7 @@ inline bool load_and_run(std::string_view bytes) {
         if (evaluator.set(InputId(i), value)) break;
       }
     if (!evaluator.evaluate(now)) continue;
-    const Decision decision = evaluator.decision();
+    const Decision& decision = evaluator.decision();
     (void)decision_to_json(names, decision);
     (void)decision_to_text(names, decision);
   }

@@ -8,8 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnostics/diagnostic.h"
-#include "driver/files.h"
-#include "module/module.h"
 
 namespace aceso::command {
 
@@ -64,12 +62,6 @@ std::string missing_language(const Compilation& compilation, const std::string& 
 std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code,
                                            const CompileOptions& options) {
   auto compilation = std::make_unique<Compilation>(compile_file(path, options));
-  if (!compilation->ok() && is_module(driver::read_file(path, most_module_bytes).text)) {
-    write_error(fmt::format("{}: this is a compiled guideline, and the command needs its text: name the .aceso file\n",
-                            printable(path)));
-    exit_code = bad_input;
-    return nullptr;
-  }
   if (!compilation->ok() || !compilation->graph()) {
     write_error(compilation->render_diagnostics(use_color(stderr, color)));
     exit_code = is_unreadable(*compilation) ? bad_input : findings;

@@ -8,6 +8,7 @@
 #include "diagnostics/diagnostic.h"
 #include "driver/decision_tables.h"
 #include "driver/files.h"
+#include "driver/load.h"
 
 namespace aceso::command {
 namespace {
@@ -128,7 +129,7 @@ int import_csv(const Options& options) {
     write_out(*exchange.text);
     return exit_code;
   }
-  const driver::ReadResult guideline = driver::read_file(options.into, max_bytes);
+  const driver::ReadResult guideline = driver::read_text(options.into, {});
   if (!guideline.ok()) {
     write_error(fmt::format("aceso: {} cannot be read: {}\n", printable(options.into), guideline.reason));
     return bad_input;

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "driver/files.h"
+#include "driver/load.h"
 #include "format/format.h"
 
 namespace aceso::command {
@@ -46,7 +47,7 @@ int format_standard_input(const Options& options) {
 }
 
 int format_one(const Options& options, const std::string& path) {
-  driver::ReadResult read = driver::read_file(path, max_bytes);
+  driver::ReadResult read = driver::read_text(path, {});
   if (!read.ok()) {
     write_error(fmt::format("aceso: {} cannot be read: {}\n", printable(path), read.reason));
     return bad_input;

@@ -25,9 +25,9 @@ constexpr std::size_t shown_in_circle = 8;
 }
 
 void refuse_repeated_keys(const JsonNode& node) {
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    if (node.items[i].is_repeated) refuse(fmt::format("the key \"{}\" stands twice in one object", node.names[i]));
-    refuse_repeated_keys(node.items[i]);
+  for (const JsonNode& item : node.items()) {
+    if (item.is_repeated) refuse(fmt::format("the key \"{}\" stands twice in one object", item.name));
+    refuse_repeated_keys(item);
   }
 }
 
@@ -51,7 +51,7 @@ template <class Visit>
 void for_each(const JsonNode& object, std::string_view name, Visit visit) {
   const JsonNode* array = member(object, name, JsonKind::array);
   if (!array) return;
-  for (const JsonNode& item : array->items) {
+  for (const JsonNode& item : array->items()) {
     if (item.kind != JsonKind::object)
       refuse(fmt::format("each entry of \"{}\" must be an object, and one is {}", name, in_words(item.kind)));
     visit(item);
@@ -67,9 +67,9 @@ JsonParse read_resource(std::string_view json, std::string_view type) {
   case JsonProblem::too_deep: refuse(fmt::format("it is nested more than {} levels deep", limits.max_depth));
   case JsonProblem::too_many_values: refuse(fmt::format("it has more than {} values", limits.max_values));
   }
-  if (parse.root.kind != JsonKind::object) refuse("it is no FHIR resource");
-  refuse_repeated_keys(parse.root);
-  const std::string found = text(parse.root, "resourceType");
+  if (parse.root().kind != JsonKind::object) refuse("it is no FHIR resource");
+  refuse_repeated_keys(parse.root());
+  const std::string found = text(parse.root(), "resourceType");
   if (found.empty()) refuse("it is no FHIR resource");
   if (found != type) refuse(fmt::format("it is a FHIR resource of another kind, {}", found));
   return parse;
@@ -134,7 +134,7 @@ void add_entries(const JsonNode& object, CodeList& codes, std::size_t& entries) 
 
 ReadValueSet value_set_of(std::string_view json) {
   const JsonParse parse = read_resource(json, "ValueSet");
-  const JsonNode& root = parse.root;
+  const JsonNode& root = parse.root();
   const JsonNode* expansion = member(root, "expansion", JsonKind::object);
   if (!expansion) unresolved("it has no expansion, so its codes are not listed");
   ReadValueSet result{text(root, "url"), text(root, "version"), {}};
@@ -151,7 +151,7 @@ class HierarchyReader {
 public:
   ReadHierarchy read(std::string_view json) {
     const JsonParse parse = read_resource(json, "CodeSystem");
-    const JsonNode& root = parse.root;
+    const JsonNode& root = parse.root();
     result_.url = text(root, "url");
     result_.version = text(root, "version");
     if (result_.url.empty()) refuse("it does not say the address of its system (\"url\")");

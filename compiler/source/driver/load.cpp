@@ -9,6 +9,7 @@
 
 #include "driver/embedded_library.h"
 #include "driver/files.h"
+#include "module/module.h"
 #include "parse/parser.h"
 
 namespace aceso::driver {
@@ -382,8 +383,19 @@ private:
 
 } // namespace
 
+namespace {
+
+ReadResult refuse_compiled(ReadResult result) {
+  if (!result.ok() || !is_module(result.text)) return result;
+  ReadResult refused;
+  refused.reason = "it is a compiled guideline, and the command needs its text; name the .aceso file";
+  return refused;
+}
+
+} // namespace
+
 ReadResult read_text(const std::string& path, const CompileOptions& options) {
-  if (!options.read_file) return read_file(path, options.max_file_bytes);
+  if (!options.read_file) return refuse_compiled(read_file(path, options.max_file_bytes));
   ReadResult result;
   if (std::optional<std::string> text = options.read_file(path)) {
     result.status = ReadStatus::read;
@@ -392,7 +404,7 @@ ReadResult read_text(const std::string& path, const CompileOptions& options) {
     result.status = ReadStatus::absent;
     result.reason = "there is no such file";
   }
-  return result;
+  return refuse_compiled(std::move(result));
 }
 
 LoadedProgram load(source::SourceSet& sources, diagnostics::Sink& sink, const std::string& path,

@@ -35,7 +35,7 @@ struct LoadedProgram {
   std::size_t ll_fallbacks = 0;
 };
 
-/// The text of a file as the options say that it is to be had.
+/// The text of a file as the options say that it is to be had. A compiled guideline has none and cannot be read.
 [[nodiscard]] ReadResult read_text(const std::string& path, const CompileOptions& options);
 
 /// `text` stands for the content of `path` where it is given. Complaints go to `sink`; what could be read is returned.

@@ -22,7 +22,7 @@ std::string text_of(const JsonNode* node, std::string_view name) {
 std::vector<std::string> texts_of(const JsonNode* node) {
   std::vector<std::string> result;
   if (node && node->kind == JsonKind::array)
-    for (const JsonNode& item : node->items)
+    for (const JsonNode& item : node->items())
       if (std::string text = text_of(&item); !text.empty()) result.push_back(std::move(text));
   return result;
 }
@@ -60,17 +60,17 @@ private:
       chosen = all->member(result_.language);
       texts_ = result_.language;
     }
-    for (std::size_t i = 0; i < all->items.size(); ++i)
-      if (&all->items[i] != chosen) result_.other_languages.emplace_back(all->names[i]);
+    for (const JsonNode& each : all->items())
+      if (&each != chosen) result_.other_languages.emplace_back(each.name);
     const JsonNode* terms = chosen ? chosen->member("terms") : nullptr;
-    for (std::size_t i = 0; terms && i < terms->items.size(); ++i)
-      result_.terms[std::string(terms->names[i])] = {text_of(&terms->items[i], "text"),
-                                                     text_of(&terms->items[i], "description")};
-    if (const JsonNode* bindings = ontology->member("term_bindings"); bindings && !bindings->items.empty())
-      for (std::size_t i = 0; i < bindings->items.size(); ++i)
-        if (const JsonNode* codes = bindings->items[i].member("bindings"); codes && !codes->items.empty())
+    if (terms)
+      for (const JsonNode& each : terms->items())
+        result_.terms[std::string(each.name)] = {text_of(&each, "text"), text_of(&each, "description")};
+    if (const JsonNode* bindings = ontology->member("term_bindings"))
+      for (const JsonNode& each : bindings->items())
+        if (const JsonNode* codes = each.member("bindings"); codes && codes->count != 0)
           omissions_.push_back(
-              {"ontology, term bindings", std::string(bindings->names[i]), "codes of this terminology are not read"});
+              {"ontology, term bindings", std::string(each.name), "codes of this terminology are not read"});
   }
 
   void read_description() {
@@ -94,16 +94,16 @@ private:
   }
 
   void read_elements(const JsonNode* bindings) {
-    for (std::size_t i = 0; bindings && i < bindings->items.size(); ++i) {
-      const JsonNode& binding = bindings->items[i];
+    if (!bindings) return;
+    for (const JsonNode& binding : bindings->items()) {
       for (const std::string& predicate : texts_of(binding.member("predicates")))
-        omissions_.push_back({"data binding " + std::string(bindings->names[i]), predicate,
+        omissions_.push_back({"data binding " + std::string(binding.name), predicate,
                               "which record a value is taken from is the "
                               "business of the application"});
       const JsonNode* elements = binding.member("elements");
-      for (std::size_t k = 0; elements && k < elements->items.size(); ++k) {
-        const JsonNode& element = elements->items[k];
-        result_.elements.push_back({.id = std::string(elements->names[k]),
+      if (!elements) continue;
+      for (const JsonNode& element : elements->items()) {
+        result_.elements.push_back({.id = std::string(element.name),
                                     .data_type = text_of(&element, "data_type"),
                                     .model = text_of(&binding, "model_id"),
                                     .allowed_values = texts_of(element.member("allowed_values")),
@@ -140,9 +140,9 @@ private:
   }
 
   void read_rules(const JsonNode* rules) {
-    for (std::size_t i = 0; rules && i < rules->items.size(); ++i) {
-      const JsonNode& node = rules->items[i];
-      Rule rule{.id = std::string(rules->names[i]), .description = text_of(&node, "description")};
+    if (!rules) return;
+    for (const JsonNode& node : rules->items()) {
+      Rule rule{.id = std::string(node.name), .description = text_of(&node, "description")};
       rule.priority = std::atoi(text_of(&node, "priority").c_str());
       const std::string place = "rule " + rule.id;
       const std::size_t before = omissions_.size();
@@ -175,9 +175,9 @@ std::optional<Guideline> read_guideline(std::string_view json, std::vector<Omiss
     if (parse.problem == JsonProblem::too_many_values) fault.reason = "it holds too many values";
     return std::nullopt;
   }
-  const JsonNode* definition = parse.root.member("definition");
-  const std::string version = text_of(&parse.root, "gdl_version");
-  if (!definition || definition->kind != JsonKind::object || text_of(&parse.root, "id").empty()) {
+  const JsonNode* definition = parse.root().member("definition");
+  const std::string version = text_of(&parse.root(), "gdl_version");
+  if (!definition || definition->kind != JsonKind::object || text_of(&parse.root(), "id").empty()) {
     fault.reason = "this is no GDL2 guideline: it has no `id` or no `definition`";
     return std::nullopt;
   }
@@ -185,7 +185,7 @@ std::optional<Guideline> read_guideline(std::string_view json, std::vector<Omiss
     fault.reason = fmt::format("this is GDL version {}, not 2", version.empty() ? "unknown" : version);
     return std::nullopt;
   }
-  return GuidelineReader(parse.root, omissions).read();
+  return GuidelineReader(parse.root(), omissions).read();
 }
 
 } // namespace aceso::gdl2
