@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 
+#include "module/input_units.h"
 #include "module/patient_case.h"
 #include "module_fixture.h"
 
@@ -61,6 +62,16 @@ const std::string full_case = R"({
   ],
   "expect": ["recommended lumbar_mri", "refused"]
 })";
+
+TEST(CaseReader, LengthsOfTimeConvertAsUcumSays) {
+  for (const std::string_view from : {"s", "min", "h", "d", "wk"})
+    for (const std::string_view to : {"s", "min", "h", "d", "wk"}) {
+      const auto quick = conversion_for({}, from, to), exact = units::conversion(from, to);
+      ASSERT_TRUE(quick && exact);
+      EXPECT_EQ(quick->factor, exact->factor) << from << " to " << to;
+      EXPECT_EQ(quick->offset, exact->offset);
+    }
+}
 
 TEST(CaseReader, ReadsEveryKindOfValue) {
   EXPECT_EQ(read_input("fever", "true"), Value(true));
