@@ -29,21 +29,21 @@ bool is_of_array(PlaneOp op) { return op == PlaneOp::plane || op == PlaneOp::equ
 
 Builder::Builder() { program_.planes.emplace_back(); }
 
-std::uint32_t Builder::array(Array array) {
-  auto& all = program_.arrays;
-  const auto found = std::find(all.begin(), all.end(), array);
-  if (found != all.end()) return static_cast<std::uint32_t>(found - all.begin());
-  all.push_back(array);
-  return static_cast<std::uint32_t>(all.size() - 1);
+namespace {
+
+/// Where it stands in the list: each once. `places` has those that are there already.
+template <class T>
+std::uint32_t placed(const T& what, std::vector<T>& all, std::map<T, std::uint32_t>& places) {
+  const auto [place, is_new] = places.try_emplace(what, static_cast<std::uint32_t>(all.size()));
+  if (is_new) all.push_back(what);
+  return place->second;
 }
 
-std::uint32_t Builder::lane(Lane lane) {
-  auto& all = program_.lanes;
-  const auto found = std::find(all.begin(), all.end(), lane);
-  if (found != all.end()) return static_cast<std::uint32_t>(found - all.begin());
-  all.push_back(lane);
-  return static_cast<std::uint32_t>(all.size() - 1);
-}
+} // namespace
+
+std::uint32_t Builder::array(Array array) { return placed(array, program_.arrays, array_places_); }
+
+std::uint32_t Builder::lane(Lane lane) { return placed(lane, program_.lanes, lane_places_); }
 
 std::uint32_t Builder::plane_node(PlaneNode node, std::span<const Literal> literals) {
   node.count = static_cast<std::uint32_t>(literals.size());
@@ -286,14 +286,9 @@ private:
     Array array = from_.arrays[at];
     if (array.kind == Array::Kind::lane_state || array.kind == Array::Kind::lane_number) {
       const Lane lane = from_.lanes[array.index];
-      const auto found = std::find(result.lanes.begin(), result.lanes.end(), lane);
-      array.index = static_cast<std::uint32_t>(found - result.lanes.begin());
-      if (found == result.lanes.end()) result.lanes.push_back(lane);
+      array.index = placed(lane, result.lanes, lanes_);
     }
-    const auto found = std::find(result.arrays.begin(), result.arrays.end(), array);
-    const auto place = static_cast<std::uint32_t>(found - result.arrays.begin());
-    if (found == result.arrays.end()) result.arrays.push_back(array);
-    return place;
+    return placed(array, result.arrays, arrays_);
   }
   void keep_plane(Program& result, std::size_t at) {
     PlaneNode node = from_.planes[at];
@@ -321,6 +316,8 @@ private:
   }
 
   const Program& from_;
+  std::map<Array, std::uint32_t> arrays_;
+  std::map<Lane, std::uint32_t> lanes_;
   std::vector<Kept> planes_, numbers_;
   std::vector<std::pair<bool, std::uint32_t>> pending_;
 };

@@ -2,6 +2,7 @@
 /// Makes the nodes of a program, each one once, and the simplest that will do. Internal to runtime/batch.
 
 #include <initializer_list>
+#include <map>
 #include <span>
 #include <unordered_map>
 
@@ -42,6 +43,8 @@ private:
   void same_width(std::uint32_t& a, std::uint32_t& b);
 
   Program program_;
+  std::map<Array, std::uint32_t> array_places_;
+  std::map<Lane, std::uint32_t> lane_places_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> plane_places_, number_places_; ///< by a hash of what they hold
 };
 

@@ -6,20 +6,27 @@
 #include <cstdint>
 #include <string>
 
-#include "batch/program.h"
+#include "batch/plan.h"
 #include "module/relations.h"
 
 namespace aceso::jit {
 
-inline constexpr std::uint32_t backend_version = 2;
+inline constexpr std::uint32_t backend_version = 3;
 
+/// The function for outcomes alone, for patients of whom everything is known and for all others.
+struct DecideRequest {
+  const batch::Program* complete;
+  const batch::Program* general;
+  const batch::OutputLayout* outputs;
+  std::span<const batch::InputLayout> layouts; ///< of the columns that the programs read
+};
 struct EmitRequest {
   const Module& module;
   const Relations& relations;
-  std::string prefix;     ///< of all names, "aceso_native" for code that is loaded here
-  bool for_this_cpu;      ///< else for every CPU of this kind of machine
-  bool evaluator = true;  ///< the parts that an evaluator calls
-  bool decide = true;     ///< the function for outcomes alone
+  std::string prefix;    ///< of all names, "aceso_native" for code that is loaded here
+  bool for_this_cpu;     ///< else for every CPU of this kind of machine
+  bool evaluator = true; ///< the parts that an evaluator calls
+  const DecideRequest* decide = nullptr;
   std::string name_of_it; ///< of the shared library that this will be; empty: it is loaded here
 };
 /// Functions that decide blocks, batch_complete, batch_plain and batch_reasons: see batch::BlockFunction.
@@ -32,8 +39,8 @@ struct BlockRequest {
   std::string name_of_it;
 };
 struct EmitResult {
-  std::string object;        ///< an object file; empty where there is an error
-  std::string why_no_decide; ///< a plain sentence; empty where the function, or every function of blocks, is there
+  std::string object;      ///< an object file; empty where there is an error
+  std::string why_not_all; ///< of functions of blocks: a plain sentence; empty where every one is there
   std::string error;
 };
 

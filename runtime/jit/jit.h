@@ -33,8 +33,9 @@ struct Fault {
 [[nodiscard]] const std::vector<std::string_view>& fault_ids();
 
 struct Options {
-  bool evaluator = true; ///< the parts that an evaluator calls
-  bool decide = true;    ///< the function for outcomes alone
+  bool evaluator = true;    ///< the parts that an evaluator calls
+  bool decide = true;       ///< the function for outcomes alone
+  bool for_this_cpu = true; ///< else for every CPU of this kind of machine, as compile_object makes it
   /// Where code is kept from one run of a program to the next; empty: ACESO_CACHE_DIR in the environment, and where
   /// that is not set either, only in memory. The folder has to exist. Whoever can write to it can run code in this
   /// process.
@@ -54,7 +55,7 @@ struct Made {
   [[nodiscard]] bool ok() const { return code != nullptr; }
 };
 
-/// Code for the machine that this runs on. Thread-safe. The module has to come from load_module: code is known by its
+/// Code that is loaded here. Thread-safe. The module has to come from load_module: code is known by its
 /// content_hash.
 [[nodiscard]] Made compile(const Module& module, const Options& options = {});
 

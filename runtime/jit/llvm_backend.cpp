@@ -48,7 +48,7 @@ Machine make_machine(bool for_this_cpu, bool is_large) {
   }
   machine.target = LLVMCreateTargetMachine(target, triple.c_str(), for_this_cpu ? host_cpu().c_str() : "generic",
                                            for_this_cpu ? host_features().c_str() : "",
-                                           is_large ? LLVMCodeGenLevelNone : LLVMCodeGenLevelDefault, LLVMRelocPIC,
+                                           is_large ? LLVMCodeGenLevelNone : LLVMCodeGenLevelLess, LLVMRelocPIC,
                                            LLVMCodeModelDefault);
   if (!machine.target) machine.error = "LLVM knows no machine " + triple;
   return machine;
@@ -70,13 +70,8 @@ std::string verified(LLVMModuleRef ir, const char* when) {
                    : std::string();
 }
 
-/// What "default<O2>" does for code that has no loops and hardly a branch: its vectorizers and passes over loops find
-/// nothing here and take half the time.
-constexpr const char* passes = "function(sroa,early-cse<memssa>," ACESO_INSTCOMBINE ",simplifycfg),cgscc(inline),"
-                               "function(early-cse<memssa>," ACESO_INSTCOMBINE
-                               ",reassociate,gvn,dse,adce,simplifycfg," ACESO_INSTCOMBINE "),globaldce";
-/// Guidelines of thousands of rules, and evaluators: a tenth of the time.
-constexpr const char* few_passes = "function(early-cse,simplifycfg),globaldce";
+/// Evaluators keep every register in memory, and what decides alone is look-ups: there is little to optimise.
+constexpr const char* passes = "function(early-cse,simplifycfg),globaldce";
 
 /// `pipeline`: null for none.
 std::string object_of(Unit& unit, const Machine& machine, const char* pipeline, std::string& object) {
@@ -118,43 +113,36 @@ void publish_identity(Unit& unit, const Request& request) {
   LLVMSetLinkage(global, LLVMWeakAnyLinkage);
 }
 
+/// Of this machine, or of every machine of its kind.
+CpuFeatures features_of(bool for_this_cpu) {
+  const std::string features = for_this_cpu ? host_features() : "", cpu = for_this_cpu ? host_cpu() : "";
+  const auto has = [&](const char* feature) { return features.find(feature) != std::string::npos; };
+  CpuFeatures result;
+  result.vector_bytes = has("+avx512bw") && has("+avx512vl") ? 64 : has("+avx2") ? 32 : 16;
+  result.gathers_bits = has("+bmi2") && cpu != "znver1" && cpu != "znver2" && cpu != "bdver4"; // slow there
+  result.moves_bytes = has("+ssse3");
+  return result;
+}
+
 EmitResult emit(const EmitRequest& request) {
   const std::lock_guard lock(compiling);
   EmitResult result;
   const bool is_large = request.module.code.size() > most_in_one_piece;
-  // An evaluator keeps every register in memory, which leaves little to optimise.
-  const char* const pipeline = is_large || !request.decide ? few_passes : passes;
   const Machine& machine = machine_for(request.for_this_cpu, is_large);
   if (!machine.target) {
     result.error = machine.error;
     return result;
   }
-  bool decides = request.decide;
-  while (true) {
-    Unit unit(request.module, request.relations, request.prefix);
-    try {
-      if (decides) add_decide_function(unit);
-    } catch (const NeedsMachine& needs) {
-      result.why_no_decide = needs.what();
-      decides = false;
-      continue; // what has been written so far is thrown away
-    }
-    try {
-      if (request.evaluator) add_evaluator_functions(unit);
-      publish_identity(unit, request);
-      result.error = object_of(unit, machine, pipeline, result.object);
-    } catch (const std::exception& error) {
-      result.error = error.what();
-    }
-    return result;
+  Unit unit(request.module, request.relations, request.prefix);
+  try {
+    if (request.decide) add_decide_function(unit, *request.decide, features_of(request.for_this_cpu));
+    if (request.evaluator) add_evaluator_functions(unit);
+    publish_identity(unit, request);
+    result.error = object_of(unit, machine, passes, result.object);
+  } catch (const std::exception& error) {
+    result.error = error.what();
   }
-}
-
-/// Bytes of a vector of this machine, or of every machine of its kind.
-unsigned vector_bytes(bool for_this_cpu) {
-  const std::string features = for_this_cpu ? host_features() : "";
-  const auto has = [&](const char* feature) { return features.find(feature) != std::string::npos; };
-  return has("+avx512bw") && has("+avx512vl") ? 64 : has("+avx2") ? 32 : 16;
+  return result;
 }
 
 /// The programs have no equal parts and nothing that is not needed, so there are no passes over them.
@@ -172,9 +160,9 @@ EmitResult emit_blocks(const BlockRequest& request) {
     for (std::size_t i = 0; i < batch::variants; ++i) {
       if (!request.programs[i]) continue;
       try {
-        add_block_function(unit, names[i], *request.programs[i], vector_bytes(request.for_this_cpu));
+        add_block_function(unit, names[i], *request.programs[i], features_of(request.for_this_cpu).vector_bytes);
       } catch (const NeedsMachine& needs) {
-        result.why_no_decide = needs.what();
+        result.why_not_all = needs.what();
       }
     }
     publish_identity(unit, request);

@@ -6,8 +6,8 @@
 #include <array>
 #include <map>
 
+#include "jit/llvm_number.h"
 #include "jit/llvm_unit.h"
-#include "values/rounding.h"
 
 namespace aceso::jit {
 namespace {
@@ -36,7 +36,7 @@ class BlockEmitter {
 public:
   BlockEmitter(Unit& unit, const Program& program, unsigned vector_bytes)
       : u_(unit), b_(unit.builder), program_(program), vector_bytes_(vector_bytes),
-        planes_(static_cast<std::uint32_t>(program.planes.size())) {
+        planes_(static_cast<std::uint32_t>(program.planes.size())), numbers_(unit.context, unit.builder, 64) {
     find_order();
     const bool has_numbers = std::any_of(order_.begin(), order_.end(), [&](std::uint32_t id) { return id >= planes_; });
     group_ = has_numbers ? 64 : 8 * vector_bytes;
@@ -253,13 +253,6 @@ private:
   }
   Ir further(Ir base, Ir bytes) { return LLVMBuildGEP2(b_, u_.i8, base, &bytes, 1, ""); }
 
-  /// Of memory that nobody writes to meanwhile: it waits for no store.
-  Ir load_fixed(Ir base, std::uint64_t offset, IrType type, unsigned alignment) {
-    const Ir made = u_.load(base, offset, type, alignment);
-    const Ir nothing = LLVMMetadataAsValue(u_.context, LLVMMDNodeInContext2(u_.context, nullptr, 0));
-    LLVMSetMetadata(made, LLVMGetMDKindIDInContext(u_.context, "invariant.load", 14), nothing);
-    return made;
-  }
   /// What is written to is nothing that is read by another way.
   void set_apart(Ir function, std::initializer_list<unsigned> arguments) {
     const unsigned kind = LLVMGetEnumAttributeKindForName("noalias", 7);
@@ -272,7 +265,7 @@ private:
     auto& found = group_of_[array];
     if (found) return found;
     const unsigned width = program_.arrays[array].width;
-    const Ir base = load_fixed(frame.arrays, 8 * std::uint64_t{array}, u_.pointer, 8);
+    const Ir base = u_.load_fixed(frame.arrays, 8 * std::uint64_t{array}, u_.pointer, 8);
     const Ir bytes =
         width == 0 ? LLVMBuildLShr(b_, frame.row, whole(3), "") : LLVMBuildMul(b_, frame.row, whole(width), "");
     return found = further(base, bytes);
@@ -358,7 +351,7 @@ private:
       const IrType bits = LLVMIntTypeInContext(u_.context, count);
       for (unsigned row = 0; row < group_; row += count) {
         const Ir elements =
-            load_fixed(group_of(frame, array), std::uint64_t{row} * width, lanes(8 * width, count), width);
+            u_.load_fixed(group_of(frame, array), std::uint64_t{row} * width, lanes(8 * width, count), width);
         for (std::size_t k = i; k < end; ++k) {
           const PlaneNode& node = plane_node(all[k]);
           const Ir holds = LLVMBuildICmp(b_, node.op == PlaneOp::equal_to ? LLVMIntEQ : LLVMIntULT, elements,
@@ -375,7 +368,7 @@ private:
     const auto operand = [&](std::uint32_t i) { return literal(program_.operand(p, i), frame); };
     switch (p.op) {
     case PlaneOp::zero: return LLVMConstNull(plane_);
-    case PlaneOp::plane: return load_fixed(group_of(frame, p.first), 0, plane_, 8);
+    case PlaneOp::plane: return u_.load_fixed(group_of(frame, p.first), 0, plane_, 8);
     case PlaneOp::conjunction: {
       Ir every = nullptr, any = nullptr; // all that stand for themselves, and none of the complements
       for (std::uint32_t i = 0; i < p.count; ++i) {
@@ -405,68 +398,15 @@ private:
 
   Ir number(std::uint32_t id, const Frame& frame) {
     const NumberNode& n = number_node(id);
-    const unsigned bits = 8u * n.width;
-    const IrType type = lanes(bits, group_);
-    const auto constant = static_cast<std::uint64_t>(n.constant);
-    const auto first = [&] { return value(planes_ + n.first, frame); };
-    const auto second = [&] { return value(planes_ + n.second, frame); };
-    const auto smaller = [&](Ir x, Ir y, Ir then, Ir otherwise) {
-      return LLVMBuildSelect(b_, LLVMBuildICmp(b_, LLVMIntSLT, x, y, ""), then, otherwise, "");
-    };
-    switch (n.op) {
-    case NumberOp::constant: return splat(bits, group_, constant);
-    case NumberOp::array: {
+    if (n.op == NumberOp::array) {
       const unsigned width = program_.arrays[n.first].width;
-      const Ir raw = load_fixed(group_of(frame, n.first), 0, lanes(8 * width, group_), width);
-      const Ir fitted = width < n.width   ? LLVMBuildZExt(b_, raw, type, "")
-                        : width > n.width ? LLVMBuildTrunc(b_, raw, type, "")
-                                          : raw;
-      return LLVMBuildAdd(b_, fitted, splat(bits, group_, constant), "");
+      return numbers_.element(n, u_.load_fixed(group_of(frame, n.first), 0, lanes(8 * width, group_), width), width);
     }
-    case NumberOp::widen: return LLVMBuildSExt(b_, first(), type, "");
-    case NumberOp::add: return LLVMBuildAdd(b_, first(), second(), "");
-    case NumberOp::subtract: return LLVMBuildSub(b_, first(), second(), "");
-    case NumberOp::multiply: return LLVMBuildMul(b_, first(), second(), "");
-    case NumberOp::minimum: return smaller(first(), second(), first(), second());
-    case NumberOp::maximum: return smaller(first(), second(), second(), first());
-    case NumberOp::choose: {
-      const Ir when = LLVMBuildBitCast(b_, literal(n.condition, frame), lanes(1, group_), "");
-      return LLVMBuildSelect(b_, when, first(), second(), "");
-    }
-    case NumberOp::round: break;
-    }
-    return rounded(n, first());
-  }
-
-  /// As round_numbers of the kernels: to the whole number below, or one above it where the mode says so.
-  Ir rounded(const NumberNode& n, Ir from) {
-    const auto number = [&](std::int64_t value) { return splat(64, group_, static_cast<std::uint64_t>(value)); };
-    const auto is = [&](LLVMIntPredicate how, Ir x, Ir y) { return LLVMBuildICmp(b_, how, x, y, ""); };
-    const Ir divisor = number(n.divisor), zero = number(0), one = number(1);
-    const Ir product = LLVMBuildMul(b_, from, number(n.constant), "");
-    const Ir quotient = LLVMBuildSDiv(b_, product, divisor, "");
-    const Ir left = LLVMBuildSub(b_, product, LLVMBuildMul(b_, quotient, divisor, ""), "");
-    const Ir is_under = is(LLVMIntSLT, left, zero);
-    const Ir floor = LLVMBuildSelect(b_, is_under, LLVMBuildSub(b_, quotient, one, ""), quotient, "");
-    const Ir rest = LLVMBuildSelect(b_, is_under, LLVMBuildAdd(b_, left, divisor, ""), left, "");
-    const Ir is_odd = is(LLVMIntNE, LLVMBuildAnd(b_, floor, one, ""), zero),
-             is_negative = is(LLVMIntSLT, product, zero);
-    const Ir other = LLVMBuildSub(b_, divisor, rest, "");
-    const std::array<Ir, 3> half = {is(LLVMIntSLT, rest, other), is(LLVMIntEQ, rest, other),
-                                    is(LLVMIntSGT, rest, other)};
-    Ir up = LLVMConstNull(lanes(1, group_));
-    for (const bool odd : {false, true})
-      for (const bool negative : {false, true})
-        for (int against = -1; against <= 1; ++against) {
-          if (!rounds_to_ceiling(odd, against, negative, n.mode)) continue;
-          const Ir parity = odd ? is_odd : LLVMBuildNot(b_, is_odd, "");
-          const Ir sign = negative ? is_negative : LLVMBuildNot(b_, is_negative, "");
-          const Ir here =
-              LLVMBuildAnd(b_, LLVMBuildAnd(b_, parity, sign, ""), half[static_cast<std::size_t>(against + 1)], "");
-          up = LLVMBuildOr(b_, up, here, "");
-        }
-    up = LLVMBuildAnd(b_, up, is(LLVMIntNE, rest, zero), "");
-    return LLVMBuildSelect(b_, up, LLVMBuildAdd(b_, floor, one, ""), floor, "");
+    const Ir first = NumberCode::has_first(n.op) ? value(planes_ + n.first, frame) : nullptr;
+    const Ir second = NumberCode::has_second(n.op) ? value(planes_ + n.second, frame) : nullptr;
+    Ir when = nullptr;
+    if (n.op == NumberOp::choose) when = LLVMBuildBitCast(b_, literal(n.condition, frame), lanes(1, group_), "");
+    return numbers_.apply(n, first, second, when);
   }
 
   static constexpr std::uint32_t not_needed = 0xffffffff;
@@ -477,6 +417,7 @@ private:
   const Program& program_;
   unsigned vector_bytes_;
   std::uint32_t planes_;
+  NumberCode numbers_;             ///< groups have 64 rows where there are numbers
   unsigned group_ = 0, words_ = 0; ///< rows that go through the code together, and words of their planes
   IrType plane_ = nullptr;
   std::vector<std::uint32_t> order_, position_; ///< nodes that are needed; by node: where it stands there

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "module/differential_weights.h"
-
 namespace aceso::jit {
 
 using bytecode::HitPolicy;
@@ -119,9 +117,9 @@ std::uint32_t CodeEmitter::instruction(std::uint32_t at) {
   }
   case Opcode::absolute: {
     const Number3 x = n(1);
-    const Ir value = l.value_of(x), zero = l.lane_constant(64, 0);
-    const Ir is_below = l.compare_lanes(LLVMIntSLT, value, zero);
-    define(d, l.number(l.choose_lanes(is_below, LLVMBuildSub(l.b, zero, value, ""), value), x.known, x.state));
+    const Ir value = l.value_of(x), zero = l.whole(0);
+    const Ir is_below = LLVMBuildICmp(l.b, LLVMIntSLT, value, zero, "");
+    define(d, l.number(l.select(is_below, LLVMBuildSub(l.b, zero, value, ""), value), x.known, x.state));
     break;
   }
   case Opcode::minimum:
@@ -131,7 +129,7 @@ std::uint32_t CodeEmitter::instruction(std::uint32_t at) {
     for (std::size_t i = 1; i < w[1]; ++i) {
       const Number3 other = n(2 + i);
       const Ir x = l.value_of(other), y = l.value_of(best);
-      best = l.number(l.choose_lanes(l.compare_lanes(how, x, y), x, y), l.both(best.known, other.known),
+      best = l.number(l.select(LLVMBuildICmp(l.b, how, x, y, ""), x, y), l.both(best.known, other.known),
                       l.smaller_state(best, other));
     }
     define(d, best);
@@ -146,7 +144,7 @@ std::uint32_t CodeEmitter::instruction(std::uint32_t at) {
   case Opcode::number_of: define(d, l.count(truths(2, w[1]))); break;
   case Opcode::choose_number: define(d, l.choice(t(1), n(2), n(3))); break;
   case Opcode::now: define(d, now()); break;
-  case Opcode::differential: define(d, differential(at)); break;
+  case Opcode::differential:
   case Opcode::known_value:
   case Opcode::because_value:
   case Opcode::held_for:
@@ -198,7 +196,7 @@ Truth3 CodeEmitter::look_up_truth(const Number3& position, std::uint32_t first, 
     result = l.choice(l.settled(is_here), of[from], result);
   }
   if (position.known == l.all) return result;
-  const Truth3 unknown = l.truth(l.none, l.all, l.keeps_reasons ? l.state_of(position) : nullptr);
+  const Truth3 unknown = l.truth(l.none, l.all, l.state_of(position));
   return l.choice(l.settled(position.known), result, unknown);
 }
 
@@ -218,7 +216,7 @@ Number3 CodeEmitter::look_up_number(const Number3& position, std::uint32_t first
   }
   if (position.known == l.all) return result;
   Number3 unknown = l.unknown_number(0);
-  unknown.state = l.keeps_reasons ? l.state_of(position) : nullptr;
+  unknown.state = l.state_of(position);
   return l.choice(l.settled(position.known), result, unknown);
 }
 
@@ -234,7 +232,7 @@ Truth3 CodeEmitter::selects(std::uint32_t index, std::uint32_t action) {
     const Truth3 c = truth(at[1]), x = selects(at[2], action), y = selects(at[3], action);
     // Two ways out that are unknown agree as well, and are unknown for the one reason that `selects` gives.
     const Truth3 chosen = l.choice(c, x, y);
-    open = l.truth(chosen.is, chosen.may, l.keeps_reasons ? l.byte(0) : nullptr);
+    open = l.truth(chosen.is, chosen.may, l.byte(0));
   } else if (at && bytecode::opcode_of(*at) == Opcode::table_number) {
     const bool is_first = static_cast<HitPolicy>(at[1]) == HitPolicy::first;
     Ir active = l.all, any = l.none, maybe = l.none;
@@ -245,87 +243,9 @@ Truth3 CodeEmitter::selects(std::uint32_t index, std::uint32_t action) {
       maybe = l.either(maybe, l.both(counts, selects(at[4 + 2 * row], action).may));
       if (is_first) active = l.both(active, l.without(hit.is));
     }
-    open = l.truth(l.none, l.either(maybe, l.without(any)), l.keeps_reasons ? l.byte(0) : nullptr);
+    open = l.truth(l.none, l.either(maybe, l.without(any)), l.byte(0));
   }
   return l.choice(l.settled(whole.known), known, open);
-}
-
-/// As Machine::decide; scores in lanes as narrow as their sums allow.
-CodeEmitter::Candidates CodeEmitter::decide(std::uint32_t id) {
-  const ModuleDifferential& differential = module_.differentials[id];
-  const DifferentialWeights weights = *whole_weights(differential); // verified
-  const std::size_t count = module_.dictionary.differentials[id].candidates.size();
-  Int128 reach = 0;
-  for (const std::int64_t weight : weights.arguments)
-    reach += weight < 0 ? -weight : weight;
-  reach = 2 * reach + std::max<std::int64_t>(std::abs(weights.needs), std::abs(weights.ahead_by));
-  const unsigned bits = reach < 127 ? 8 : reach < 32'767 ? 16 : reach < 2'147'483'647 ? 32 : 64;
-  struct Standing {
-    Ir lowest, highest;
-    Truth3 confirmed, excluded;
-  };
-  const Ir zero = l.lane_constant(bits, 0);
-  std::vector<Standing> of(count, {zero, zero, l.settled(l.none), l.settled(l.none)});
-  const auto add = [&](Ir& sum, Ir when, std::int64_t weight) {
-    if (when != l.none) sum = LLVMBuildAdd(l.b, sum, l.choose_lanes(when, l.lane_constant(bits, weight), zero), "");
-  };
-  for (std::size_t i = 0; i < differential.arguments.size(); ++i) {
-    const ModuleArgument& argument = differential.arguments[i];
-    const Truth3 holds = truth(argument.condition);
-    const std::int64_t weight = weights.arguments[i];
-    Standing& candidate = of[argument.candidate];
-    const bool is_one = candidate.lowest == candidate.highest && holds.is_settled();
-    add(candidate.lowest, weight < 0 ? holds.may : holds.is, weight);
-    if (is_one)
-      candidate.highest = candidate.lowest;
-    else
-      add(candidate.highest, weight > 0 ? holds.may : holds.is, weight);
-  }
-  const auto plain = [&](const Truth3& x) { return Truth3{x.is, x.may, nullptr}; };
-  const auto any = [&](const Truth3& x, const Truth3& y) { return l.either_plain(x, y); };
-  const auto every = [&](const Truth3& x, const Truth3& y) { return l.both_plain(x, y); };
-  const auto opposite = [&](const Truth3& x) { return l.without_plain(x); };
-  for (const ModuleVerdict& verdict : differential.verdicts) {
-    Truth3& side = verdict.confirms ? of[verdict.candidate].confirmed : of[verdict.candidate].excluded;
-    side = any(side, plain(truth(verdict.condition)));
-  }
-  const auto at_least = [&](Ir value, std::int64_t bound) {
-    return l.compare_lanes(LLVMIntSGE, value, l.lane_constant(bits, bound));
-  };
-  Candidates result{{}, l.none, l.none, l.none};
-  Ir one_strong = l.none;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Standing& own = of[i];
-    Truth3 others = l.settled(l.none);
-    const Ir reached = at_least(own.lowest, weights.needs);
-    const bool is_one = own.lowest == own.highest;
-    Truth3 by_score{reached, is_one ? reached : at_least(own.highest, weights.needs), nullptr};
-    for (std::size_t k = 0; k < count; ++k) {
-      if (k == i) continue;
-      others = any(others, every(of[k].confirmed, opposite(of[k].excluded)));
-      const Ir surely = at_least(LLVMBuildSub(l.b, own.lowest, of[k].highest, ""), weights.ahead_by);
-      const bool is_sure = is_one && of[k].lowest == of[k].highest;
-      const Ir perhaps =
-          is_sure ? surely : at_least(LLVMBuildSub(l.b, own.highest, of[k].lowest, ""), weights.ahead_by);
-      by_score = every(by_score, any(Truth3{surely, perhaps, nullptr}, of[k].excluded));
-    }
-    const Truth3 free = every(opposite(own.excluded), opposite(others));
-    const Truth3 won = every(any(own.confirmed, by_score), free);
-    result.won.push_back(won);
-    result.decided = l.either(result.decided, won.is);
-    result.open = l.either(result.open, l.unknown(won));
-    const Ir strong = l.both(l.without(own.excluded.is), l.either(own.confirmed.is, reached));
-    result.tie = l.either(result.tie, l.both(one_strong, strong));
-    one_strong = l.either(one_strong, strong);
-  }
-  // The last that has won counts; `undetermined` comes before `tie`.
-  Ir later = l.none;
-  for (std::size_t i = count; i-- > 0;) {
-    const Ir won = l.both(result.won[i].is, l.without(later));
-    later = l.either(later, result.won[i].is);
-    result.won[i].is = won;
-  }
-  return result;
 }
 
 } // namespace aceso::jit

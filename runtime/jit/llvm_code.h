@@ -45,19 +45,12 @@ public:
   const RuleTruths& rule_truths(RuleId id);
   void sides(ActionId id);
   const SideTruths& side_truths(ActionId id);
-  /// The planes and constants of an action's outcome.
+  /// The bits and constants of an action's outcome.
   struct Part {
-    Ir when;                ///< a plane
+    Ir when;
     std::uint64_t addition; ///< to the outcome as one little-endian number
   };
   std::vector<Part> outcome(ActionId id);
-
-  /// What a differential decides: 0x100 * position + DifferentialStatus.
-  struct Candidates {
-    std::vector<Truth3> won;
-    Ir decided, open, tie; ///< planes
-  };
-  Candidates decide(std::uint32_t differential);
 
 protected:
   virtual Truth3 load_truth(std::uint32_t index) = 0;
@@ -72,10 +65,9 @@ protected:
   virtual Truth3 in_stage(std::uint32_t stage) = 0;
   /// An instruction on values, series and the past; leaves the destination to be loaded.
   virtual void by_machine(std::uint32_t at, std::uint32_t next) = 0;
-  virtual Number3 differential(std::uint32_t at) = 0;
   /// The register of the block at a position.
-  virtual Truth3 look_up_truth(const Number3& position, std::uint32_t first, std::uint32_t count);
-  virtual Number3 look_up_number(const Number3& position, std::uint32_t first, std::uint32_t count);
+  Truth3 look_up_truth(const Number3& position, std::uint32_t first, std::uint32_t count);
+  Number3 look_up_number(const Number3& position, std::uint32_t first, std::uint32_t count);
 
   Logic& l;
   const Module& module_;

@@ -15,13 +15,6 @@
 #error "Aceso's native code is written for LLVM 14 to 19"
 #endif
 
-/// From 18 on the pass by its plain name ends the program where one round is not enough.
-#if LLVM_VERSION_MAJOR >= 18
-#define ACESO_INSTCOMBINE "instcombine<no-verify-fixpoint>"
-#else
-#define ACESO_INSTCOMBINE "instcombine"
-#endif
-
 namespace aceso::jit {
 
 using Ir = LLVMValueRef;

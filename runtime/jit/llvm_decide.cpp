@@ -1,499 +1,359 @@
-/// One patient at one instant, from facts in a struct to outcomes alone. There are two versions of the code: one for
-/// patients of whom everything is known, in which most truths have two values, and one for all others.
+/// One patient at one instant, from facts in a struct to outcomes alone: the batch engine's program once more, as
+/// look-ups (llvm_cover.h). Bits lie packed in words; those of facts come from comparisons of many bytes at once.
+/// There are two versions of the code: one for patients of whom everything is known, and one for all others.
 #include <algorithm>
 #include <array>
 
 #include "jit/facts_layout.h"
-#include "jit/llvm_unit.h"
-#include "module/decision.h"
-#include "module/native_code.h"
+#include "jit/llvm_lookup.h"
+#include "jit/llvm_number.h"
+#include "jit/llvm_results.h"
 
 namespace aceso::jit {
 namespace {
 
-using bytecode::Opcode;
-using bytecode::Word;
+using batch::Array;
+using batch::Literal;
+using batch::PlaneNode;
+using batch::PlaneOp;
+using batch::Program;
+using Node = Cover::Node;
 
-/// Where values lie that go from one function to another, where there is more than one.
-struct Scratch {
-  explicit Scratch(const Module& module)
-      : truths(8), numbers((truths + module.truths + 15) / 16 * 16),
-        rules(numbers + 16 * std::uint64_t{module.numbers}), sides(rules + 2 * module.rules.size()),
-        bytes(sides + 2 * module.dictionary.actions.size() + 16) {}
-  static constexpr std::uint64_t stage = 0, refused = 4;
-  std::uint64_t truths, numbers, rules, sides, bytes;
-};
+/// More steps than this are cut into functions, so that LLVM's time stays in step with their number.
+constexpr std::size_t most_in_one = 1500, most_of_a_part = 300;
+constexpr unsigned fewest_at_once = 3; ///< comparisons that are worth a vector
 
-/// The registers of inputs, and those that only explanations or values need, are not asked for by anybody.
-constexpr std::size_t most_ways_through = 256; ///< of a pathway at one instant
-
-/// What is settled in one function is so in the next: of registers, rules and sides that lie in the scratch.
-struct Settled {
-  std::unordered_map<std::uint32_t, bool> truths, numbers, rules, sides;
-  static bool has(const std::unordered_map<std::uint32_t, bool>& of, std::uint32_t index) {
-    const auto found = of.find(index);
-    return found != of.end() && found->second;
-  }
-};
-
-class DecideEmitter final : public CodeEmitter {
+class DecideEmitter {
 public:
-  DecideEmitter(Unit& unit, Logic& logic, Ir function, const FactsLayout& layout, bool is_complete, bool uses_scratch,
-                Settled& settled)
-      : CodeEmitter(logic, unit.module, unit.relations), unit_(unit), layout_(layout), scratch_(unit.module),
-        is_complete_(is_complete), uses_scratch_(uses_scratch), settled_(settled), facts_(LLVMGetParam(function, 0)),
-        now_(LLVMGetParam(function, 1)), outcomes_(LLVMGetParam(function, 2)), cautions_(LLVMGetParam(function, 3)),
-        differentials_(LLVMGetParam(function, 4)), summary_(LLVMGetParam(function, 5)),
-        memory_(LLVMGetParam(function, 6)) {
-    number_writers = &unit.number_writers;
-    for (std::size_t i = 0; i < module_.inputs.size(); ++i)
-      inputs_[static_cast<std::size_t>(module_.inputs[i].space())].push_back(static_cast<std::uint32_t>(i));
+  DecideEmitter(Unit& unit, const DecideRequest& request, const Program& program, const FactsLayout& layout,
+                const CpuFeatures& cpu, std::string name)
+      : u_(unit), b_(unit.builder), program_(program), layouts_(request.layouts), layout_(layout), cpu_(cpu),
+        name_(std::move(name)), results_(unit, request, program), cover_(program, results_.sums),
+        bits_(unit, cpu, name_, cover_.nodes(), 8 * program.numbers.size()), code_(unit.context, unit.builder, 1),
+        numbers_(program.numbers.size()) {
+    is_cut_ = cover_.sources.size() + cover_.lookups.size() + cover_.sums.size() > most_in_one;
   }
 
-  void emit(const std::vector<Item>& items) {
-    for (const Item& item : items)
-      switch (item.kind) {
-      case Item::Kind::code: code(item.index, item.end); break;
-      case Item::Kind::constraints: constraints(); break;
-      case Item::Kind::pathway: pathway(); break;
-      case Item::Kind::rule: rule(RuleId(item.index)); break;
-      case Item::Kind::sides: sides(ActionId(item.index)); break;
-      case Item::Kind::outcome: {
-        const Ir nothing = LLVMConstInt(l.i64, 0, 0);
-        Ir sum = nothing;
-        for (const Part& part : outcome(ActionId(item.index)))
-          sum = LLVMBuildAdd(l.b, sum, l.select(part.when, LLVMConstInt(l.i64, part.addition, 0), nothing), "");
-        unit_.store(sum, outcomes_, 8 * std::uint64_t{item.index}, 4);
-        break;
-      }
-      case Item::Kind::caution: {
-        const Truth3 a = applies(), c = truth(module_.cautions[item.index]);
-        unit_.store(as_truth({l.both(a.is, c.is), l.both(a.may, c.may), nullptr}), cautions_, item.index, 1);
-        break;
-      }
-      case Item::Kind::differential: {
-        const Candidates& of = candidates(item.index);
-        const auto status = [&](DifferentialStatus s) { return LLVMConstInt(l.i32, static_cast<unsigned>(s), 0); };
-        Ir result = l.select(of.open, status(DifferentialStatus::undetermined),
-                             l.select(of.tie, status(DifferentialStatus::tie), status(DifferentialStatus::none)));
-        for (std::size_t i = 0; i < of.won.size(); ++i)
-          result = l.select(of.won[i].is, LLVMConstInt(l.i32, 0x100 * i, 0), result);
-        static_assert(static_cast<int>(DifferentialStatus::decided) == 0);
-        unit_.store(result, differentials_, 4 * std::uint64_t{item.index}, 4);
-        break;
-      }
-      case Item::Kind::finish: finish(); break;
-      }
-  }
-
-protected:
-  Truth3 load_truth(std::uint32_t index) override {
-    if (const auto constant = unit_.constant_truth(l, index)) return *constant;
-    if (index < inputs_[0].size()) {
-      const std::uint32_t input = inputs_[0][index];
-      const InputInfo& info = module_.dictionary.inputs[input];
-      Truth3 said = stated_truth(input);
-      if (said.is_settled() || info.unknown_policy != UnknownPolicy::assume || !info.assumed) return said;
-      return l.settled(info.assumed->is<bool>() && info.assumed->as<bool>() ? said.may : said.is);
+  Ir emit() {
+    begin_part();
+    std::size_t source = 0, lookup = 0;
+    for (unsigned level = 0; source < cover_.sources.size() || lookup < cover_.lookups.size(); ++level) {
+      for (; lookup < cover_.lookups.size() && cover_.lookups[lookup].level == level; ++lookup)
+        look_up(cover_.lookups[lookup]);
+      std::vector<Cover::Source> of_level;
+      for (; source < cover_.sources.size() && cover_.sources[source].level == level; ++source)
+        of_level.push_back(cover_.sources[source]);
+      read(of_level);
     }
-    if (!Settled::has(settled_.truths, index)) return load_three(memory_, scratch_.truths + index);
-    return l.settled(LLVMBuildICmp(l.b, LLVMIntEQ, unit_.load(memory_, scratch_.truths + index, l.i8, 1),
-                                   l.byte(bytecode::yes), ""));
+    for (std::size_t i = 0; i < cover_.sums.size();)
+      i = put_result(i);
+    end_part();
+    bits_.finish_tables();
+    return whole();
   }
-  Number3 load_number(std::uint32_t index) override {
-    if (const auto constant = unit_.constant_number(l, index)) return *constant;
-    if (index < inputs_[1].size()) {
-      const std::uint32_t input = inputs_[1][index];
-      const InputInfo& info = module_.dictionary.inputs[input];
-      Number3 said = stated_number(input);
-      if (said.known == l.all || info.unknown_policy != UnknownPolicy::assume || !info.assumed) return said;
-      const auto assumed = assumed_number(input, *info.assumed);
-      if (!assumed) throw NeedsMachine("what is assumed about " + info.name + " is no whole number of steps");
-      return l.number(l.select(said.known, l.value_of(said), l.lane_constant(64, *assumed)), l.all, nullptr);
-    }
-    const std::uint64_t at = scratch_.numbers + 16 * std::uint64_t{index};
-    if (Settled::has(settled_.numbers, index)) return l.number(unit_.load(memory_, at, l.i64, 8), l.all, nullptr);
-    const Ir state = unit_.load(memory_, at + 8, l.i8, 8);
-    return {unit_.load(memory_, at, l.i64, 8), LLVMBuildICmp(l.b, LLVMIntEQ, state, l.byte(bytecode::known), ""),
-            l.keeps_reasons ? state : nullptr};
+  static std::vector<IrType> argument_types(const Unit& u) {
+    return {u.pointer, u.i64, u.pointer, u.pointer, u.pointer, u.pointer, u.pointer};
   }
-  RuleTruths load_rule(RuleId id) override {
-    const std::uint64_t at = scratch_.rules + 2 * std::uint64_t{id.index()};
-    const bool is_settled = Settled::has(settled_.rules, id.index());
-    return {load_plain(at, is_settled), load_plain(at + 1, is_settled)};
-  }
-  SideTruths load_sides(ActionId id) override {
-    if (relations_.voices[id.index()].empty()) return {l.settled(l.none), l.settled(l.none)};
-    const std::uint64_t at = scratch_.sides + 2 * std::uint64_t{id.index()};
-    const bool is_settled = Settled::has(settled_.sides, id.index());
-    return {load_plain(at, is_settled), load_plain(at + 1, is_settled)};
-  }
-  void define(std::uint32_t index, Truth3 value) override {
-    if (uses_scratch_) unit_.store(as_byte(value), memory_, scratch_.truths + index, 1);
-    settled_.truths[index] = value.is_settled();
-    CodeEmitter::define(index, value);
-  }
-  void define(std::uint32_t index, Number3 value) override {
-    settled_.numbers[index] = value.known == l.all;
-    if (uses_scratch_) {
-      const std::uint64_t at = scratch_.numbers + 16 * std::uint64_t{index};
-      unit_.store(l.value_of(value), memory_, at, 8);
-      unit_.store(l.keeps_reasons ? l.state_of(value) : l.select(value.known, l.byte(bytecode::known), l.byte(0)),
-                  memory_, at + 8, 8);
-    }
-    CodeEmitter::define(index, std::move(value));
-  }
-  void define(RuleId id, RuleTruths value) override {
-    const std::uint64_t at = scratch_.rules + 2 * std::uint64_t{id.index()};
-    if (uses_scratch_) unit_.store(as_truth(value.fires), memory_, at, 1);
-    if (uses_scratch_) unit_.store(as_truth(value.effective), memory_, at + 1, 1);
-    settled_.rules[id.index()] = value.fires.is_settled() && value.effective.is_settled();
-    CodeEmitter::define(id, value);
-  }
-  void define(ActionId id, SideTruths value) override {
-    const std::uint64_t at = scratch_.sides + 2 * std::uint64_t{id.index()};
-    if (uses_scratch_) unit_.store(as_truth(value.in_favour), memory_, at, 1);
-    if (uses_scratch_) unit_.store(as_truth(value.against), memory_, at + 1, 1);
-    settled_.sides[id.index()] = value.in_favour.is_settled() && value.against.is_settled();
-    CodeEmitter::define(id, value);
-  }
-  Number3 now() override { return l.number(now_, l.all, nullptr); }
-  Truth3 in_stage(std::uint32_t stage) override {
-    if (!stage_) stage_ = unit_.load(memory_, Scratch::stage, l.i32, 4);
-    return l.settled(LLVMBuildICmp(l.b, LLVMIntEQ, stage_, LLVMConstInt(l.i32, stage, 0), ""));
-  }
-  void by_machine(std::uint32_t at, std::uint32_t) override {
-    const Word* w = module_.code.data() + at;
-    const std::uint32_t d = bytecode::destination_of(w[0]);
-    switch (bytecode::opcode_of(w[0])) {
-    case Opcode::series_number: return define(d, series_number(module_.series[w[1]]));
-    case Opcode::series_value: {
-      const SeriesFunction function = module_.series[w[1]].function;
-      if (function != SeriesFunction::rising && function != SeriesFunction::falling) break;
-      value_truths_[d] = no_trend(module_.series[w[1]].input); // one measurement neither rises nor falls
-      return;
-    }
-    case Opcode::truth_as_value: value_truths_[d] = truth(w[1]); return;
-    case Opcode::value_as_truth:
-      if (const auto found = value_truths_.find(w[1]); found != value_truths_.end())
-        return define(d, Truth3(found->second));
-      break;
-    case Opcode::known_value:
-      if (const auto found = value_truths_.find(w[1]); found != value_truths_.end())
-        return define(d, l.settled(l.without(l.unknown(found->second))));
-      break;
-    default: break;
-    }
-    throw NeedsMachine("the instruction `" + std::string(bytecode::info(bytecode::opcode_of(w[0])).name) +
-                       "` works on values or on the past");
-  }
-  Number3 differential(std::uint32_t at) override {
-    const std::uint32_t id = module_.code[at + 1];
-    const Candidates& of = candidates(id);
-    Number3 result;
-    result.known = of.decided;
-    for (std::size_t i = 0; i < of.won.size(); ++i)
-      if (of.won[i].is != l.none)
-        result.cases.push_back({of.won[i].is, module_.dictionary.differentials[id].candidates[i].index});
-    if (result.cases.empty()) result.value = l.lane_constant(64, 0);
-    if (l.keeps_reasons && result.known != l.all) result.state = l.select(of.open, l.byte(0), l.byte(6));
-    return result;
-  }
-  Number3 look_up_number(const Number3& position, std::uint32_t first, std::uint32_t count) override {
-    std::vector<Ir> constants;
-    for (std::uint32_t i = first; i < first + count; ++i) {
-      const auto found = unit_.number_constants.find(i);
-      if (found == unit_.number_constants.end() || found->second.state != bytecode::known) break;
-      constants.push_back(l.lane_constant(64, found->second.value));
-    }
-    if (count < 4 || constants.size() < count) return CodeEmitter::look_up_number(position, first, count);
-    const Ir values = LLVMConstArray(l.i64, constants.data(), count);
-    const Ir table = LLVMAddGlobal(unit_.ir, LLVMTypeOf(values), "table");
-    LLVMSetInitializer(table, values);
-    LLVMSetGlobalConstant(table, 1);
-    LLVMSetLinkage(table, LLVMInternalLinkage);
-    const Ir where = l.value_of(position);
-    const Ir is_there = LLVMBuildICmp(l.b, LLVMIntULT, where, LLVMConstInt(l.i64, count, 0), "");
-    const Ir index = l.select(is_there, where, LLVMConstInt(l.i64, 0, 0));
-    const Ir offset = LLVMBuildMul(l.b, index, LLVMConstInt(l.i64, 8, 0), "");
-    Ir offsets[] = {offset};
-    const Ir bytes = LLVMBuildBitCast(l.b, table, unit_.pointer, "");
-    const Ir value = unit_.load(LLVMBuildGEP2(l.b, l.i8, bytes, offsets, 1, ""), 0, l.i64, 8);
-    const Ir known = l.both(position.known, is_there);
-    const Ir state = l.keeps_reasons ? l.select(position.known, l.byte(5), l.state_of(position)) : nullptr;
-    return l.number(value, known, state);
-  }
+  [[nodiscard]] std::uint64_t scratch_bytes() const { return is_cut_ ? bits_.scratch_end() : 8; }
 
 private:
-  Ir as_truth(const Truth3& x) {
-    if (x.is_settled()) return l.select(x.is, l.byte(2), l.byte(0));
-    return LLVMBuildAdd(l.b, LLVMBuildZExt(l.b, x.may, l.i8, ""), LLVMBuildZExt(l.b, x.is, l.i8, ""), "");
-  }
-  Ir as_byte(const Truth3& x) {
-    if (l.keeps_reasons || x.is_settled()) return l.byte_of(x);
-    return l.select(x.is, l.byte(bytecode::yes), l.select(x.may, l.byte(0), l.byte(bytecode::no)));
-  }
-  Truth3 load_three(Ir base, std::uint64_t offset) {
-    const Ir byte = unit_.load(base, offset, l.i8, 1);
-    return {LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(bytecode::yes), ""),
-            LLVMBuildICmp(l.b, LLVMIntNE, byte, l.byte(bytecode::no), ""), l.keeps_reasons ? byte : nullptr};
-  }
-  Truth3 load_plain(std::uint64_t offset, bool is_settled) {
-    const Ir byte = unit_.load(memory_, offset, l.i8, 1);
-    if (is_settled) return l.settled(LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(2), ""));
-    return {LLVMBuildICmp(l.b, LLVMIntEQ, byte, l.byte(2), ""), LLVMBuildICmp(l.b, LLVMIntNE, byte, l.byte(0), ""),
-            nullptr};
-  }
+  // ------------------------------------------------------------------------------------------------- functions
 
-  /// What the facts say; assumptions come later.
-  Truth3 stated_truth(std::uint32_t input) {
-    const FactField& field = layout_.fields[input];
-    if (is_complete_) return l.settled(is_yes(field.state));
-    return load_three(facts_, field.state);
+  void begin_part() {
+    part_ = u_.begin_function(name_ + std::to_string(parts_.size()), u_.i32, argument_types(u_), false);
+    parts_.push_back(part_);
+    steps_ = 0;
+    bits_.begin_function(argument(Argument::scratch));
+    for (Number& number : numbers_)
+      number.value = nullptr;
   }
-  Number3 stated_number(std::uint32_t input) {
-    const FactField& field = layout_.fields[input];
-    const IrType type = LLVMIntTypeInContext(l.context, 8 * field.bytes);
-    const Ir narrow = unit_.load(facts_, field.value, type, field.bytes);
-    const Ir value = field.bytes == 8  ? narrow
-                     : field.is_signed ? LLVMBuildSExt(l.b, narrow, l.i64, "")
-                                       : LLVMBuildZExt(l.b, narrow, l.i64, "");
-    if (is_complete_) return l.number(value, l.all, nullptr);
-    const Ir state = unit_.load(facts_, field.state, l.i8, 1);
-    return l.number(value, LLVMBuildICmp(l.b, LLVMIntEQ, state, l.byte(bytecode::known), ""),
-                    l.keeps_reasons ? state : nullptr);
+  void end_part() {
+    if (is_cut_) bits_.keep_words();
+    LLVMBuildRet(b_, returned_ ? returned_ : LLVMConstInt(u_.i32, 0, 0));
+    returned_ = nullptr;
   }
-  /// All states are compared at once; each truth is a bit of the result.
-  Ir is_yes(std::uint32_t state) {
-    if (layout_.states > 64)
-      return LLVMBuildICmp(l.b, LLVMIntEQ, unit_.load(facts_, state, l.i8, 1), l.byte(bytecode::yes), "");
-    const IrType bits = LLVMIntTypeInContext(l.context, layout_.states);
-    if (!yes_bits_) {
-      const IrType vector = LLVMVectorType(l.i8, layout_.states);
-      std::vector<Ir> yes(layout_.states, l.byte(bytecode::yes));
-      const Ir states = unit_.load(facts_, 0, vector, 1);
-      yes_bits_ = LLVMBuildBitCast(
-          l.b, LLVMBuildICmp(l.b, LLVMIntEQ, states, LLVMConstVector(yes.data(), layout_.states), ""), bits, "");
+  /// Some more code follows.
+  void step() {
+    if (!is_cut_ || ++steps_ <= most_of_a_part) return;
+    end_part();
+    begin_part();
+  }
+  [[nodiscard]] Ir whole_number(std::uint64_t value) const { return LLVMConstInt(u_.i64, value, 0); }
+  Ir argument(Argument which) { return LLVMGetParam(part_, static_cast<unsigned>(which)); }
+
+  /// One function that calls all parts. The first one gives the result.
+  Ir whole() {
+    if (parts_.size() == 1) return parts_[0];
+    const Ir function = u_.begin_function(name_, u_.i32, argument_types(u_), false);
+    std::array<Ir, 7> arguments{};
+    LLVMGetParams(function, arguments.data());
+    Ir result = LLVMConstInt(u_.i32, 0, 0);
+    for (const Ir part : parts_) {
+      const Ir one = LLVMBuildCall2(b_, LLVMGlobalGetValueType(part), part, arguments.data(), 7, "");
+      result = LLVMBuildOr(b_, result, one, "");
     }
-    const Ir shifted = LLVMBuildLShr(l.b, yes_bits_, LLVMConstInt(bits, state, 0), "");
-    return layout_.states == 1 ? shifted : LLVMBuildTrunc(l.b, shifted, l.i1, "");
+    LLVMBuildRet(b_, result);
+    return function;
   }
 
-  static std::optional<std::int64_t> assumed_number(const Representation& representation, const Value& value) {
-    switch (representation.form) {
-    case Representation::Form::choice:
-      if (value.is<Choice>()) return value.as<Choice>().index;
-      break;
-    case Representation::Form::date:
-      if (value.is<Date>()) return value.as<Date>().days;
-      break;
-    case Representation::Form::instant:
-      if (value.is<Instant>()) return value.as<Instant>().seconds;
-      break;
-    case Representation::Form::number:
-      if (value.is<Rational>()) {
-        const auto steps = Rational::divide(value.as<Rational>(), representation.step);
-        if (steps && steps->is_integer()) return steps->numerator();
+  void look_up(const Cover::Lookup& of) {
+    step();
+    std::vector<Node> leaves = of.leaves;
+    const Ir index = bits_.index_of(leaves);
+    const std::vector<Holds> tables = cover_.tables(leaves, of.nodes);
+    std::vector<std::uint64_t> values(std::size_t{1} << leaves.size());
+    for (std::size_t at = 0; at < values.size(); ++at)
+      for (std::size_t i = 0; i < tables.size(); ++i)
+        values[at] |= (tables[i][at / 64] >> (at % 64) & 1) << i;
+    const Ir found = index ? LLVMBuildZExt(b_, bits_.entry(index, values, 1), u_.i64, "") : whole_number(values[0]);
+    const std::uint32_t first = bits_.place(found, static_cast<unsigned>(of.nodes.size()));
+    for (std::size_t i = 0; i < of.nodes.size(); ++i)
+      bits_.set(of.nodes[i], first + static_cast<std::uint32_t>(i));
+  }
+
+  /// All sums of one result; returns the first of the next.
+  std::size_t put_result(std::size_t sum) {
+    step();
+    const std::size_t result = cover_.sums[sum].result;
+    const DecideResults::Place& to = results_.places[result];
+    const IrType type = LLVMIntTypeInContext(u_.context, 8 * to.bytes);
+    const std::uint64_t ones = to.bytes == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * to.bytes)) - 1;
+    std::uint64_t base = results_.sums[result].base;
+    Ir value = nullptr;
+    for (; sum < cover_.sums.size() && cover_.sums[sum].result == result; ++sum) {
+      const Cover::Sum& of = cover_.sums[sum];
+      std::vector<Node> leaves = of.leaves, nodes;
+      for (const Cover::Term& term : of.terms)
+        nodes.push_back(term.when.node());
+      const Ir index = bits_.index_of(leaves);
+      const std::vector<Holds> tables = cover_.tables(leaves, nodes);
+      std::vector<std::uint64_t> values(std::size_t{1} << leaves.size(), base);
+      base = 0;
+      for (std::size_t at = 0; at < values.size(); ++at) {
+        for (std::size_t i = 0; i < tables.size(); ++i)
+          if (((tables[i][at / 64] >> (at % 64) & 1) != 0) != of.terms[i].when.is_inverted())
+            values[at] += of.terms[i].addition;
+        values[at] &= ones;
       }
-      break;
-    default: break;
+      const Ir one = index ? bits_.entry(index, values, to.bytes) : LLVMConstInt(type, values[0], 0);
+      value = value ? LLVMBuildAdd(b_, value, one, "") : one;
     }
-    return std::nullopt;
-  }
-  std::optional<std::int64_t> assumed_number(std::uint32_t input, const Value& value) const {
-    return assumed_number(module_.inputs[input].representation, value);
+    if (to.to == Argument::returned)
+      returned_ = value;
+    else
+      u_.store(value, argument(to.to), to.offset, std::min(to.bytes, to.to == Argument::cautions ? 1u : 4u));
+    return sum;
   }
 
-  /// Of an input with one statement at most, that of the present.
-  Ir is_stated(InputId input, Ir& reason) {
-    const bytecode::Space space = module_.inputs[input.index()].space();
-    if (space == bytecode::Space::value) throw NeedsMachine("a series of values that are no numbers is asked for");
-    if (space == bytecode::Space::truth) {
-      const Truth3 said = stated_truth(input.index());
-      reason = said.byte;
-      return l.without(l.unknown(said));
-    }
-    const Number3 said = stated_number(input.index());
-    reason = said.state;
-    return said.known;
-  }
-  Number3 series_number(const SeriesCall& call) {
-    Ir reason = nullptr;
-    const Ir is_there = is_stated(call.input, reason);
-    switch (call.function) {
-    case SeriesFunction::count:
-      return l.number(l.select(is_there, l.lane_constant(64, 1), l.lane_constant(64, 0)), l.all, nullptr);
-    case SeriesFunction::latest:
-    case SeriesFunction::first:
-    case SeriesFunction::highest:
-    case SeriesFunction::lowest:
-      if (module_.inputs[call.input.index()].space() == bytecode::Space::number)
-        return stated_number(call.input.index());
-      break;
-    case SeriesFunction::change: { // one measurement shows no change
-      Number3 nothing = l.unknown_number(1);
-      if (l.keeps_reasons && is_there != l.all) nothing.state = l.select(is_there, l.byte(1), reason);
-      return nothing;
-    }
-    default: break;
-    }
-    throw NeedsMachine("a mean or a trend of measurements is asked for");
-  }
-  Truth3 no_trend(InputId input) {
-    Ir reason = nullptr;
-    const Ir is_there = is_stated(input, reason);
-    static_assert(static_cast<int>(UnknownReason::not_done) == 1);
-    if (!l.keeps_reasons) return l.truth(l.none, l.all, nullptr);
-    return l.truth(l.none, l.all, is_there == l.all ? l.byte(1) : l.select(is_there, l.byte(1), reason));
-  }
+  // ------------------------------------------------------------------------------------------------- facts
 
-  const Candidates& candidates(std::uint32_t id) {
-    const auto found = candidates_.find(id);
-    return found != candidates_.end() ? found->second : candidates_.emplace(id, decide(id)).first->second;
-  }
+  /// The number of so many bytes at an offset, less `lowest`, is below `length`; modulo 2 to the power of its bits.
+  struct Range {
+    Node node;
+    std::uint32_t offset, bytes;
+    std::uint64_t lowest, length;
+  };
 
-  void constraints() {
-    refused_ = l.none;
-    for (const std::uint32_t each : module_.constraints)
-      refused_ = l.either(refused_, l.without(truth(each).may));
-    if (uses_scratch_) unit_.store(LLVMBuildZExt(l.b, refused_, l.i8, ""), memory_, Scratch::refused, 1);
-  }
-
-  /// All ways through the pathway at one instant: nobody comes to a stage twice, and waits have not ended.
-  Ir ways_from(std::vector<StageId>& entered, std::vector<bool>& taken) {
-    const StageId here = entered.back();
-    const Ir stays = LLVMConstInt(l.i32, here.index(), 0);
-    if (++ways_ > most_ways_through)
-      throw NeedsMachine("the pathway has more than 256 ways that can be gone at one instant");
-    const auto& transitions = module_.pathway->transitions;
-    Ir result = stays;
-    for (const bool interrupts : {false, true}) { // interrupts come first: they are put over the others
-      struct Way {
-        StageId to;
-        Ir when;
-        std::vector<std::pair<std::size_t, Ir>> by; ///< the first that holds is the one that is taken
-      };
-      std::vector<Way> ways;
-      Ir any = l.none, several = l.none;
-      for (std::size_t i = 0; i < transitions.size(); ++i) {
-        const ModuleTransition& each = transitions[i];
-        if (each.is_interrupt() != interrupts || !is_way_out(each, here)) continue;
-        if (each.at_most == 1 && taken[i]) continue;
-        if (each.after && (each.after->months != 0 || each.after->seconds != 0)) continue;
-        const Ir holds = each.condition == no_register ? l.all : truth(each.condition).is;
-        auto way = std::find_if(ways.begin(), ways.end(), [&](const Way& w) { return w.to == each.to; });
-        if (way == ways.end()) way = ways.insert(ways.end(), Way{each.to, l.none, {}});
-        way->by.emplace_back(i, l.both(holds, l.without(way->when)));
-        way->when = l.either(way->when, holds);
+  void read(const std::vector<Cover::Source>& sources) {
+    std::vector<Range> ranges;
+    std::array<std::vector<std::pair<std::uint32_t, Node>>, 2> states; // yes, known: by their byte
+    for (const Cover::Source& source : sources) {
+      const PlaneNode& of = program_.planes[source.plane];
+      if (of.op == PlaneOp::numbers_equal || of.op == PlaneOp::numbers_below) continue;
+      const Array& array = program_.arrays[of.first];
+      const std::uint64_t least = of.op == PlaneOp::below ? 0 : of.constant;
+      const std::uint64_t length = of.op == PlaneOp::below ? of.constant : 1;
+      const FactField* const field = array.kind == Array::Kind::now ? nullptr : &layout_.fields[array.index];
+      switch (array.kind) {
+      case Array::Kind::bits: states[0].emplace_back(field->state, source.node); break;
+      case Array::Kind::known: states[1].emplace_back(field->state, source.node); break;
+      case Array::Kind::reasons: ranges.push_back({source.node, field->state, 1, least, length}); break;
+      case Array::Kind::data:
+        ranges.push_back({source.node, field->value, field->bytes,
+                          least + static_cast<std::uint64_t>(layouts_[array.index].least), length});
+        break;
+      case Array::Kind::now: {
+        step();
+        const Ir less = LLVMBuildSub(b_, argument(Argument::now), whole_number(least), "");
+        bits_.place_bit(source.node, LLVMBuildICmp(b_, LLVMIntULT, less, whole_number(length), ""));
+        break;
       }
-      Ir next = stays;
-      for (const Way& way : ways) {
-        several = l.either(several, l.both(any, way.when));
-        any = l.either(any, way.when);
-        Ir there = stays; // a circle without time
-        if (std::find(entered.begin(), entered.end(), way.to) == entered.end()) {
-          entered.push_back(way.to);
-          const bool counts = std::any_of(way.by.begin(), way.by.end(),
-                                          [&](const auto& by) { return transitions[by.first].at_most == 1; });
-          if (!counts) {
-            there = ways_from(entered, taken);
-          } else {
-            for (const auto& [i, when] : way.by) {
-              const bool was = taken[i];
-              taken[i] = true;
-              there = l.select(when, ways_from(entered, taken), there);
-              taken[i] = was;
-            }
-          }
-          entered.pop_back();
-        }
-        next = l.select(way.when, there, next);
+      case Array::Kind::lane_state:
+      case Array::Kind::lane_number: break; // there are none
       }
-      next = l.select(several, stays, next);
-      result = l.select(any, next, result);
     }
-    return result;
-  }
-  static bool is_way_out(const ModuleTransition& transition, StageId stage) {
-    if (!transition.is_interrupt()) return transition.from == stage;
-    return transition.to != stage &&
-           std::find(transition.except.begin(), transition.except.end(), stage) == transition.except.end();
-  }
-
-  void pathway() {
-    const Ir nowhere = LLVMConstInt(l.i32, 0xffffffff, 0);
-    stage_ = nowhere;
-    if (module_.pathway) {
-      std::vector<StageId> entered{module_.pathway->start};
-      std::vector<bool> taken(module_.pathway->transitions.size());
-      const Ir starts = module_.applies == no_register ? l.all : truth(module_.applies).is;
-      stage_ = l.select(starts, ways_from(entered, taken), nowhere);
+    for (std::size_t i = 0; i < states.size(); ++i)
+      read_states(states[i], i == 0);
+    read_ranges(std::move(ranges));
+    for (const Cover::Source& source : sources) { // what numbers are chosen by is there now
+      const PlaneNode& of = program_.planes[source.plane];
+      if (of.op != PlaneOp::numbers_equal && of.op != PlaneOp::numbers_below) continue;
+      step();
+      const Ir x = number(of.first), y = number(of.second);
+      bits_.place_bit(source.node,
+                      LLVMBuildICmp(b_, of.op == PlaneOp::numbers_equal ? LLVMIntEQ : LLVMIntSLT, x, y, ""));
     }
-    if (uses_scratch_) unit_.store(stage_, memory_, Scratch::stage, 4);
-    unit_.store(stage_, summary_, offsetof(NativeSummary, stage), 4);
   }
 
-  void finish() {
-    unit_.store(as_truth(applies()), summary_, offsetof(NativeSummary, applies), 1);
-    if (!refused_) {
-      const Ir byte = unit_.load(memory_, Scratch::refused, l.i8, 1);
-      refused_ = LLVMBuildICmp(l.b, LLVMIntNE, byte, l.byte(0), "");
+  /// Bytes of state lie next to each other, and are compared so many at once.
+  void read_states(std::vector<std::pair<std::uint32_t, Node>>& all, bool is_yes) {
+    std::sort(all.begin(), all.end());
+    for (std::size_t i = 0; i < all.size();) {
+      const std::uint32_t first = all[i].first / cpu_.vector_bytes * cpu_.vector_bytes;
+      // What lies behind the states may be read, what lies behind the struct may not.
+      const std::uint32_t count = std::min(cpu_.vector_bytes, layout_.bytes - first);
+      std::uint64_t mask = 0;
+      std::size_t end = i;
+      for (; end < all.size() && all[end].first < first + count; ++end)
+        mask |= std::uint64_t{1} << (all[end].first - first);
+      step();
+      const Ir bytes = u_.load(argument(Argument::facts), first, LLVMVectorType(u_.i8, count), 1);
+      std::vector<Ir> wanted(count, LLVMConstInt(u_.i8, is_yes ? bytecode::yes : bytecode::known, 0));
+      const Ir compared =
+          LLVMBuildICmp(b_, is_yes ? LLVMIntEQ : LLVMIntUGE, bytes, LLVMConstVector(wanted.data(), count), "");
+      const IrType narrow = LLVMIntTypeInContext(u_.context, count);
+      Ir bits = LLVMBuildZExt(b_, LLVMBuildBitCast(b_, compared, narrow, ""), u_.i64, "");
+      // Only those that are asked for, next to each other where that costs nothing.
+      bits = cpu_.gathers_bits ? bits_.gathered(bits, mask) : LLVMBuildAnd(b_, bits, whole_number(mask), "");
+      const std::uint32_t at = bits_.place(bits, cpu_.gathers_bits ? static_cast<unsigned>(end - i) : count);
+      for (std::uint32_t k = 0; i < end; ++i, ++k)
+        bits_.set(all[i].second, at + (cpu_.gathers_bits ? k : all[i].first - first));
     }
-    LLVMBuildRet(l.b, LLVMBuildZExt(l.b, refused_, l.i32, ""));
-    is_finished = true;
   }
 
-public:
-  bool is_finished = false;
+  /// Numbers of one width within 16 bytes are put where they are compared.
+  void read_ranges(std::vector<Range> all) {
+    std::sort(all.begin(), all.end(), [](const Range& a, const Range& b) {
+      return std::tuple(a.bytes, a.offset, a.node) < std::tuple(b.bytes, b.offset, b.node);
+    });
+    constexpr std::uint32_t window = 16;
+    for (std::size_t i = 0; i < all.size();) {
+      const std::uint32_t bytes = all[i].bytes;
+      const std::uint32_t most = cpu_.vector_bytes / bytes;
+      std::uint32_t first = all[i].offset;
+      if (first + window > layout_.bytes && layout_.bytes >= window) first = (layout_.bytes - window) / bytes * bytes;
+      std::size_t end = i;
+      while (end < all.size() && all[end].bytes == bytes && all[end].offset + bytes <= first + window && end - i < most)
+        ++end;
+      step();
+      if (!cpu_.moves_bytes || bytes > 2 || layout_.bytes < first + window || end - i < fewest_at_once) {
+        read_alone(all[i]);
+        ++i;
+        continue;
+      }
+      read_together(std::span<const Range>(all).subspan(i, end - i), first, window / bytes, most);
+      i = end;
+    }
+  }
 
-private:
-  Unit& unit_;
+  void read_alone(const Range& range) {
+    const IrType type = LLVMIntTypeInContext(u_.context, 8 * range.bytes);
+    const Ir value = u_.load(argument(Argument::facts), range.offset, type, range.bytes);
+    const Ir less = LLVMBuildSub(b_, value, LLVMConstInt(type, range.lowest, 0), "");
+    const bool is_all = range.bytes < 8 && range.length >> (8 * range.bytes) != 0;
+    bits_.place_bit(range.node, is_all ? LLVMConstInt(LLVMInt1TypeInContext(u_.context), 1, 0)
+                                       : LLVMBuildICmp(b_, LLVMIntULT, less, LLVMConstInt(type, range.length, 0), ""));
+  }
+
+  void read_together(std::span<const Range> ranges, std::uint32_t first, std::uint32_t in_window,
+                     std::uint32_t most_lanes) {
+    const std::uint32_t bytes = ranges[0].bytes;
+    const auto size = static_cast<std::uint32_t>(ranges.size());
+    const std::uint32_t lanes = size <= most_lanes / 2 ? most_lanes / 2 : most_lanes;
+    const IrType type = LLVMIntTypeInContext(u_.context, 8 * bytes);
+    const Ir window = u_.load(argument(Argument::facts), first, LLVMVectorType(type, in_window), bytes);
+    std::vector<Ir> from, lowest, length;
+    for (std::uint32_t i = 0; i < lanes; ++i) {
+      const Range* const range = i < size ? &ranges[i] : nullptr; // those that are left over hold nothing
+      from.push_back(LLVMConstInt(u_.i32, range ? (range->offset - first) / bytes : 0, 0));
+      lowest.push_back(LLVMConstInt(type, range ? range->lowest : 0, 0));
+      length.push_back(LLVMConstInt(type, range ? range->length : 0, 0));
+    }
+    const Ir moved =
+        LLVMBuildShuffleVector(b_, window, LLVMGetUndef(LLVMTypeOf(window)), LLVMConstVector(from.data(), lanes), "");
+    const Ir less = LLVMBuildSub(b_, moved, LLVMConstVector(lowest.data(), lanes), "");
+    const Ir below = LLVMBuildICmp(b_, LLVMIntULT, less, LLVMConstVector(length.data(), lanes), "");
+    const Ir bits = LLVMBuildBitCast(b_, below, LLVMIntTypeInContext(u_.context, lanes), "");
+    const std::uint32_t at = bits_.place(LLVMBuildZExt(b_, bits, u_.i64, ""), size);
+    for (std::uint32_t i = 0; i < size; ++i)
+      bits_.set(ranges[i].node, at + i);
+  }
+
+  // ------------------------------------------------------------------------------------------------- numbers
+
+  /// Numbers come before words in the scratch.
+  Ir number(std::uint32_t id) {
+    if (numbers_[id].value) return numbers_[id].value;
+    if (numbers_[id].is_kept) return numbers_[id].value = load_number(id);
+    std::vector<std::uint32_t> open{id}; // operands stand before those that use them
+    while (!open.empty()) {
+      const std::uint32_t one = open.back();
+      const batch::NumberNode& node = program_.numbers[one];
+      const std::size_t before = open.size();
+      for (const std::uint32_t operand : {node.first, node.second}) {
+        const bool is_read = operand == node.first ? NumberCode::has_first(node.op) : NumberCode::has_second(node.op);
+        if (!is_read || numbers_[operand].value) continue;
+        if (numbers_[operand].is_kept)
+          numbers_[operand].value = load_number(operand);
+        else
+          open.push_back(operand);
+      }
+      if (open.size() > before) continue;
+      open.pop_back();
+      if (numbers_[one].value) continue;
+      const Ir made = node.op == batch::NumberOp::array ? element(node) : apply(node);
+      numbers_[one] = {made, is_cut_};
+      if (is_cut_) u_.store(made, argument(Argument::scratch), 8 * std::uint64_t{one}, 8);
+    }
+    return numbers_[id].value;
+  }
+  Ir load_number(std::uint32_t id) {
+    return u_.load(argument(Argument::scratch), 8 * std::uint64_t{id}, code_.type(8u * program_.numbers[id].width), 8);
+  }
+  Ir apply(const batch::NumberNode& node) {
+    return code_.apply(node, NumberCode::has_first(node.op) ? numbers_[node.first].value : nullptr,
+                       NumberCode::has_second(node.op) ? numbers_[node.second].value : nullptr,
+                       node.op == batch::NumberOp::choose ? bits_.holds(cover_.literal(node.condition)) : nullptr);
+  }
+  /// What the batch engine would have in a column.
+  Ir element(const batch::NumberNode& node) {
+    const Array& array = program_.arrays[node.first];
+    if (array.kind == Array::Kind::now) return code_.element(node, argument(Argument::now), 8);
+    const FactField& field = layout_.fields[array.index];
+    if (array.kind == Array::Kind::reasons)
+      return code_.element(node, u_.load(argument(Argument::facts), field.state, u_.i8, 1), 1);
+    const Ir raw = u_.load(argument(Argument::facts), field.value, code_.type(8 * field.bytes), field.bytes);
+    const Ir wide = field.bytes == 8  ? raw
+                    : field.is_signed ? LLVMBuildSExt(b_, raw, u_.i64, "")
+                                      : LLVMBuildZExt(b_, raw, u_.i64, "");
+    const auto least = static_cast<std::uint64_t>(layouts_[array.index].least);
+    const Ir more = LLVMBuildSub(b_, wide, whole_number(least), "");
+    return code_.element(node, array.width == 8 ? more : LLVMBuildTrunc(b_, more, code_.type(8 * array.width), ""),
+                         array.width);
+  }
+
+  struct Number {
+    Ir value = nullptr;
+    bool is_kept = false; ///< in the scratch
+  };
+
+  Unit& u_;
+  LLVMBuilderRef b_;
+  const Program& program_;
+  std::span<const batch::InputLayout> layouts_;
   const FactsLayout& layout_;
-  Scratch scratch_;
-  bool is_complete_, uses_scratch_;
-  Settled& settled_;
-  Ir facts_, now_, outcomes_, cautions_, differentials_, summary_, memory_;
-  std::vector<std::uint32_t> inputs_[3]; ///< by register: the input
-  Ir yes_bits_ = nullptr, refused_ = nullptr, stage_ = nullptr;
-  std::size_t ways_ = 0;
-  std::unordered_map<std::uint32_t, Truth3> value_truths_; ///< registers of values that are truths
-  std::unordered_map<std::uint32_t, Candidates> candidates_;
+  const CpuFeatures& cpu_;
+  std::string name_;
+  DecideResults results_;
+  Cover cover_;
+  bool is_cut_ = false;
+  std::vector<Ir> parts_;
+  Ir part_ = nullptr, returned_ = nullptr;
+  std::size_t steps_ = 0;
+  LookUpCode bits_;
+  NumberCode code_;
+  std::vector<Number> numbers_;
 };
-
-std::vector<IrType> argument_types(const Unit& unit) {
-  return {unit.pointer, unit.i64, unit.pointer, unit.pointer, unit.pointer, unit.pointer, unit.pointer};
-}
-
-std::vector<Ir> arguments_of(Ir function) {
-  std::vector<Ir> arguments(7);
-  LLVMGetParams(function, arguments.data());
-  return arguments;
-}
-
-Ir add_version(Unit& unit, const std::string& name, const FactsLayout& layout,
-               const std::vector<std::vector<Item>>& functions, bool is_complete, bool keeps_reasons) {
-  std::vector<Ir> parts;
-  Settled settled;
-  for (std::size_t i = 0; i < functions.size(); ++i) {
-    const Ir function = unit.begin_function(name + std::to_string(i), unit.i32, argument_types(unit), false);
-    ScalarLogic logic(unit.context, unit.builder, keeps_reasons);
-    DecideEmitter emitter(unit, logic, function, layout, is_complete, functions.size() > 1, settled);
-    emitter.emit(functions[i]);
-    if (!emitter.is_finished) LLVMBuildRet(unit.builder, LLVMConstInt(unit.i32, 0, 0));
-    if (functions.size() > 1)
-      LLVMAddAttributeAtIndex(function, static_cast<LLVMAttributeIndex>(LLVMAttributeFunctionIndex),
-                              LLVMCreateEnumAttribute(unit.context, LLVMGetEnumAttributeKindForName("noinline", 8), 0));
-    parts.push_back(function);
-  }
-  if (parts.size() == 1) return parts[0];
-  const Ir whole = unit.begin_function(name, unit.i32, argument_types(unit), false);
-  std::vector<Ir> arguments = arguments_of(whole);
-  Ir result = nullptr;
-  for (const Ir part : parts)
-    result = LLVMBuildCall2(unit.builder, LLVMGlobalGetValueType(part), part, arguments.data(), 7, "");
-  LLVMBuildRet(unit.builder, result);
-  return whole;
-}
 
 /// Are all bytes of state 7 or more?
 Ir is_complete(Unit& unit, Ir facts, std::uint32_t states) {
@@ -512,58 +372,26 @@ Ir is_complete(Unit& unit, Ir facts, std::uint32_t states) {
   return result ? result : LLVMConstInt(LLVMInt1TypeInContext(unit.context), 1, 0);
 }
 
-bool asks_for_reasons(const Module& module) {
-  const std::span<const Word> code = module.code;
-  for (std::size_t at = 0; at < code.size();) {
-    const Opcode opcode = bytecode::opcode_of(code[at]);
-    if (opcode == Opcode::because_truth || opcode == Opcode::because_number) return true;
-    at += bytecode::for_each_operand(code.subspan(at), [](bytecode::Operand) {});
-  }
-  return false;
-}
-
-/// Would the stage be asked for before the pathway has been followed?
-bool asks_for_stage_early(const Module& module) {
-  const std::span<const Word> code = module.code;
-  for (std::size_t at = 0; at < module.pathway_end;) {
-    if (bytecode::opcode_of(code[at]) == Opcode::in_stage) return true;
-    at += bytecode::for_each_operand(code.subspan(at), [](bytecode::Operand) {});
-  }
-  return false;
-}
-
 } // namespace
 
-void add_decide_function(Unit& unit) {
-  const Module& module = unit.module;
-  if (asks_for_stage_early(module)) throw NeedsMachine("the ways through the pathway ask where the patient stands");
-  const FactsLayout layout = facts_layout(module);
-  std::vector<Item> items;
-  add_code_items(items, module, 0, module.constraints_end, false);
-  items.push_back({Item::Kind::constraints, 0, 0, module.constraints.size()});
-  add_code_items(items, module, module.constraints_end, module.pathway_end, false);
-  items.push_back({Item::Kind::pathway, 0, 0, 200});
-  add_code_items(items, module, module.pathway_end, static_cast<std::uint32_t>(module.code.size()), false);
-  add_settling_items(items, module, unit.relations);
-  for (std::size_t i = 0; i < module.differentials.size(); ++i)
-    items.push_back({Item::Kind::differential, static_cast<std::uint32_t>(i), 0, 50});
-  items.push_back({Item::Kind::finish, 0, 0, 1});
-  const auto functions = in_functions(items);
-
-  const bool keeps_reasons = asks_for_reasons(module);
-  const Ir complete = add_version(unit, "complete", layout, functions, true, keeps_reasons);
-  const Ir general = add_version(unit, "general", layout, functions, false, keeps_reasons);
-  const Ir whole = unit.begin_function("decide", unit.i32, argument_types(unit), true);
-  std::vector<Ir> arguments = arguments_of(whole);
+void add_decide_function(Unit& unit, const DecideRequest& request, const CpuFeatures& cpu) {
+  const FactsLayout layout = facts_layout(unit.module);
+  DecideEmitter complete(unit, request, *request.complete, layout, cpu, "complete");
+  const Ir known_version = complete.emit();
+  DecideEmitter general(unit, request, *request.general, layout, cpu, "general");
+  const Ir open_version = general.emit();
+  const Ir whole = unit.begin_function("decide", unit.i32, DecideEmitter::argument_types(unit), true);
+  std::array<Ir, 7> arguments{};
+  LLVMGetParams(whole, arguments.data());
   const auto known = LLVMAppendBasicBlockInContext(unit.context, whole, "");
   const auto open = LLVMAppendBasicBlockInContext(unit.context, whole, "");
   LLVMBuildCondBr(unit.builder, is_complete(unit, arguments[0], layout.states), known, open);
-  for (const auto& [block, version] : {std::pair{known, complete}, std::pair{open, general}}) {
+  for (const auto& [block, version] : {std::pair{known, known_version}, std::pair{open, open_version}}) {
     LLVMPositionBuilderAtEnd(unit.builder, block);
     LLVMBuildRet(unit.builder,
                  LLVMBuildCall2(unit.builder, LLVMGlobalGetValueType(version), version, arguments.data(), 7, ""));
   }
-  unit.publish("scratch_bytes", LLVMConstInt(unit.i64, functions.size() > 1 ? Scratch(module).bytes : 8, 0));
+  unit.publish("scratch_bytes", LLVMConstInt(unit.i64, std::max(complete.scratch_bytes(), general.scratch_bytes()), 0));
 }
 
 } // namespace aceso::jit

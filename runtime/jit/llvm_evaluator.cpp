@@ -44,7 +44,6 @@ public:
         store(Truth3{l.both(a.is, c.is), l.both(a.may, c.may), nullptr}, cautions_at_, item.index);
         break;
       }
-      default: break;
       }
   }
 
@@ -103,7 +102,6 @@ protected:
     std::array<Ir, 3> arguments = {machine, LLVMConstInt(l.i32, at, 0), LLVMConstInt(l.i32, next, 0)};
     LLVMBuildCall2(l.b, type, pointer_to(l.b, step, type), arguments.data(), 3, "");
   }
-  Number3 differential(std::uint32_t) override { return {}; } // words() leaves it to the machine
 
 private:
   Truth3 load_plain(Ir base, std::uint64_t offset) {
@@ -132,7 +130,7 @@ private:
       while (!regions.empty() && regions.back().end == at) {
         LLVMBuildBr(l.b, regions.back().after);
         LLVMPositionBuilderAtEnd(l.b, regions.back().after);
-        l.forget_planes();
+        l.forget_bits();
         truths_ = std::move(regions.back().truths);
         numbers_ = std::move(regions.back().numbers);
         regions.pop_back();
@@ -204,7 +202,7 @@ private:
     unit_.store(l.byte(result ? bytecode::yes : bytecode::no), truths_at_, bytecode::destination_of(w[0]), 1);
     LLVMBuildBr(l.b, after);
     LLVMPositionBuilderAtEnd(l.b, inside);
-    l.forget_planes();
+    l.forget_bits();
     regions.push_back({last, after, truths_, numbers_});
     (void)next;
   }
@@ -222,7 +220,7 @@ void add_part(Unit& unit, const std::string& name, std::vector<Item> items) {
     const bool is_whole = functions.size() == 1;
     const Ir function =
         unit.begin_function(is_whole ? name : name + std::to_string(i), nothing, std::array{unit.pointer}, is_whole);
-    ScalarLogic logic(unit.context, unit.builder, true);
+    Logic logic(unit.context, unit.builder);
     EvaluatorEmitter(unit, logic, function).emit(functions[i]);
     LLVMBuildRetVoid(unit.builder);
     if (is_whole) return;
@@ -244,9 +242,9 @@ void add_evaluator_functions(Unit& unit) {
   const Module& module = unit.module;
   const auto end = static_cast<std::uint32_t>(module.code.size());
   std::vector<Item> constraints, pathway, decision;
-  add_code_items(constraints, module, 0, module.constraints_end, true);
-  add_code_items(pathway, module, module.constraints_end, module.pathway_end, true);
-  add_code_items(decision, module, module.pathway_end, end, true);
+  add_code_items(constraints, module, 0, module.constraints_end);
+  add_code_items(pathway, module, module.constraints_end, module.pathway_end);
+  add_code_items(decision, module, module.pathway_end, end);
   add_settling_items(decision, module, unit.relations);
   add_part(unit, "constraints", std::move(constraints));
   add_part(unit, "pathway", std::move(pathway));

@@ -13,7 +13,7 @@ constexpr std::uint8_t invalid = 5, not_applicable = 6; // of UnknownReason, as 
 static_assert(static_cast<std::uint8_t>(UnknownReason::invalid) == invalid);
 static_assert(static_cast<std::uint8_t>(UnknownReason::not_applicable) == not_applicable);
 
-/// Tables with more different constants than this keep their value in lanes.
+/// Tables with more different constants than this keep their value as one number.
 constexpr std::size_t most_cases = 16;
 
 void add_case(std::vector<NumberCase>& cases, Logic& logic, Ir when, std::int64_t value) {
@@ -28,14 +28,14 @@ void add_case(std::vector<NumberCase>& cases, Logic& logic, Ir when, std::int64_
 
 } // namespace
 
-Logic::Logic(LLVMContextRef context_, LLVMBuilderRef builder, bool keeps)
-    : context(context_), b(builder), keeps_reasons(keeps), i1(LLVMInt1TypeInContext(context_)),
-      i8(LLVMInt8TypeInContext(context_)), i32(LLVMInt32TypeInContext(context_)), i64(LLVMInt64TypeInContext(context_)),
-      plane(nullptr) {}
+Logic::Logic(LLVMContextRef context_, LLVMBuilderRef builder)
+    : context(context_), b(builder), i1(LLVMInt1TypeInContext(context_)), i8(LLVMInt8TypeInContext(context_)),
+      i32(LLVMInt32TypeInContext(context_)), i64(LLVMInt64TypeInContext(context_)), all(LLVMConstAllOnes(i1)),
+      none(LLVMConstNull(i1)) {}
 
-// ---------------------------------------------------------------------------------------------------- planes
+// ---------------------------------------------------------------------------------------------------- bits
 
-// Each plane is made once: LLVM would find that out as well, but it takes its time, and what is the same value is seen
+// Each bit is made once: LLVM would find that out as well, but it takes its time, and what is the same value is seen
 // to be settled here.
 
 Ir Logic::both(Ir x, Ir y) {
@@ -97,7 +97,7 @@ Ir Logic::smaller_byte(Ir x, Ir y) {
 // ---------------------------------------------------------------------------------------------------- truths
 
 Truth3 Logic::constant_truth(std::uint8_t of) {
-  return {plane_of(of == bytecode::yes), plane_of(of != bytecode::no), keeps_reasons ? byte(of) : nullptr};
+  return {bit_of(of == bytecode::yes), bit_of(of != bytecode::no), byte(of)};
 }
 
 Ir Logic::byte_of(const Truth3& x) {
@@ -106,7 +106,7 @@ Ir Logic::byte_of(const Truth3& x) {
 }
 
 Truth3 Logic::truth(Ir is, Ir may, Ir of) {
-  if (is == may || !keeps_reasons) return {is, may, nullptr};
+  if (is == may) return {is, may, nullptr};
   if (of == nullptr) of = byte(0);
   return {is, may, select(is, byte(bytecode::yes), select(may, of, byte(bytecode::no)))};
 }
@@ -121,7 +121,7 @@ Truth3 Logic::conjunction(std::span<const Truth3> all_of) {
   for (const Truth3& each : all_of) {
     is = both(is, each.is);
     may = each.is_settled() && is == each.is ? is : both(may, each.may);
-    if (keeps_reasons && !each.is_settled()) reason = smaller_byte(reason, each.byte);
+    if (!each.is_settled()) reason = smaller_byte(reason, each.byte);
   }
   const bool is_settled = std::all_of(all_of.begin(), all_of.end(), [](const Truth3& x) { return x.is_settled(); });
   return is_settled ? settled(is) : truth(is, may, reason);
@@ -132,7 +132,7 @@ Truth3 Logic::disjunction(std::span<const Truth3> any_of) {
   for (const Truth3& each : any_of) {
     is = either(is, each.is);
     may = either(may, each.may);
-    if (keeps_reasons && !each.is_settled()) reason = smaller_byte(reason, each.byte);
+    if (!each.is_settled()) reason = smaller_byte(reason, each.byte);
   }
   const bool is_settled = std::all_of(any_of.begin(), any_of.end(), [](const Truth3& x) { return x.is_settled(); });
   return is_settled ? settled(is) : truth(is, may, reason);
@@ -142,8 +142,7 @@ Truth3 Logic::equal_truth(const Truth3& x, const Truth3& y) {
   const Ir known = both(without(unknown(x)), without(unknown(y)));
   const Ir equal = without(x.is == y.is ? none : LLVMBuildXor(b, x.is, y.is, ""));
   if (known == all) return settled(equal);
-  const Ir reason =
-      keeps_reasons ? smaller_byte(x.is_settled() ? nullptr : x.byte, y.is_settled() ? nullptr : y.byte) : nullptr;
+  const Ir reason = smaller_byte(x.is_settled() ? nullptr : x.byte, y.is_settled() ? nullptr : y.byte);
   return truth(both(known, equal), either(without(known), equal), reason);
 }
 
@@ -153,18 +152,18 @@ Truth3 Logic::choice(const Truth3& c, const Truth3& x, const Truth3& y) {
     const bool is_settled = x.is_settled() && y.is_settled();
     const Ir is = choose(c.is, x.is, y.is);
     if (is_settled) return settled(is);
-    return truth(is, choose(c.is, x.may, y.may), keeps_reasons ? select(c.is, byte_of(x), byte_of(y)) : nullptr);
+    return truth(is, choose(c.is, x.may, y.may), select(c.is, byte_of(x), byte_of(y)));
   }
   const Ir no = without(c.may);
   const Ir is = either(both(x.is, y.is), either(both(c.is, x.is), both(no, y.is)));
   const Ir x_no = without(x.may), y_no = without(y.may);
   const Ir may = without(either(both(x_no, y_no), either(both(c.is, x_no), both(no, y_no))));
-  const Ir reason = keeps_reasons ? select(c.is, byte_of(x), select(no, byte_of(y), c.byte)) : nullptr;
+  const Ir reason = select(c.is, byte_of(x), select(no, byte_of(y), c.byte));
   return truth(is, may, reason);
 }
 
 Truth3 Logic::at_least(std::uint32_t needed, std::span<const Truth3> of) {
-  // As a count in lanes where there are many, in planes where few are needed: most guidelines say "two or more".
+  // As a count where many are needed, else bit by bit: most guidelines say "two or more".
   const auto reached = [&](auto get) -> Ir {
     if (needed == 0) return all;
     if (needed > of.size()) return none;
@@ -175,19 +174,17 @@ Truth3 Logic::at_least(std::uint32_t needed, std::span<const Truth3> of) {
           at[k] = either(at[k], both(k == 0 ? all : at[k - 1], get(each)));
       return at.back();
     }
-    const unsigned bits = of.size() < 100 ? 8 : 32;
-    Ir sum = lane_constant(bits, 0);
+    Ir sum = whole(0);
     for (const Truth3& each : of)
-      sum = LLVMBuildAdd(b, sum, choose_lanes(get(each), lane_constant(bits, 1), lane_constant(bits, 0)), "");
-    return compare_lanes(LLVMIntUGE, sum, lane_constant(bits, needed));
+      sum = LLVMBuildAdd(b, sum, select(get(each), whole(1), whole(0)), "");
+    return LLVMBuildICmp(b, LLVMIntUGE, sum, whole(needed), "");
   };
   const Ir is = reached([](const Truth3& x) { return x.is; });
   const bool is_settled = std::all_of(of.begin(), of.end(), [](const Truth3& x) { return x.is_settled(); });
   if (is_settled) return settled(is);
-  Ir reason = keeps_reasons ? byte(not_applicable) : nullptr;
-  if (keeps_reasons)
-    for (const Truth3& each : of)
-      if (!each.is_settled()) reason = smaller_byte(reason, each.byte);
+  Ir reason = byte(not_applicable);
+  for (const Truth3& each : of)
+    if (!each.is_settled()) reason = smaller_byte(reason, each.byte);
   return truth(is, reached([](const Truth3& x) { return x.may; }), reason);
 }
 
@@ -200,9 +197,7 @@ Number3 Logic::constant(std::int64_t value) {
   return result;
 }
 
-Number3 Logic::unknown_number(std::uint8_t reason) {
-  return {lane_constant(64, 0), none, keeps_reasons ? byte(reason) : nullptr};
-}
+Number3 Logic::unknown_number(std::uint8_t reason) { return {whole(0), none, byte(reason)}; }
 
 Number3 Logic::nothing(const Number3&, Ir reason) {
   Number3 result = unknown_number(0);
@@ -216,37 +211,15 @@ Ir Logic::state_of(const Number3& x) {
 }
 
 Ir Logic::smaller_state(const Number3& x, const Number3& y) {
-  if (!keeps_reasons) return nullptr;
   return smaller_byte(x.known == all ? nullptr : state_of(x), y.known == all ? nullptr : state_of(y));
 }
 
 Ir Logic::value_of(const Number3& x) {
   if (x.value) return x.value;
-  if (x.column) {
-    const Ir wide = LLVMBuildZExt(b, x.column, lanes(64), "");
-    return x.least == 0 ? wide : LLVMBuildAdd(b, wide, lane_constant(64, x.least), "");
-  }
-  Ir value = lane_constant(64, x.cases.empty() ? 0 : x.cases.back().value);
+  Ir value = whole(x.cases.empty() ? 0 : x.cases.back().value);
   for (std::size_t i = 0; i + 1 < x.cases.size(); ++i)
-    value = choose_lanes(x.cases[i].when, lane_constant(64, x.cases[i].value), value);
+    value = select(x.cases[i].when, whole(x.cases[i].value), value);
   return value;
-}
-
-/// The column against a constant, in its own width.
-Ir Logic::compare_column(Compare how, const Number3& x, std::int64_t with, bool is_swapped) {
-  IrType element = LLVMTypeOf(x.column);
-  if (LLVMGetTypeKind(element) == LLVMVectorTypeKind) element = LLVMGetElementType(element);
-  const unsigned bits = LLVMGetIntTypeWidth(element);
-  const Int128 raw = static_cast<Int128>(with) - x.least;
-  const Int128 most = (static_cast<Int128>(1) << bits) - 1;
-  const bool is_below = raw<0, is_above = raw> most;
-  if (how == Compare::equal && (is_below || is_above)) return none;
-  if (is_below || is_above) return plane_of(is_swapped ? is_below : is_above); // with < column; column < with
-  const Ir constant_ = lane_constant(bits, static_cast<std::int64_t>(raw));
-  const LLVMIntPredicate predicate = how == Compare::equal  ? LLVMIntEQ
-                                     : how == Compare::less ? (is_swapped ? LLVMIntUGT : LLVMIntULT)
-                                                            : (is_swapped ? LLVMIntUGE : LLVMIntULE);
-  return compare_lanes(predicate, x.column, constant_);
 }
 
 Ir Logic::compare_values(Compare how, const Number3& x, const Number3& y) {
@@ -265,28 +238,18 @@ Ir Logic::compare_values(Compare how, const Number3& x, const Number3& y) {
     const bool is_swapped = !x.cases.empty();
     const Number3& other = is_swapped ? y : x;
     for (const NumberCase& each : is_swapped ? x.cases : y.cases) {
-      Ir one = nullptr;
-      if (other.column && !other.value) {
-        one = compare_column(how, other, each.value, is_swapped);
-      } else {
-        const Ir fixed = lane_constant(64, each.value);
-        const LLVMIntPredicate predicate = how == Compare::equal  ? LLVMIntEQ
-                                           : how == Compare::less ? LLVMIntSLT
-                                                                  : LLVMIntSLE;
-        one = is_swapped ? compare_lanes(predicate, fixed, value_of(other))
-                         : compare_lanes(predicate, value_of(other), fixed);
-      }
+      const Ir fixed = whole(each.value);
+      const LLVMIntPredicate predicate = how == Compare::equal  ? LLVMIntEQ
+                                         : how == Compare::less ? LLVMIntSLT
+                                                                : LLVMIntSLE;
+      const Ir one = is_swapped ? LLVMBuildICmp(b, predicate, fixed, value_of(other), "")
+                                : LLVMBuildICmp(b, predicate, value_of(other), fixed, "");
       result = either(result, both(each.when, one));
     }
     return result;
   }
-  if (x.column && y.column && !x.value && !y.value && x.least == y.least &&
-      LLVMTypeOf(x.column) == LLVMTypeOf(y.column)) {
-    const LLVMIntPredicate narrow = how == Compare::equal ? LLVMIntEQ : how == Compare::less ? LLVMIntULT : LLVMIntULE;
-    return compare_lanes(narrow, x.column, y.column);
-  }
   const LLVMIntPredicate predicate = how == Compare::equal ? LLVMIntEQ : how == Compare::less ? LLVMIntSLT : LLVMIntSLE;
-  return compare_lanes(predicate, value_of(x), value_of(y));
+  return LLVMBuildICmp(b, predicate, value_of(x), value_of(y), "");
 }
 
 Truth3 Logic::compare(Compare how, const Number3& x, const Number3& y) {
@@ -301,15 +264,13 @@ Ir Logic::same(const Number3& x, const Number3& y) {
   if (x.known == all && y.known == all) return equal;
   const Ir both_unknown = both(without(x.known), without(y.known));
   // Without reasons all unknowns are alike; they are asked for only where that makes no difference.
-  const Ir alike = keeps_reasons && both_unknown != none
-                       ? both(both_unknown, LLVMBuildICmp(b, LLVMIntEQ, state_of(x), state_of(y), ""))
-                       : both_unknown;
+  const Ir alike = both_unknown != none ? both(both_unknown, LLVMBuildICmp(b, LLVMIntEQ, state_of(x), state_of(y), ""))
+                                        : both_unknown;
   return either(both(both(x.known, y.known), equal), alike);
 }
 
 Ir Logic::same(const Truth3& x, const Truth3& y) {
-  if (keeps_reasons && !(x.is_settled() && y.is_settled()))
-    return LLVMBuildICmp(b, LLVMIntEQ, byte_of(x), byte_of(y), "");
+  if (!(x.is_settled() && y.is_settled())) return LLVMBuildICmp(b, LLVMIntEQ, byte_of(x), byte_of(y), "");
   const Ir is = without(x.is == y.is ? none : LLVMBuildXor(b, x.is, y.is, ""));
   if (x.is_settled() && y.is_settled()) return is;
   return both(is, without(x.may == y.may ? none : LLVMBuildXor(b, x.may, y.may, "")));
@@ -320,18 +281,18 @@ Number3 Logic::pick(Ir when, const Number3& then, const Number3& otherwise) {
   if (when == none) return otherwise;
   Number3 result;
   result.known = choose(when, then.known, otherwise.known);
-  if (keeps_reasons && result.known != all) result.state = select(when, state_of(then), state_of(otherwise));
+  if (result.known != all) result.state = select(when, state_of(then), state_of(otherwise));
   const bool then_unknown = then.known == none, otherwise_unknown = otherwise.known == none;
   if ((!then.cases.empty() || then_unknown) && (!otherwise.cases.empty() || otherwise_unknown)) {
     for (const NumberCase& each : then.cases)
       add_case(result.cases, *this, both(when, each.when), each.value);
     for (const NumberCase& each : otherwise.cases)
       add_case(result.cases, *this, both(without(when), each.when), each.value);
-    if (result.cases.empty()) result.value = lane_constant(64, 0);
+    if (result.cases.empty()) result.value = whole(0);
     if (result.cases.size() <= most_cases) return result;
     result.cases.clear();
   }
-  result.value = choose_lanes(when, value_of(then), value_of(otherwise));
+  result.value = select(when, value_of(then), value_of(otherwise));
   return result;
 }
 
@@ -350,19 +311,17 @@ Number3 Logic::choice(const Truth3& c, const Number3& x, const Number3& y) {
   if (!result.cases.empty() && result.known != was_known)
     for (NumberCase& each : result.cases)
       each.when = both(each.when, result.known);
-  if (keeps_reasons) {
-    const Ir settled_state = select(c.is, state_of(x), state_of(y));
-    result.state = select(open, select(agreed, byte(bytecode::known), c.byte), settled_state);
-  }
+  const Ir settled_state = select(c.is, state_of(x), state_of(y));
+  result.state = select(open, select(agreed, byte(bytecode::known), c.byte), settled_state);
   return result;
 }
 
 Number3 Logic::count(std::span<const Truth3> of) {
-  Ir sum = lane_constant(64, 0), known = all, state = nullptr;
+  Ir sum = whole(0), known = all, state = nullptr;
   for (const Truth3& each : of) {
-    sum = LLVMBuildAdd(b, sum, choose_lanes(each.is, lane_constant(64, 1), lane_constant(64, 0)), "");
+    sum = LLVMBuildAdd(b, sum, select(each.is, whole(1), whole(0)), "");
     known = both(known, without(unknown(each)));
-    if (keeps_reasons && !each.is_settled()) state = smaller_byte(state, each.byte);
+    if (!each.is_settled()) state = smaller_byte(state, each.byte);
   }
   return {sum, known, state};
 }
@@ -376,12 +335,12 @@ T Logic::choose_row(HitPolicy policy, std::span<const Truth3> hits, std::span<co
   Ir have = none;    // some row has given an output
   Ir differs = none; // and another one a different output
   Ir found = none;   // a row matches
-  Ir reason = keeps_reasons ? byte(not_applicable) : nullptr;
+  Ir reason = byte(not_applicable);
   T current = nothing(T{}, reason);
   for (std::size_t row = 0; row < hits.size() && active != none; ++row) {
     const Truth3& hit = hits[row];
     const Ir open = both(active, unknown(hit));
-    if (keeps_reasons && open != none) reason = select(open, smaller_byte(reason, hit.byte), reason);
+    if (open != none) reason = select(open, smaller_byte(reason, hit.byte), reason);
     const Ir counts = both(active, is_first ? hit.may : hit.is);
     if (have != none && counts != none)
       differs = either(differs, both(both(counts, have), without(same(current, outputs[row]))));
@@ -391,7 +350,7 @@ T Logic::choose_row(HitPolicy policy, std::span<const Truth3> hits, std::span<co
     if (is_first) active = both(active, without(hit.is));
   }
   // What differs is a mistake of the guideline in tables with one hit, and open in those whose first row counts.
-  const Ir why = !keeps_reasons ? nullptr : is_first ? reason : select(differs, byte(invalid), reason);
+  const Ir why = is_first ? reason : select(differs, byte(invalid), reason);
   return pick(both(found, without(differs)), current, nothing(T{}, why));
 }
 
@@ -405,36 +364,34 @@ Number3 Logic::table(HitPolicy policy, std::span<const Truth3> hits, std::span<c
 }
 
 Number3 Logic::collect(HitPolicy policy, std::span<const Truth3> hits, std::span<const Number3> outputs) {
-  const Ir zero = lane_constant(64, 0);
+  const Ir zero = whole(0);
   Ir count_ = zero, sum = zero, best = zero, any = none;
   Ir hits_known = all, outputs_known = all, of_hits = nullptr, of_outputs = nullptr;
   for (std::size_t row = 0; row < hits.size(); ++row) {
     const Truth3& hit = hits[row];
     hits_known = both(hits_known, without(unknown(hit)));
     outputs_known = both(outputs_known, either(without(hit.is), outputs[row].known));
-    if (keeps_reasons) {
-      if (!hit.is_settled()) of_hits = smaller_byte(of_hits, hit.byte);
-      if (outputs[row].known != all)
-        of_outputs = smaller_byte(of_outputs, select(hit.is, state_of(outputs[row]), byte(bytecode::known)));
-    }
+    if (!hit.is_settled()) of_hits = smaller_byte(of_hits, hit.byte);
+    if (outputs[row].known != all)
+      of_outputs = smaller_byte(of_outputs, select(hit.is, state_of(outputs[row]), byte(bytecode::known)));
     const Ir value = value_of(outputs[row]);
-    count_ = LLVMBuildAdd(b, count_, choose_lanes(hit.is, lane_constant(64, 1), zero), "");
-    sum = LLVMBuildAdd(b, sum, choose_lanes(hit.is, value, zero), "");
-    const Ir better =
-        either(without(any), compare_lanes(policy == HitPolicy::collect_min ? LLVMIntSLT : LLVMIntSGT, value, best));
-    best = choose_lanes(both(hit.is, better), value, best);
+    count_ = LLVMBuildAdd(b, count_, select(hit.is, whole(1), zero), "");
+    sum = LLVMBuildAdd(b, sum, select(hit.is, value, zero), "");
+    const Ir better = either(
+        without(any), LLVMBuildICmp(b, policy == HitPolicy::collect_min ? LLVMIntSLT : LLVMIntSGT, value, best, ""));
+    best = select(both(hit.is, better), value, best);
     any = either(any, hit.is);
   }
   if (policy == HitPolicy::collect_count) return {count_, hits_known, of_hits};
   Ir known = both(hits_known, outputs_known);
-  Ir state = keeps_reasons ? smaller_byte(of_outputs, nullptr) : nullptr;
-  if (keeps_reasons && policy != HitPolicy::collect_sum) {
+  Ir state = smaller_byte(of_outputs, nullptr);
+  if (policy != HitPolicy::collect_sum) {
     const Ir so_far = state ? state : byte(bytecode::known);
     state = select(any, so_far, byte(not_applicable));
   }
   if (policy != HitPolicy::collect_sum) known = both(known, any);
   // Unknown conditions come first: their reason counts, whatever the outputs say.
-  if (keeps_reasons && of_hits) {
+  if (of_hits) {
     const Ir rest = state ? state : byte(bytecode::known);
     state = select(LLVMBuildICmp(b, LLVMIntULT, of_hits, byte(bytecode::known), ""), of_hits, rest);
   }

@@ -1,6 +1,5 @@
 #pragma once
-/// Truths and numbers as LLVM values, and what the instructions of a guideline do with them. One patient or many: a
-/// plane is one bit for each patient (i1, or words of a block), a number has a lane for each.
+/// Truths and numbers of one patient as LLVM values, and what the instructions of a guideline do with them.
 
 #include <cstdint>
 #include <map>
@@ -14,53 +13,47 @@
 
 namespace aceso::jit {
 
-/// `is` and `may` are planes: yes; yes or unknown. Equal (the same value) where it cannot be unknown. `byte` is the
-/// byte of the row machine; null where nobody asks for reasons.
+/// `is` and `may` are bits: yes; yes or unknown. Equal (the same value) where it cannot be unknown. `byte` is the
+/// byte of the row machine; null where it is settled, and of what rules and actions say, where nobody asks for reasons.
 struct Truth3 {
   Ir is = nullptr, may = nullptr, byte = nullptr;
   [[nodiscard]] bool is_settled() const { return is == may; }
 };
 
-/// One value of a number that comes from a table or a choice: it counts where `when` (a plane) is 1.
+/// One value of a number that comes from a table or a choice: it counts where `when` is 1.
 struct NumberCase {
   Ir when;
   std::int64_t value;
 };
 
-/// `known` is a plane. `state` is the byte of the row machine; null where nobody asks for reasons. The value stands in
-/// `value`, or in `cases` of which no two hold at once and, where it is known, one does; or it is `column` plus
-/// `least`.
+/// `state` is the byte of the row machine. The value stands in `value`, or in `cases` of which no two hold at once and,
+/// where it is known, one does.
 struct Number3 {
   Ir value = nullptr;
   Ir known = nullptr, state = nullptr;
   std::vector<NumberCase> cases = {};
-  Ir column = nullptr; ///< lanes as narrow as the memory they come from, without sign
-  std::int64_t least = 0;
 };
 
 enum class Compare { equal, less, less_or_equal };
 
 class Logic {
 public:
-  Logic(LLVMContextRef context, LLVMBuilderRef builder, bool keeps_reasons);
-  virtual ~Logic() = default;
+  Logic(LLVMContextRef context, LLVMBuilderRef builder);
   Logic(const Logic&) = delete;
   Logic& operator=(const Logic&) = delete;
 
   LLVMContextRef context;
   LLVMBuilderRef b;
-  bool keeps_reasons;
   IrType i1, i8, i32, i64;
-  IrType plane; ///< of one bit for each patient; set by the constructor of who derives
-  Ir all = nullptr, none = nullptr;
+  Ir all, none;
 
-  // Planes.
+  // Bits.
   Ir both(Ir x, Ir y);
   Ir either(Ir x, Ir y);
   Ir without(Ir x);
   Ir choose(Ir when, Ir then, Ir otherwise);
   /// The builder stands in another block: what was made before need not be there.
-  void forget_planes() {
+  void forget_bits() {
     made_.clear();
     opposite_.clear();
   }
@@ -68,15 +61,18 @@ public:
   Truth3 both_plain(const Truth3& x, const Truth3& y);
   Truth3 either_plain(const Truth3& x, const Truth3& y);
   Truth3 without_plain(const Truth3& x) { return {without(x.may), without(x.is), nullptr}; }
-  [[nodiscard]] Ir plane_of(bool holds) const { return holds ? all : none; }
+  [[nodiscard]] Ir bit_of(bool holds) const { return holds ? all : none; }
 
-  // Bytes, for one patient only.
+  // Bytes and numbers.
+  [[nodiscard]] Ir whole(std::int64_t value) const {
+    return LLVMConstInt(i64, static_cast<unsigned long long>(value), 1);
+  }
   [[nodiscard]] Ir byte(std::uint64_t value) const { return LLVMConstInt(i8, value, 0); }
   Ir smaller_byte(Ir x, Ir y); ///< null: nothing below `no`
   Ir select(Ir when, Ir then, Ir otherwise);
 
   // Truths.
-  Truth3 settled(Ir plane_) const { return {plane_, plane_, nullptr}; }
+  Truth3 settled(Ir bit) const { return {bit, bit, nullptr}; }
   Truth3 constant_truth(std::uint8_t byte_);
   Ir byte_of(const Truth3& truth);
   /// Reasons are those of `byte_` where the result is unknown.
@@ -96,7 +92,7 @@ public:
   Ir state_of(const Number3& x);
   Ir smaller_state(const Number3& x, const Number3& y);
   Truth3 compare(Compare how, const Number3& x, const Number3& y);
-  /// A plane: the values compare so; known or not.
+  /// The values compare so; known or not.
   Ir compare_values(Compare how, const Number3& x, const Number3& y);
   Number3 choice(const Truth3& c, const Number3& x, const Number3& y);
   Ir same(const Number3& x, const Number3& y); ///< both unknown for one reason, or known and equal
@@ -107,26 +103,12 @@ public:
   Truth3 table(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const Truth3> outputs);
   Number3 table(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const Number3> outputs);
 
-  // Lanes of 64 bits, and of fewer for scores.
-  [[nodiscard]] virtual IrType lanes(unsigned bits) const = 0;
-  [[nodiscard]] virtual Ir lane_constant(unsigned bits, std::int64_t value) const = 0;
-  virtual Ir compare_lanes(LLVMIntPredicate how, Ir x, Ir y) = 0;
-  virtual Ir choose_lanes(Ir when, Ir then, Ir otherwise) = 0;
-
-protected:
-  void set_plane(IrType type) {
-    plane = type;
-    all = LLVMConstAllOnes(type);
-    none = LLVMConstNull(type);
-  }
-
 private:
   std::map<std::tuple<bool, Ir, Ir>, Ir> made_; ///< conjunctions and disjunctions, each made once
   std::map<Ir, Ir> opposite_;
   template <class T>
   T choose_row(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const T> outputs);
   Number3 collect(bytecode::HitPolicy policy, std::span<const Truth3> hits, std::span<const Number3> outputs);
-  Ir compare_column(Compare how, const Number3& x, std::int64_t with, bool is_swapped);
   // What choose_row needs of either kind of output.
   Truth3 pick(Ir when, const Truth3& then, const Truth3& otherwise);
   Number3 pick(Ir when, const Number3& then, const Number3& otherwise);

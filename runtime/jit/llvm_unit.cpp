@@ -68,6 +68,13 @@ Ir Unit::load(Ir base, std::uint64_t offset, IrType type, unsigned alignment) {
   return value;
 }
 
+Ir Unit::load_fixed(Ir base, std::uint64_t offset, IrType type, unsigned alignment) {
+  const Ir made = load(base, offset, type, alignment);
+  const Ir nothing = LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, nullptr, 0));
+  LLVMSetMetadata(made, LLVMGetMDKindIDInContext(context, "invariant.load", 14), nothing);
+  return made;
+}
+
 void Unit::store(Ir value, Ir base, std::uint64_t offset, unsigned alignment) {
   const Ir stored = LLVMBuildStore(builder, value, pointer_to(builder, at(base, offset), LLVMTypeOf(value)));
   LLVMSetAlignment(stored, alignment);
@@ -122,10 +129,9 @@ bool needs_machine(Opcode opcode) {
 
 bool is_skip(Opcode opcode) { return bytecode::info(opcode).walk == bytecode::Walk::branch; }
 
-void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_t begin, std::uint32_t end,
-                    bool keeps_skips) {
+void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_t begin, std::uint32_t end) {
   const std::span<const bytecode::Word> code = module.code;
-  std::uint32_t skipped_until = begin; // the end of the outermost skip that is kept
+  std::uint32_t skipped_until = begin; // the end of the outermost skip
   bool follows_value = false;          // values do not go from one function to another
   for (std::uint32_t at = begin; at < end;) {
     const auto length =
@@ -137,8 +143,7 @@ void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_
     } else {
       items.push_back({Item::Kind::code, at, next, length});
     }
-    if (keeps_skips && is_skip(bytecode::opcode_of(code[at])))
-      skipped_until = std::max(skipped_until, next + code[next - 1]);
+    if (is_skip(bytecode::opcode_of(code[at]))) skipped_until = std::max(skipped_until, next + code[next - 1]);
     follows_value = bytecode::info(bytecode::opcode_of(code[at])).signature[0] == 'v';
     at = next;
   }

@@ -17,6 +17,7 @@ public:
 
   std::string guideline() {
     depth_ = 1 + random_.below(4);
+    is_of_now_ = random_.chance(40);
     out_ = "guideline generated {\n  title \"Generated\"\n  version 0.1.0\n";
     if (random_.chance(40)) out_ += fmt::format("  applies when {}\n", truth(1));
     out_ += "}\n";
@@ -91,7 +92,9 @@ private:
   std::string truth(std::size_t depth) {
     if (depth == 0 || random_.chance(15)) return truth_leaf();
     const auto next = [&] { return truth(depth - 1); };
-    switch (random_.below(20)) {
+    std::size_t which = random_.below(20);
+    if (is_of_now_ && (which == 14 || which >= 17)) which = random_.below(14);
+    switch (which) {
     case 17:
     case 18: return fmt::format("({} for at least {})", truth(depth - 1), period());
     case 19: return moment(depth - 1);
@@ -126,7 +129,9 @@ private:
     if (!truths_.empty() && random_.chance(25)) return truths_[random_.below(truths_.size())];
     if (can_ask_stage_ && random_.chance(20))
       return fmt::format("in stage {}", pick(std::array{"start_", "middle", "end_"}));
-    switch (random_.below(20)) {
+    std::size_t which = random_.below(20);
+    if (is_of_now_ && (which == 3 || which == 8 || which == 10 || which == 11 || which >= 17)) which = 12;
+    switch (which) {
     case 17:
     case 18: return moment(0);
     case 0: return "sort.oral";
@@ -201,9 +206,10 @@ private:
                            "interval(fine, level.score, open)"});
   }
   std::string as_of() {
-    return random_.chance(70) ? std::string() : " as of " + pick(std::array{"seen", "today", "at_time", "born"});
+    return is_of_now_ || random_.chance(70) ? std::string()
+                                            : " as of " + pick(std::array{"seen", "today", "at_time", "born"});
   }
-  std::string window() { return random_.chance(50) ? " within " + period() : ""; }
+  std::string window() { return !is_of_now_ && random_.chance(50) ? " within " + period() : ""; }
 
   /// A weight in kg.
   std::string weight(std::size_t depth) {
@@ -219,7 +225,7 @@ private:
       }
     }
     const auto next = [&] { return weight(depth - 1); };
-    switch (random_.below(11)) {
+    switch (is_of_now_ ? random_.below(8) : random_.below(11)) {
     case 0: return fmt::format("({} + {})", next(), next());
     case 1: return fmt::format("({} - {})", next(), next());
     case 2: return fmt::format("min({}, {}, {})", next(), next(), next());
@@ -244,7 +250,9 @@ private:
   /// A number without a unit.
   std::string plain(std::size_t depth) {
     if (depth == 0 || random_.chance(25)) {
-      switch (random_.below(10)) {
+      std::size_t which = random_.below(10);
+      if (is_of_now_ && (which == 5 || which == 6)) which = 9;
+      switch (which) {
       case 0: return number(-10, 100);
       case 1: return "fine";
       case 2: return "level.score";
@@ -257,7 +265,7 @@ private:
       }
     }
     const auto next = [&] { return plain(depth - 1); };
-    switch (random_.below(12)) {
+    switch (is_of_now_ ? random_.below(7) : random_.below(12)) {
     case 0: return fmt::format("({} + {})", next(), next());
     case 1: return fmt::format("({} - {})", next(), next());
     case 2: return fmt::format("({} * {})", next(), next());
@@ -341,7 +349,7 @@ private:
     };
     for (const char* policy :
          {"unique", "first", "any", "collect sum", "collect min", "collect max", "collect count", "collect list"}) {
-      if (random_.chance(50)) continue;
+      if (random_.chance(50) || (is_of_now_ && policy == std::string_view("collect list"))) continue;
       const std::string name = "table_" + std::string(policy).substr(std::string(policy).find(' ') + 1);
       const bool is_list = name == "table_list", counts = name == "table_count";
       const std::string rows = [&] {
@@ -448,6 +456,7 @@ private:
   Random& random_;
   std::string out_;
   std::size_t depth_ = 2;
+  bool is_of_now_ = false; ///< asks for nothing but facts of the present in whole steps: see decide in docs/native.md
   bool can_ask_stage_ = false, has_choice_ = false;
   std::vector<std::string> truths_, weights_, plains_;
 };

@@ -1,5 +1,6 @@
 #include "native_twin.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "interpret/registers.h"
 #include "jit/facts_layout.h"
 #include "jit/jit.h"
+#include "module/relations.h"
 
 namespace aceso::differential {
 namespace {
@@ -48,8 +50,9 @@ std::vector<std::uint8_t> facts_of(const Module& module, const jit::FactsLayout&
 
 /// The outcomes of the lean function against those of the evaluator, which has decided the same case.
 std::string outcome_difference(const Module& module, const NativeCode& code, const jit::FactsLayout& layout,
-                               const PatientCase& of, const interpret::Evaluator& evaluator, bool is_decided) {
+                               const PatientCase& of, interpret::Evaluator& evaluator, bool is_decided) {
   const Dictionary& names = module.dictionary;
+  const Relations relations(module);
   const auto facts = facts_of(module, layout, of);
   std::vector<NativeOutcome> outcomes(names.actions.size() + 1);
   std::vector<std::uint8_t> cautions(names.cautions.size() + 1);
@@ -66,21 +69,33 @@ std::string outcome_difference(const Module& module, const NativeCode& code, con
   for (std::size_t i = 0; i < names.actions.size(); ++i) {
     const interpret::ActionState& wanted = evaluator.action(ActionId(i));
     const NativeOutcome& got = outcomes[i];
-    bool is_spoken_of = false;
-    for (const ModuleRule& rule : module.rules)
-      for (const ModuleAdvice& advice : rule.advice)
-        is_spoken_of |= advice.action.index() == i;
-    if (!is_spoken_of) continue;
+    if (relations.voices[i].empty()) continue; // nobody speaks about it
+    std::vector<Period> terms;                 // each once, in the order of the rules
+    for (const Voice& voice : relations.voices[i])
+      if (voice.advice->within && std::find(terms.begin(), terms.end(), *voice.advice->within) == terms.end())
+        terms.push_back(*voice.advice->within);
+    const std::size_t term =
+        wanted.within
+            ? 1 + static_cast<std::size_t>(std::find(terms.begin(), terms.end(), *wanted.within) - terms.begin())
+            : 0;
     if (got.status != static_cast<std::uint8_t>(wanted.status) ||
         got.verb != (wanted.verb ? 1 + static_cast<int>(*wanted.verb) : 0) ||
         got.strength != static_cast<std::uint8_t>(wanted.strength) ||
-        got.urgency != static_cast<std::uint8_t>(wanted.urgency) || (got.within != 0) != wanted.within.has_value())
+        got.urgency != static_cast<std::uint8_t>(wanted.urgency) || got.within != term)
       return fmt::format("action {}: status {} verb {} strength {} urgency {} within {}", names.actions[i].name,
                          got.status, got.verb, got.strength, got.urgency, got.within);
   }
   for (std::size_t i = 0; i < names.cautions.size(); ++i)
     if (cautions[i] != static_cast<std::uint8_t>(evaluator.caution(CautionId(i))))
       return "caution " + names.cautions[i].name;
+  const Decision decision = evaluator.decision();
+  for (const DifferentialResult& each : decision.differentials) {
+    const std::uint32_t got = differentials[each.differential.index()];
+    const DifferentialInfo& info = names.differentials[each.differential.index()];
+    if ((got & 0xff) != static_cast<std::uint32_t>(each.status) ||
+        (each.decided && info.candidates[got >> 8] != *each.decided))
+      return fmt::format("differential {}: {:x}", info.name, got);
+  }
   return {};
 }
 
@@ -88,7 +103,9 @@ std::string outcome_difference(const Module& module, const NativeCode& code, con
 
 std::string native_difference(const std::shared_ptr<const Module>& module, const std::vector<PatientCase>& cases,
                               NativeCounts& counts) {
-  const jit::Made made = jit::compile(*module);
+  jit::Options options;
+  options.for_this_cpu = counts.guidelines % 3 != 0; // the others become code for every CPU
+  const jit::Made made = jit::compile(*module, options);
   if (!made.ok()) {
     if (made.fault->kind != jit::FaultKind::jit_unavailable) return made.fault->message;
     counts.unavailable = made.fault->message;
@@ -106,10 +123,12 @@ std::string native_difference(const std::shared_ptr<const Module>& module, const
     const PatientCase& each = cases[i];
     const std::string wanted = answer_text(*machine, each), got = answer_text(*engine, each);
     if (wanted != got) return fmt::format("case {}: native code says\n{}\nand not\n{}", i, got, wanted);
-    if (!made.code->functions.decide || !each.events.empty()) continue;
-    interpret::state(evaluator, each);
-    const bool decided = evaluator.evaluate(each.now, each.zone());
-    if (const auto what = outcome_difference(*module, *made.code, layout, each, evaluator, decided); !what.empty())
+    if (!made.code->functions.decide) continue;
+    PatientCase present = each; // decide knows no history
+    present.events.clear();
+    interpret::state(evaluator, present);
+    const bool decided = evaluator.evaluate(present.now, present.zone());
+    if (const auto what = outcome_difference(*module, *made.code, layout, present, evaluator, decided); !what.empty())
       return fmt::format("case {}: outcomes alone: {}", i, what);
     ++counts.decided;
   }

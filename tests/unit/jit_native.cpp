@@ -150,6 +150,70 @@ TEST_F(NativeCodeTest, outcomes_alone_are_those_of_an_evaluator) {
   EXPECT_EQ(compared, 36u);
 }
 
+/// So large that its function for outcomes alone is cut into several, which hand bits and numbers on in the scratch.
+TEST(NativeDecide, in_several_functions_is_that_of_an_evaluator) {
+  constexpr std::size_t count = 400;
+  std::string source = "guideline g { title \"G\" version 0.1.0 }\ninputs i \"I\" {\n";
+  for (std::size_t i = 0; i < count; ++i)
+    source += "  f" + std::to_string(i) + " : yes/no \"?\"\n";
+  source += "  x : number from 0 to 50000 \"?\"\n  y : number from 0 to 50000 \"?\"\n}\n";
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto f = [&](std::size_t k) { return " f" + std::to_string((i * 7 + k) % count) + " "; };
+    const std::string n = std::to_string(i);
+    source += "define d" + n + " =" + f(1) + "and (" + f(2) + "or not" + f(3) + ")\n";
+    source += "action a" + n + " \"A\" : other\nrule r" + n + " { when (d" + n + " or d" +
+              std::to_string(i * 3 % count) + ") and (if" + f(4) + "then x else y) > " + std::to_string(100 * i) +
+              " recommend a" + n + " because \"x\" }\n";
+  }
+  const Compilation compilation = compile_text(source, "g.aceso");
+  ASSERT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+  const auto module = load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+  for (const bool for_this_cpu : {true, false}) {
+    jit::Options options;
+    options.evaluator = false;
+    options.for_this_cpu = for_this_cpu;
+    const jit::Made made = jit::compile(*module, options);
+    if (!made.ok() && made.fault->kind == jit::FaultKind::jit_unavailable) GTEST_SKIP() << made.fault->message;
+    ASSERT_TRUE(made.ok()) << made.fault->message;
+    ASSERT_NE(made.code->functions.decide, nullptr) << made.code->why_no_decide;
+    EXPECT_GT(made.code->scratch_bytes, 100u); // it was cut
+    const jit::FactsLayout layout = jit::facts_layout(*module);
+    std::vector<std::uint64_t> scratch(made.code->scratch_bytes / 8 + 2);
+    std::uint32_t random = 1;
+    const auto next = [&](std::uint32_t below) {
+      random = random * 1'664'525 + 1'013'904'223;
+      return (random >> 8) % below;
+    };
+    for (int patient = 0; patient < 20; ++patient) {
+      interpret::Evaluator evaluator(module);
+      std::vector<std::uint8_t> facts(layout.bytes);
+      for (std::size_t i = 0; i < count + 2; ++i) {
+        if (patient % 2 == 0 && next(8) == 0) continue; // not asked; every second patient is complete
+        const jit::FactField& field = layout.fields[i];
+        if (i < count) {
+          const bool is_yes = next(2) == 0;
+          ASSERT_TRUE(evaluator.set(InputId(i), Value(is_yes)));
+          facts[field.state] = is_yes ? bytecode::yes : bytecode::no;
+        } else {
+          const auto value = static_cast<std::int64_t>(next(50'001));
+          ASSERT_TRUE(evaluator.set(InputId(i), Value(Rational(value))));
+          facts[field.state] = bytecode::known;
+          facts[field.value] = static_cast<std::uint8_t>(value & 0xff);
+          facts[field.value + 1] = static_cast<std::uint8_t>(value >> 8);
+        }
+      }
+      ASSERT_TRUE(evaluator.evaluate({{1'795'000'000}, 0}));
+      std::vector<NativeOutcome> outcomes(count);
+      NativeSummary summary{};
+      ASSERT_EQ(made.code->functions.decide(facts.data(), 1'795'000'000, outcomes.data(), nullptr, nullptr, &summary,
+                                            scratch.data()),
+                0);
+      for (std::size_t i = 0; i < count; ++i)
+        ASSERT_EQ(outcomes[i].status, static_cast<int>(evaluator.action(ActionId(i)).status)) << patient << ' ' << i;
+    }
+  }
+}
+
 TEST(NativeFile, that_is_none_is_refused) {
   const jit::Made made = jit::load_library("/dev/null", *module_of("38.5"));
   ASSERT_FALSE(made.ok());
