@@ -13,7 +13,7 @@
 namespace aceso {
 
 /// Changes whenever a layout or a meaning below does; stands in every object file.
-inline constexpr std::uint32_t native_interface_version = 1;
+inline constexpr std::uint32_t native_interface_version = 2;
 
 /// What has been found about one action.
 struct NativeOutcome {
@@ -21,9 +21,11 @@ struct NativeOutcome {
   std::uint8_t verb;     ///< 1 + Verb; 0: none
   std::uint8_t strength; ///< Strength
   std::uint8_t urgency;  ///< Urgency
-  std::uint8_t sides;    ///< Truth in favour; Truth against * 4; 16 where a rule that may fire speaks about it
+  /// Truth in favour; Truth against * 4; 16 where a rule that may fire speaks about it. `decide` leaves it 0.
+  std::uint8_t sides;
   std::uint8_t unused;
-  std::uint16_t within; ///< 1 + position among the voices about the action; 0: no term
+  /// 1 + position among the voices about the action, of `decide` among their different terms; 0: no term
+  std::uint16_t within;
 };
 static_assert(sizeof(NativeOutcome) == 8);
 
