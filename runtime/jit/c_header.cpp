@@ -78,7 +78,8 @@ std::string c_header(const Module& module, const std::string& prefix, bool has_d
     line("/* status: 0 advised, 1 not advised, 2 conflict, 3 undetermined, 4 overridden. verb: 0 none, 1 recommend,\n"
          " * 2 suggest, 3 avoid, 4 contraindicate. strength: 0 none, 1 weak, 2 strong. urgency: 0 none, 1 routinely, 2 "
          "soon,\n"
-         " * 3 urgently, 4 immediately. within: which of the different terms of its rules, in their order, from 1; 0 none. */");
+         " * 3 urgently, 4 immediately. within: which of the different terms of its rules, in their order, from 1; 0 "
+         "none. */");
     line("typedef struct {}_outcome {{\n  uint8_t status, verb, strength, urgency, unused[2];\n  uint16_t "
          "within;\n}} "
          "{}_outcome;",
