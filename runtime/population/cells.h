@@ -5,9 +5,7 @@
 /// reads that. InputReader does the same faster for texts that are clean, and leaves all others to the reader of cases;
 /// tests/unit/population_cells.cpp compares the two.
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 
 #include "module/module.h"
 #include "population/patients.h"
+#include "population/text_memory.h"
 
 namespace aceso::population {
 
@@ -31,28 +30,6 @@ namespace aceso::population {
 
 enum class Spelling : std::uint8_t { json, cell };
 
-/// The first and the last 8 bytes of a text, zeros in place of what a shorter one has not. With the size they tell
-/// texts of up to 16 bytes apart.
-struct TextEnds {
-  static constexpr std::size_t word = 8, telling_size = 2 * word;
-  std::uint64_t first = 0, last = 0;
-  explicit TextEnds(std::string_view text) : TextEnds(text.data(), std::min(text.size(), word)) {
-    std::memcpy(&last, text.data() + (text.size() - std::min(text.size(), word)), word);
-    last &= masks[std::min(text.size(), word)];
-  }
-  /// Of a text of at most 8 bytes.
-  TextEnds(const char* text, std::size_t size) {
-    std::memcpy(&first, text, word);
-    first &= masks[size];
-    last = first;
-  }
-
-private:
-  /// A table, since a compiler would make a branch of the question how long a text is.
-  static constexpr std::array<std::uint64_t, word + 1> masks = {
-      0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff};
-};
-
 /// Reads what is stated about one input into its column. Remembers what texts mean. Not thread-safe.
 class InputReader {
 public:
@@ -68,10 +45,19 @@ public:
     return read_unfamiliar(text, column, row);
   }
 
-  /// The same for `count` rows from `row` on, whose cells stand `stride` apart. False where one of them could not be
-  /// read; then what stands in these rows has no meaning. What stands behind a cell can be read, too.
-  [[nodiscard]] bool read_cells(const std::string_view* cells, std::size_t stride, std::size_t count, Column& column,
-                                std::size_t row);
+  /// Cells of one column: `count` of them, which stand `stride` apart in lists of where cells begin and end in a text.
+  /// More of the text can be read behind each of them.
+  struct Cells {
+    const char* text = nullptr;
+    const std::uint32_t *begins = nullptr, *ends = nullptr;
+    std::size_t stride = 1, count = 0;
+    [[nodiscard]] std::string_view operator[](std::size_t i) const {
+      return {text + begins[i * stride], ends[i * stride] - begins[i * stride]};
+    }
+  };
+  /// The same for rows from `row` on. False where one of them could not be read; then what stands in these rows has no
+  /// meaning.
+  [[nodiscard]] bool read_cells(const Cells& cells, Column& column, std::size_t row);
 
   /// For tests: as `read`, by the reader of cases alone.
   [[nodiscard]] std::optional<Value> read_slowly(std::string_view text) const;
@@ -79,36 +65,25 @@ public:
   [[nodiscard]] InputId input() const { return input_; }
 
 private:
-  struct Stated {
-    std::int64_t number = 0;
-    std::uint8_t state = 0;
-  };
-  /// A text that was read before. Texts of up to 38 bytes are remembered. The first place is that of the empty text.
-  struct Remembered {
-    std::int64_t number = 0;
-    std::uint64_t first = 0, last = 0; ///< see TextEnds
-    std::uint8_t state = absent;
-    std::uint8_t size = 0; ///< 0: nothing is remembered here
-    std::array<char, 38> text{};
-  };
-  static constexpr std::size_t places = 64;
-  /// The constant is that of Knuth's multiplicative hashing, 2^64 over the golden ratio.
-  [[nodiscard]] static std::size_t place_of(std::size_t size, const TextEnds& ends) {
-    return (((ends.first ^ (ends.last << 1) ^ size) * 0x9E3779B97F4A7C15u) >> 58) + std::size_t{size != 0};
-  }
+  using Stated = TextMemory::Meaning;
   [[nodiscard]] bool recall(std::string_view text, Column& column, std::size_t row) const {
     const TextEnds ends(text);
-    const Remembered& kept = remembered_[place_of(text.size(), ends)];
-    if (((kept.first ^ ends.first) | (kept.last ^ ends.last) | (kept.size ^ text.size())) != 0) return false;
-    const bool is_told = text.size() <= TextEnds::telling_size;
-    if (!is_told && std::memcmp(kept.text.data(), text.data(), text.size()) != 0) return false;
-    column.states[row] = kept.state;
-    column.is_used |= kept.state != absent;
-    if (column.space == bytecode::Space::number) column.numbers[row] = kept.number;
+    const TextMemory::Known& known = memory_.place(text.size(), ends);
+    if (!known.is(text, ends)) return false;
+    put({known.number, known.state}, column, row);
     return true;
   }
+  static void put(Stated stated, Column& column, std::size_t row) {
+    column.states[row] = stated.state;
+    column.is_used |= stated.state != absent;
+    if (column.space == bytecode::Space::number) column.set_number(row, stated.number);
+  }
+  [[nodiscard]] bool read_truths(const Cells& cells, Column& column, std::size_t row);
   [[nodiscard]] std::optional<Stated> read_number(std::string_view text) const;
   [[nodiscard]] std::optional<Stated> read_digits(std::string_view text) const;
+  [[nodiscard]] std::optional<Stated> read_few_digits(std::string_view text) const;
+  /// A number without its point, which had so many decimals.
+  [[nodiscard]] std::optional<Stated> scaled(std::int64_t number, std::size_t decimals) const;
   [[nodiscard]] std::optional<Stated> read_date(std::string_view text) const;
   [[nodiscard]] bool read_unfamiliar(std::string_view text, Column& column, std::size_t row);
   [[nodiscard]] bool read_other(std::string_view text, Column& column, std::size_t row);
@@ -130,13 +105,14 @@ private:
   std::array<Scale, 7> scales_{};
   bool has_scales_ = false;
   bool is_number_first_ = false; ///< too many different numbers to remember them
+  bool is_bare_number_ = false;  ///< a text that is nothing but a number is one of the type
   std::int64_t least_ = 0, most_ = 0;
   struct Around {
     std::string before, after;
   };
   std::vector<Around> around_; ///< what may stand around the digits
 
-  std::array<Remembered, places + 1> remembered_{};
+  TextMemory memory_{absent};
   std::unordered_map<std::string, Value> values_; ///< space value
 };
 

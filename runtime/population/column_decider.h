@@ -2,6 +2,7 @@
 /// Decides all patients of a chunk at once, on the batch engine.
 
 #include "batch/batch.h"
+#include "population/plane_keys.h"
 #include "population/row_decider.h"
 
 namespace aceso::population {
@@ -12,6 +13,10 @@ public:
   ColumnDecider(std::shared_ptr<const Module> module, std::shared_ptr<const batch::Plan> plan, const Wanted& wanted,
                 const batch::RunOptions& options);
   void decide(const Patients& patients, Outcomes& outcomes) override;
+  [[nodiscard]] const std::vector<FieldGroup>& groups() const override { return keys_.groups(); }
+  [[nodiscard]] std::span<const std::uint32_t> meaning(std::size_t group, std::uint32_t key) override {
+    return keys_.meaning(group, key);
+  }
 
 private:
   /// A column of the chunk as the engine takes it.
@@ -21,13 +26,12 @@ private:
     std::vector<Value> values;
   };
   void fill(const Patients& patients);
-  void read_advice(Outcomes& outcomes);
   void read_rows(const Patients& patients, Outcomes& outcomes);
 
   std::shared_ptr<const Module> module_;
   std::shared_ptr<const batch::Plan> plan_;
   Wanted wanted_;
-  std::vector<ActionId> actions_;
+  PlaneKeys keys_;
   batch::Runner runner_;
   batch::Results results_;
   RowDecider rows_; ///< for what columns do not tell: the reason of a refusal, what is missing, the whole decision

@@ -142,67 +142,109 @@ CsvReader::CsvReader(const Module& module, CsvHeader header, const CsvOptions& o
 
 void CsvReader::read(std::string_view text, std::uint64_t first_line, Patients& patients) {
   all_utf8_ = is_ascii(text) || is_utf8(text);
-  sheaf_.cells.resize(Sheaf::most * header_.columns.size());
-  CsvSplitter splitter(text, header_.delimiter, first_line);
-  CsvRecord record;
-  while (splitter.next(record)) {
-    if (add_to_sheaf(record)) {
-      if (sheaf_.count == Sheaf::most) read_sheaf(patients);
-      continue;
-    }
-    read_sheaf(patients);
-    read_irregular(text, record, patients);
+  if (all_utf8_) {
+    read_by_columns(text, first_line, patients);
+  } else {
+    read_alone(text, first_line, patients);
   }
-  read_sheaf(patients);
 }
 
-bool CsvReader::add_to_sheaf(const CsvRecord& record) {
-  const std::size_t columns = header_.columns.size();
-  const bool is_regular =
-      all_utf8_ && record.stray_quote < 0 && record.own_cells == 0 && record.cells.size() == columns;
-  if (!is_regular) return false;
-  if (time_zone_ != none && !trimmed(record.cells[time_zone_]).empty()) return false;
+/// One record after the other.
+void CsvReader::read_alone(std::string_view text, std::uint64_t line, Patients& patients) {
+  CsvSplitter splitter(text, header_.delimiter, line);
+  CsvRecord record;
+  while (splitter.next(record))
+    read_irregular(text, record, patients);
+}
+
+void CsvReader::read_by_columns(std::string_view text, std::uint64_t line, Patients& patients) {
+  CellIndex index(text, header_.delimiter);
+  while (index.next()) {
+    for (const CellIndex::Record& record : index.records()) {
+      const std::uint32_t begin = index.begins()[record.first_cell];
+      const std::uint32_t end = index.ends()[record.first_cell + record.cells - 1] + 1;
+      if (!add_to_sheaf(text, index, record, line)) {
+        read_sheaf(text, index, patients);
+        read_alone(text.substr(begin, end - begin), line, patients);
+      }
+      ++line;
+      if (record.quotes != 0) line += count_of(text.substr(begin, end - begin - 1), '\n');
+    }
+    read_sheaf(text, index, patients);
+  }
+}
+
+/// Takes the quotation marks off; false where that takes a closer look.
+bool CsvReader::unquote(std::string_view text, CellIndex& index, const CellIndex::Record& record) {
+  std::uint32_t marks = 0;
+  for (std::uint32_t i = record.first_cell; i < record.first_cell + record.cells; ++i) {
+    std::uint32_t &begin = index.begins()[i], &end = index.ends()[i];
+    if (end - begin < 2 || text[begin] != '"' || text[end - 1] != '"') continue;
+    ++begin;
+    --end;
+    marks += 2;
+  }
+  return marks == record.quotes;
+}
+
+bool CsvReader::add_to_sheaf(std::string_view text, CellIndex& index, const CellIndex::Record& record,
+                             std::uint64_t line) {
+  if (record.cells != header_.columns.size()) return false;
+  std::uint32_t& end = index.ends()[record.first_cell + record.cells - 1];
+  if (end > index.begins()[record.first_cell + record.cells - 1] && text[end - 1] == '\r') --end;
+  if (record.quotes != 0 && !unquote(text, index, record)) return false;
+  const auto cell = [&](std::size_t i) {
+    const std::uint32_t begin = index.begins()[record.first_cell + i];
+    return trimmed(text.substr(begin, index.ends()[record.first_cell + i] - begin));
+  };
+  // An empty line is no record.
+  if (record.cells == 1 && end == index.begins()[record.first_cell]) return false;
+  if (time_zone_ != none && !cell(time_zone_).empty()) return false;
   std::optional<ZonedInstant> now = at_;
   if (now_ != none) {
-    const std::string_view cell = trimmed(record.cells[now_]);
-    const std::optional<ZonedInstant> stated = read_now(cell);
-    if (!stated && !(cell.empty() && at_)) return false;
+    const std::string_view said = cell(now_);
+    const std::optional<ZonedInstant> stated = read_now(said);
+    if (!stated && !(said.empty() && at_)) return false;
     if (!at_) now = stated;
   }
   if (!now) return false;
-  std::ranges::copy(record.cells, sheaf_.cells.begin() + static_cast<std::ptrdiff_t>(sheaf_.count * columns));
-  sheaf_.lines[sheaf_.count] = record.line;
-  sheaf_.ids[sheaf_.count] = id_ == none ? std::string_view{} : trimmed(record.cells[id_]);
-  sheaf_.nows[sheaf_.count] = *now;
-  ++sheaf_.count;
+  if (sheaf_.lines.empty()) sheaf_.first_cell = record.first_cell;
+  sheaf_.lines.push_back(line);
+  sheaf_.ids.push_back(id_ == none ? std::string_view{} : cell(id_));
+  sheaf_.nows.push_back(*now);
   return true;
 }
 
-void CsvReader::read_sheaf(Patients& patients) {
-  const std::size_t count = std::exchange(sheaf_.count, 0), stride = header_.columns.size();
+void CsvReader::read_sheaf(std::string_view text, CellIndex& index, Patients& patients) {
+  const std::size_t count = sheaf_.lines.size(), stride = header_.columns.size();
   if (count == 0) return;
   patients.reserve(count);
+  const std::uint32_t* const begins = index.begins() + sheaf_.first_cell;
+  const std::uint32_t* const ends = index.ends() + sheaf_.first_cell;
   const bool is_read = std::ranges::all_of(inputs_, [&](const InputColumn& input) {
     Column& column = patients.columns()[input.reader->input().index()];
-    return input.reader->read_cells(sheaf_.cells.data() + input.column, stride, count, column, patients.row());
+    return input.reader->read_cells({text.data(), begins + input.column, ends + input.column, stride, count}, column,
+                                    patients.row());
   });
+  for (std::size_t i = 0; i < count; ++i)
+    if (sheaf_.ids[i].empty()) sheaf_.ids[i] = patients.keep(std::to_string(sheaf_.lines[i]));
   if (is_read) {
+    patients.commit(sheaf_.ids, sheaf_.lines, sheaf_.nows);
+  } else {
+    // One of them needs a closer look: the others are read again one by one.
+    patients.abandon(count);
+    CsvRecord record;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::string_view id =
-          sheaf_.ids[i].empty() ? patients.keep(std::to_string(sheaf_.lines[i])) : sheaf_.ids[i];
-      patients.commit(id, sheaf_.lines[i], sheaf_.nows[i]);
+      record.cells.clear();
+      for (std::size_t c = 0; c < stride; ++c)
+        record.cells.push_back(text.substr(begins[i * stride + c], ends[i * stride + c] - begins[i * stride + c]));
+      record.line = sheaf_.lines[i];
+      read_record(record, patients);
     }
-    return;
   }
-  // One of them needs a closer look: the others are read again one by one.
-  patients.abandon(count);
-  CsvRecord record;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto* first = sheaf_.cells.data() + i * stride;
-    record.cells.assign(first, first + stride);
-    record.line = sheaf_.lines[i];
-    read_record(record, patients);
-  }
+  sheaf_.lines.clear();
+  sheaf_.ids.clear();
+  sheaf_.nows.clear();
 }
 
 void CsvReader::read_irregular(std::string_view text, const CsvRecord& record, Patients& patients) {

@@ -1,13 +1,13 @@
 #pragma once
 /// Patients from CSV.
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "population/cell_index.h"
 #include "population/cells.h"
 #include "population/csv_split.h"
 
@@ -45,17 +45,19 @@ public:
   void read(std::string_view text, std::uint64_t first_line, Patients& patients);
 
 private:
-  /// Records that look like most: they are read column by column, a few at a time.
+  /// Records that follow on each other and look like most: they are read column by column.
   struct Sheaf {
-    static constexpr std::size_t most = 32;
-    std::size_t count = 0;
-    std::vector<std::string_view> cells; ///< record after record
-    std::array<std::uint64_t, most> lines{};
-    std::array<std::string_view, most> ids{};
-    std::array<ZonedInstant, most> nows{};
+    std::size_t first_cell = 0;
+    std::vector<std::uint64_t> lines;
+    std::vector<std::string_view> ids;
+    std::vector<ZonedInstant> nows;
   };
-  [[nodiscard]] bool add_to_sheaf(const CsvRecord& record);
-  void read_sheaf(Patients& patients);
+  void read_by_columns(std::string_view text, std::uint64_t line, Patients& patients);
+  [[nodiscard]] bool add_to_sheaf(std::string_view text, CellIndex& index, const CellIndex::Record& record,
+                                  std::uint64_t line);
+  [[nodiscard]] static bool unquote(std::string_view text, CellIndex& index, const CellIndex::Record& record);
+  void read_sheaf(std::string_view text, CellIndex& index, Patients& patients);
+  void read_alone(std::string_view text, std::uint64_t line, Patients& patients);
   void read_irregular(std::string_view text, const CsvRecord& record, Patients& patients);
   void read_record(const CsvRecord& record, Patients& patients);
   void read_whole(const CsvRecord& record, std::string_view id, Patients& patients);

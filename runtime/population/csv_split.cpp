@@ -1,64 +1,17 @@
 #include "population/csv_split.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "population/csv_blocks.h"
 
 namespace aceso::population {
-namespace {
-
-/// One bit for each byte of a block.
-struct BlockMasks {
-  std::uint64_t ends = 0;   ///< delimiters and line ends
-  std::uint64_t quotes = 0; ///< quotation marks
-};
-
-#ifdef __SSE2__
-BlockMasks masks_of(const char* block, char delimiter) {
-  const __m128i delimiters = _mm_set1_epi8(delimiter), line_ends = _mm_set1_epi8('\n'), quotes = _mm_set1_epi8('"');
-  BlockMasks masks;
-  for (unsigned i = 0; i < block_bytes / 16; ++i) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i));
-    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiters), _mm_cmpeq_epi8(bytes, line_ends));
-    masks.ends |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(ends))) << (16 * i);
-    const int quoted = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quotes));
-    masks.quotes |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(quoted)) << (16 * i);
-  }
-  return masks;
-}
-#else
-BlockMasks masks_of(const char* block, char delimiter) {
-  BlockMasks masks;
-  for (unsigned i = 0; i < block_bytes; ++i) {
-    masks.ends |= std::uint64_t{block[i] == delimiter || block[i] == '\n'} << i;
-    masks.quotes |= std::uint64_t{block[i] == '"'} << i;
-  }
-  return masks;
-}
-#endif
-
-/// Bit i becomes the parity of bits 0 to i.
-constexpr std::uint64_t prefix_parity(std::uint64_t bits) {
-  for (unsigned shift = 1; shift < 64; shift *= 2)
-    bits ^= bits << shift;
-  return bits;
-}
-
-} // namespace
-
 void CsvSplitter::load_block() {
   BlockMasks masks = masks_of(text_.data() + block_, delimiter_);
-  const std::size_t left = text_.size() - block_;
-  if (left < block_bytes) {
-    const std::uint64_t within = (std::uint64_t{1} << left) - 1;
-    masks.ends &= within;
-    masks.quotes &= within;
-  }
-  ends_ = masks.ends;
+  masks.cut(text_.size() - block_);
+  ends_ = masks.ends();
   if (masks.quotes == 0) {
     ends_ &= ~inside_;
     return;
@@ -168,11 +121,18 @@ std::size_t end_of_records(std::string_view text) {
   return 0;
 }
 
+bool needs_quotes_in_csv(std::string_view cell) {
+  static constexpr std::array<bool, 256> signs = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {',', ';', '\t', '"', '\r', '\n'})
+      table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  return std::ranges::any_of(cell, [](char c) { return signs[static_cast<unsigned char>(c)]; });
+}
+
 void append_csv(std::string& out, std::string_view cell) {
-  const auto needs_quotes = [](char c) {
-    return c == ',' || c == ';' || c == '\t' || c == '"' || c == '\r' || c == '\n';
-  };
-  if (std::ranges::none_of(cell, needs_quotes)) {
+  if (!needs_quotes_in_csv(cell)) {
     out += cell;
     return;
   }

@@ -55,6 +55,9 @@ private:
 /// Where the last record that is complete ends in a text that begins with a record: behind its line end; 0 for none.
 [[nodiscard]] std::size_t end_of_records(std::string_view text);
 
+/// Whether the cell has to stand in quotation marks.
+[[nodiscard]] bool needs_quotes_in_csv(std::string_view cell);
+
 /// The cell as it stands in a file: in quotation marks where it needs them.
 void append_csv(std::string& out, std::string_view cell);
 

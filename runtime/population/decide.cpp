@@ -8,22 +8,28 @@
 
 namespace aceso::population {
 
-void Outcomes::reset(std::size_t rows, std::size_t actions, std::size_t cautions_, const Wanted& wanted) {
+void Outcomes::reset(std::size_t rows, std::size_t groups, const Wanted& wanted) {
   is_refused.assign(rows, 0);
-  applies.assign(rows, Truth::unknown);
-  advice.resize(actions);
-  for (std::vector<Advice>& column : advice)
-    column.assign(rows, Advice{});
-  stages.assign(rows, 0);
-  cautions.resize(cautions_);
-  for (std::vector<Truth>& column : cautions)
-    column.assign(rows, Truth::no);
+  is_open.assign(rows, 0);
+  keys.resize(groups);
+  for (std::vector<std::uint32_t>& column : keys)
+    column.resize(rows);
   values.resize(wanted.values.size());
   for (std::vector<Value>& column : values)
     column.assign(rows, Value());
   full.assign(wanted.full ? rows : 0, {});
   missing.clear();
   refusals.clear();
+}
+
+std::vector<Field> fields_of(const Module& module) {
+  std::vector<Field> fields{{Field::Kind::applies, 0}};
+  for (std::uint32_t a = 0; a < spoken_of(module).size(); ++a)
+    fields.push_back({Field::Kind::advice, a});
+  fields.push_back({Field::Kind::stage, 0});
+  for (std::uint32_t c = 0; c < module.cautions.size(); ++c)
+    fields.push_back({Field::Kind::caution, c});
+  return fields;
 }
 
 std::vector<ActionId> spoken_of(const Module& module) {

@@ -2,6 +2,7 @@
 /// The decisions about the patients of one chunk, by whichever engine.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,18 +62,33 @@ struct MissingOf {
   std::vector<InputId> inputs; ///< in the order of declaration
 };
 
+/// One of the things that are decided about every row, in the order in which they are written: whether the guideline
+/// applies, the advice about each action that is spoken of, the stage, each caution. A field has a code: of a Truth its
+/// number, of advice Advice::code, of a stage its position plus 1 (0 for none).
+struct Field {
+  enum class Kind : std::uint8_t { applies, advice, stage, caution } kind = Kind::applies;
+  std::uint32_t index = 0; ///< position among the actions that are spoken of (see `spoken_of`), or among the cautions
+};
+[[nodiscard]] std::vector<Field> fields_of(const Module& module);
+
+/// Neighbouring fields, by their positions, whose codes in a row are told by one number. Advice and whether the
+/// guideline applies may stand together, cautions may; the stage stands alone.
+struct FieldGroup {
+  std::size_t first = 0, count = 0;
+};
+
 /// By row, parallel to Patients.
 struct Outcomes {
   std::vector<std::uint8_t> is_refused; ///< there is no decision; the reason stands in `refusals`
-  std::vector<Truth> applies;
-  std::vector<std::vector<Advice>> advice;  ///< by action that is spoken of (see `spoken_of`), then by row
-  std::vector<std::uint32_t> stages;        ///< position of the stage plus 1; 0 for none
-  std::vector<std::vector<Truth>> cautions; ///< by caution, then by row
-  std::vector<std::vector<Value>> values;   ///< by value that is wanted, then by row
-  std::vector<std::string> full;            ///< where wanted
-  std::vector<MissingOf> missing;           ///< rows ascend; those with undetermined advice only
+  std::vector<std::uint8_t> is_open;    ///< some advice is undetermined; 0 where it is refused
+  /// By group of fields, then by row: a number for what is decided. Few of them occur, and what each means is asked for
+  /// once (Decider::meaning). Of a row that is refused it does not matter.
+  std::vector<std::vector<std::uint32_t>> keys;
+  std::vector<std::vector<Value>> values; ///< by value that is wanted, then by row
+  std::vector<std::string> full;          ///< where wanted
+  std::vector<MissingOf> missing;         ///< rows ascend; those with undetermined advice only
   std::vector<std::pair<std::size_t, std::vector<CaseFault>>> refusals; ///< rows ascend
-  void reset(std::size_t rows, std::size_t actions, std::size_t cautions_, const Wanted& wanted);
+  void reset(std::size_t rows, std::size_t groups, const Wanted& wanted);
 };
 
 /// The actions about which some rule speaks, in the order of declaration. All others are never advised.
@@ -86,6 +102,10 @@ public:
   Decider& operator=(const Decider&) = delete;
   virtual ~Decider() = default;
   virtual void decide(const Patients& patients, Outcomes& outcomes) = 0;
+  /// All fields, in their order. They stay the same.
+  [[nodiscard]] virtual const std::vector<FieldGroup>& groups() const = 0;
+  /// The codes of the fields of a group that a key stands for, until it is asked again. A key keeps its meaning.
+  [[nodiscard]] virtual std::span<const std::uint32_t> meaning(std::size_t group, std::uint32_t key) = 0;
 };
 
 enum class EngineKind : std::uint8_t { vm, batch, native };

@@ -17,10 +17,22 @@ namespace {
 
 using Cause = RunError::Cause;
 
+std::string name_of(Cause cause, const std::string& path) {
+  if (path == "-") return cause == Cause::input ? "the standard input" : "the standard output";
+  return path == "!" ? "the standard error" : path;
+}
+
 /// The same id as for any file that cannot be read.
 [[noreturn]] void fail(Cause cause, const std::string& path, std::string_view what, int error) {
-  std::string text = path + " cannot be " + std::string(what) + ": " + std::strerror(error);
+  std::string text = name_of(cause, path) + " cannot be " + std::string(what) + ": " + std::strerror(error);
+  if (error == ENOSPC) text += "; make room; a run into a file then goes on with --resume";
   throw RunError(cause, {"A0001", path, std::move(text)});
+}
+
+/// "." for a name alone.
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
 std::uint64_t lines_in(std::string_view text) { return count_of(text, '\n'); }
@@ -177,7 +189,12 @@ void OutputFile::write(std::string_view text) {
 
 void replace_file(const std::string& path, std::string_view text) {
   const std::string beside = path + ".new";
-  OutputFile(beside, 0).write(text);
+  try {
+    OutputFile(beside, 0).write(text);
+  } catch (const RunError&) {
+    (void)::unlink(beside.c_str()); // half of it
+    throw;
+  }
   if (::rename(beside.c_str(), path.c_str()) != 0) fail(Cause::output, path, "written", errno);
 }
 
@@ -198,6 +215,35 @@ bool read_small_file(const std::string& path, std::string& text) {
 
 void remove_file(const std::string& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(Cause::output, path, "removed", errno);
+}
+
+bool is_lasting(const std::string& path) {
+  struct stat about {};
+  if (path == "-" || path == "!") return false;
+  return ::stat(path.c_str(), &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
+}
+
+bool is_same_file(const std::string& one, const std::string& other) {
+  struct stat first {
+  }, second{};
+  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+void expect_writable(const std::string& path) {
+  if (!is_lasting(path)) return;
+  struct stat about {};
+  if (::stat(path.c_str(), &about) == 0) {
+    if (S_ISDIR(about.st_mode)) fail(Cause::output, path, "written", EISDIR);
+    if (::access(path.c_str(), W_OK) != 0) fail(Cause::output, path, "written", errno);
+    return;
+  }
+  const std::string folder = folder_of(path);
+  if (::stat(folder.c_str(), &about) != 0 && errno == ENOENT)
+    throw RunError(Cause::output,
+                   {"A0001", path,
+                    path + " cannot be written: there is no folder " + folder + "; make it first: mkdir -p " + folder});
+  if (::access(folder.c_str(), W_OK) != 0) fail(Cause::output, path, "written", errno);
 }
 
 } // namespace aceso::population

@@ -82,4 +82,11 @@ void replace_file(const std::string& path, std::string_view text);
 [[nodiscard]] bool read_small_file(const std::string& path, std::string& text);
 void remove_file(const std::string& path);
 
+/// Whether what is written there lasts and can be gone back on: a file, or nothing yet. Streams and devices are none.
+[[nodiscard]] bool is_lasting(const std::string& path);
+/// Whether both name one file that is there.
+[[nodiscard]] bool is_same_file(const std::string& one, const std::string& other);
+/// Throws RunError where a file cannot be written there, as far as can be seen beforehand.
+void expect_writable(const std::string& path);
+
 } // namespace aceso::population

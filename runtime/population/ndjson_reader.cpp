@@ -76,11 +76,10 @@ std::string without_id(std::string_view line, const FoundId& id) {
 } // namespace
 
 NdjsonReader::NdjsonReader(const Module& module, std::optional<ZonedInstant> at)
-    : module_(module), at_(at), at_text_(at ? to_text(*at) : std::string()), seen_(module.inputs.size()),
-      followers_(module.inputs.size() + 1) {
+    : module_(module), at_(at), at_text_(at ? to_text(*at) : std::string()), seen_(module.inputs.size()) {
   for (std::size_t i = 0; i < module.inputs.size(); ++i) {
     readers_.push_back(std::make_unique<InputReader>(module, InputId(i), Spelling::json));
-    by_name_.emplace(module.dictionary.inputs[i].name, readers_.back().get());
+    names_.learn(module.dictionary.inputs[i].name, {static_cast<std::int64_t>(i), bytecode::known});
   }
 }
 
@@ -103,16 +102,13 @@ void NdjsonReader::read(std::string_view text, std::uint64_t first_line, Patient
   }
 }
 
-/// Members mostly come in one order, in which some are left out.
-InputReader* NdjsonReader::reader_of(std::string_view name, std::size_t before) {
-  constexpr unsigned most_left_out = 4;
-  std::size_t candidate = followers_[before];
-  for (unsigned i = 0; i <= most_left_out && candidate != 0; ++i, candidate = followers_[candidate])
-    if (module_.dictionary.inputs[candidate - 1].name == name) return readers_[candidate - 1].get();
-  const auto found = by_name_.find(name);
-  if (found == by_name_.end()) return nullptr;
-  followers_[before] = found->second->input().index() + 1;
-  return found->second;
+std::optional<std::size_t> NdjsonReader::input_of(std::string_view name) const {
+  const TextEnds ends(name);
+  const TextMemory::Known& known = names_.place(name.size(), ends);
+  if (known.is(name, ends) && known.state != absent) return static_cast<std::size_t>(known.number);
+  const TextMemory::Meaning* const found = names_.find(name);
+  if (found == nullptr || found->state == absent) return std::nullopt;
+  return static_cast<std::size_t>(found->number);
 }
 
 std::optional<ZonedInstant> NdjsonReader::read_now(std::string_view text) {
@@ -126,17 +122,21 @@ std::optional<ZonedInstant> NdjsonReader::read_now(std::string_view text) {
 bool NdjsonReader::read_inputs(LineScanner& scanner, Patients& patients) {
   if (!scanner.take('{')) return false;
   if (scanner.take('}')) return true;
+  const std::size_t row = patients.row();
   bool is_last = false;
-  std::size_t before = 0;
   while (!is_last) {
     std::string_view name, text;
-    if (!scanner.string(name) || !scanner.take(':') || !scanner.value(text)) return false;
-    InputReader* reader = reader_of(name, before);
-    if (reader == nullptr) return false;
-    const std::size_t index = reader->input().index();
-    before = index + 1;
-    if (std::exchange(seen_[index], serial_) == serial_) return false;
-    if (!reader->read(text, patients.columns()[index], patients.row())) return false;
+    if (!scanner.string(name) || !scanner.take(':')) return false;
+    const std::optional<std::size_t> index = input_of(name);
+    if (!index || std::exchange(seen_[*index], serial_) == serial_) return false;
+    Column& column = patients.columns()[*index];
+    bool is_yes = false;
+    if (column.space == bytecode::Space::truth && scanner.truth(is_yes)) {
+      column.states[row] = static_cast<std::uint8_t>(bytecode::no + (is_yes ? 1 : 0));
+      column.is_used = true;
+    } else if (!scanner.value(text) || !readers_[*index]->read(text, column, row)) {
+      return false;
+    }
     if (!scanner.next_member(is_last)) return false;
   }
   return true;

@@ -2,19 +2,26 @@
 
 #include <algorithm>
 
+#include "batch/plan.h"
+
 namespace aceso::population {
 
 void Column::resize(std::size_t rows) {
   // Columns that lie a power of two apart would all share a few lines of the first cache.
   constexpr std::size_t apart = 192;
   states.resize(rows + apart, absent);
-  if (space == bytecode::Space::number) numbers.resize(rows);
+  if (is_narrow) bytes.resize(rows + apart);
+  if (space == bytecode::Space::number && !is_narrow) numbers.resize(rows);
   if (space == bytecode::Space::value) values.resize(rows);
 }
 
 Patients::Patients(const Module& module) {
-  for (const Place& place : module.inputs)
-    columns_.push_back({place.space(), false, {}, {}, {}});
+  const std::vector<batch::InputLayout> layouts = batch::layouts_of(module);
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    const bytecode::Space space = module.inputs[i].space();
+    const bool is_narrow = space == bytecode::Space::number && layouts[i].width == 1;
+    columns_.push_back({space, false, is_narrow, layouts[i].least, {}});
+  }
   grow();
 }
 
@@ -44,6 +51,14 @@ void Patients::commit(std::string_view id, std::uint64_t line, ZonedInstant now)
   lines_.push_back(line);
   nows_.push_back(now);
   if (++count_ == capacity_) grow();
+}
+
+void Patients::commit(std::span<const std::string_view> ids, std::span<const std::uint64_t> lines,
+                      std::span<const ZonedInstant> nows) {
+  ids_.insert(ids_.end(), ids.begin(), ids.end());
+  lines_.insert(lines_.end(), lines.begin(), lines.end());
+  nows_.insert(nows_.end(), nows.begin(), nows.end());
+  count_ += ids.size();
 }
 
 void Patients::reserve(std::size_t rows) {

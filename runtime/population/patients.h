@@ -1,7 +1,9 @@
 #pragma once
 /// The patients of one chunk of a file, as columns of what is stated about them.
 
+#include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +22,21 @@ inline constexpr std::uint8_t absent = 0xff;
 struct Column {
   bytecode::Space space = bytecode::Space::truth;
   bool is_used = false; ///< some state is not `absent`
-  std::vector<std::uint8_t> states;
-  std::vector<std::int64_t> numbers; ///< space number: steps, days, seconds or a position; meaningful where known
-  std::vector<Value> values;         ///< space value
+  /// Space number: the batch engine takes a byte for each number, and here stand these bytes: numbers less `least`.
+  bool is_narrow = false;
+  std::int64_t least = 0;
+  std::vector<std::uint8_t> states, bytes{};
+  std::vector<std::int64_t> numbers{}; ///< space number: steps, days, seconds or a position; meaningful where known
+  std::vector<Value> values{};         ///< space value
   void resize(std::size_t rows);
+  [[nodiscard]] std::int64_t number(std::size_t row) const { return is_narrow ? least + bytes[row] : numbers[row]; }
+  void set_number(std::size_t row, std::int64_t number) {
+    if (is_narrow) {
+      bytes[row] = static_cast<std::uint8_t>(number - least);
+    } else {
+      numbers[row] = number;
+    }
+  }
 };
 
 /// A record that gives no decision.
@@ -46,6 +59,9 @@ public:
   /// The row that is being read: it counts only after `commit`.
   [[nodiscard]] std::size_t row() const { return count_; }
   void commit(std::string_view id, std::uint64_t line, ZonedInstant now);
+  /// The same for many rows at once, which `reserve` has made room for. The three are of one length.
+  void commit(std::span<const std::string_view> ids, std::span<const std::uint64_t> lines,
+              std::span<const ZonedInstant> nows);
   /// Makes room for so many rows from the one that is being read.
   void reserve(std::size_t rows);
   /// What was stated about so many rows from the one that is being read is taken back.

@@ -21,9 +21,16 @@ std::string column_name(std::string_view kind, const std::string& name) {
   return is_taken ? std::string(kind) + "." + name : name;
 }
 
-} // namespace
+/// Whether a JSON string of this text is the text between quotation marks. By words of 8 bytes, like LineScanner.
+bool is_plain_in_json(std::string_view text) {
+  return std::ranges::none_of(text,
+                              [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+}
 
-TextPiece::TextPiece(std::string_view text) : bytes(text), size(text.size()) { bytes.append(move_bytes, '\0'); }
+/// One move copies so many bytes, whatever the size of the piece.
+constexpr std::size_t move_bytes = 64;
+
+} // namespace
 
 /// Writes behind a text, with room to spare so that short pieces are one move each.
 class ResultWriter::Sink {
@@ -34,23 +41,24 @@ public:
   Sink& operator=(const Sink&) = delete;
   ~Sink() { text_.resize(size()); }
 
-  /// Inline wherever it is called: it is a dozen instructions, and most of what there is to do for a patient.
-  [[gnu::always_inline]] void append(const TextPiece& piece) {
-    if (piece.size > TextPiece::move_bytes) {
-      append(std::string_view(piece.bytes).substr(0, piece.size));
+  /// `move_bytes` can be read from where the text begins. Inline wherever it is called: it is a dozen instructions, and
+  /// most of what there is to do for a patient.
+  [[gnu::always_inline]] void append_piece(const char* text, std::size_t size) {
+    if (size > move_bytes) {
+      append(std::string_view(text, size));
       return;
     }
-    make_room(TextPiece::move_bytes);
-    std::memcpy(at_, piece.bytes.data(), TextPiece::move_bytes);
-    at_ += piece.size;
+    make_room(move_bytes);
+    std::memcpy(at_, text, move_bytes);
+    at_ += size;
   }
   void append(std::string_view text) {
     make_room(text.size());
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
   }
-  /// Takes the last byte back.
-  void take_back() { --at_; }
+  /// Takes the last byte back where it is this one.
+  void take_back(char byte) { at_ -= static_cast<std::ptrdiff_t>(at_[-1] == byte); }
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(at_ - begin_); }
 
 private:
@@ -68,21 +76,8 @@ private:
 };
 
 ResultWriter::ResultWriter(const Module& module, ResultOptions options)
-    : module_(module), options_(std::move(options)), actions_(spoken_of(module)),
-      advice_places_(actions_.size(), std::vector<std::uint32_t>(Advice::codes)), advice_pieces_(1) {
-  const bool is_csv = options_.format == FileFormat::csv;
-  for (const Truth truth : {Truth::no, Truth::unknown, Truth::yes}) {
-    const std::string word(to_text(truth));
-    applies_pieces_[static_cast<std::size_t>(truth)] =
-        TextPiece(is_csv ? "," + word : ",\"applies\":\"" + word + "\",\"actions\":{");
-  }
-  stage_pieces_.emplace_back(is_csv ? "," : "},\"stage\":null");
-  for (const StageInfo& stage : module.dictionary.stages)
-    stage_pieces_.emplace_back(is_csv ? "," + stage.name : "},\"stage\":\"" + stage.name + "\"");
-  const std::size_t groups = (module.cautions.size() + cautions_in_group - 1) / cautions_in_group;
-  caution_pieces_.assign(groups, std::vector<CautionPieces>(group_codes));
-  row_cautions_.resize(groups);
-}
+    : module_(module), options_(std::move(options)), actions_(spoken_of(module)), fields_(fields_of(module)),
+      texts_(move_bytes, '\0') {}
 
 std::string ResultWriter::header() const {
   if (options_.format == FileFormat::ndjson) return {};
@@ -105,18 +100,7 @@ std::string ResultWriter::header() const {
   return line + "\n";
 }
 
-inline const TextPiece& ResultWriter::advice_piece(std::size_t action, Advice advice) {
-  std::uint32_t& place = advice_places_[action][advice.code()];
-  if (place == 0) place = add_advice_piece(action, advice);
-  return advice_pieces_[place];
-}
-
-std::uint32_t ResultWriter::add_advice_piece(std::size_t action, Advice advice) {
-  advice_pieces_.push_back(make_advice_piece(action, advice));
-  return static_cast<std::uint32_t>(advice_pieces_.size() - 1);
-}
-
-TextPiece ResultWriter::make_advice_piece(std::size_t action, Advice advice) const {
+std::string ResultWriter::advice_text(std::size_t action, Advice advice) const {
   const std::string_view verb = advice.verb() ? to_text(*advice.verb()) : std::string_view{};
   const std::string_view strength = to_text(advice.strength()), urgency = to_text(advice.urgency());
   if (options_.format == FileFormat::csv) {
@@ -124,9 +108,9 @@ TextPiece ResultWriter::make_advice_piece(std::size_t action, Advice advice) con
     if (options_.advice_details)
       for (const std::string_view each : {verb, strength, urgency})
         text.append(",").append(each);
-    return TextPiece(text);
+    return text;
   }
-  if (advice.status() == RecommendationStatus::not_advised) return TextPiece("");
+  if (advice.status() == RecommendationStatus::not_advised) return {};
   JsonWriter writer(true);
   writer.begin_object();
   writer.key("status");
@@ -140,50 +124,65 @@ TextPiece ResultWriter::make_advice_piece(std::size_t action, Advice advice) con
   add("strength", strength);
   add("urgency", urgency);
   writer.end_object();
-  return TextPiece(json_quoted(module_.dictionary[actions_[action]].name) + ":" + writer.take() + ",");
+  return json_quoted(module_.dictionary[actions_[action]].name) + ":" + writer.take() + ",";
+}
+
+/// With what divides it from the next one behind it.
+std::string ResultWriter::caution_text(std::size_t caution) const {
+  const std::string& name = module_.dictionary.cautions[caution].name;
+  return options_.format == FileFormat::csv ? name + " " : "\"" + name + "\",";
+}
+
+std::string ResultWriter::text_of(Field field, std::uint32_t code) const {
+  const bool is_csv = options_.format == FileFormat::csv;
+  if (field.kind == Field::Kind::advice) return advice_text(field.index, Advice(std::size_t{code}));
+  if (field.kind == Field::Kind::applies) {
+    const std::string word(to_text(static_cast<Truth>(code)));
+    return is_csv ? "," + word : ",\"applies\":\"" + word + "\",\"actions\":{";
+  }
+  if (code == 0) return is_csv ? "," : "},\"stage\":null";
+  const std::string& name = module_.dictionary.stages[code - 1].name;
+  return is_csv ? "," + name : "},\"stage\":\"" + name + "\"";
+}
+
+ResultWriter::Piece ResultWriter::keep(std::string_view text) {
+  const std::size_t begin = texts_.size() - move_bytes;
+  texts_.insert(begin, text);
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size())};
+}
+
+ResultWriter::Pieces ResultWriter::make_pieces(std::size_t first_field, std::span<const std::uint32_t> codes) {
+  std::string text, possible;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const Field field = fields_[first_field + i];
+    if (field.kind != Field::Kind::caution) {
+      text += text_of(field, codes[i]);
+    } else if (const auto truth = static_cast<Truth>(codes[i]); truth != Truth::no) {
+      (truth == Truth::yes ? text : possible) += caution_text(field.index);
+    }
+  }
+  return {true, keep(text), keep(possible)};
+}
+
+/// Makes the texts of all keys of the rows that are not known yet.
+void ResultWriter::learn(const Outcomes& outcomes, std::size_t rows, Decider& decider) {
+  pieces_.resize(outcomes.keys.size());
+  for (std::size_t g = 0; g < outcomes.keys.size(); ++g) {
+    std::vector<Pieces>& pieces = pieces_[g];
+    for (std::size_t row = 0; row < rows; ++row) {
+      const std::uint32_t key = outcomes.keys[g][row];
+      if (key < pieces.size() && pieces[key].is_made) continue;
+      if (outcomes.is_refused[row] != 0) continue;
+      if (key >= pieces.size()) pieces.resize(key + std::size_t{1});
+      pieces[key] = make_pieces(decider.groups()[g].first, decider.meaning(g, key));
+    }
+  }
 }
 
 Zone ResultWriter::zone_of(const Patients& patients, std::size_t row) const {
   const auto found = std::ranges::lower_bound(patients.whole, row, {}, &WholePatient::row);
   if (found != patients.whole.end() && found->row == row) return found->patient_case.zone();
   return Zone(patients.now(row).offset_seconds);
-}
-
-/// Each name has what divides it from the next one behind it.
-TextPiece ResultWriter::make_cautions_piece(std::size_t first, std::size_t code, Truth which) const {
-  std::string text;
-  const std::size_t end = std::min(first + cautions_in_group, module_.cautions.size());
-  for (std::size_t c = first; c < end; ++c, code /= 3) {
-    if (static_cast<Truth>(code % 3) != which) continue;
-    const std::string& name = module_.dictionary.cautions[c].name;
-    text += options_.format == FileFormat::csv ? name + " " : "\"" + name + "\",";
-  }
-  return TextPiece(text);
-}
-
-void ResultWriter::write_cautions(const Outcomes& outcomes, std::size_t row, Sink& out) {
-  const bool is_csv = options_.format == FileFormat::csv;
-  for (std::size_t g = 0; g < caution_pieces_.size(); ++g) {
-    const std::size_t first = g * cautions_in_group;
-    std::size_t code = 0, weight = 1;
-    for (std::size_t c = first; c < std::min(first + cautions_in_group, outcomes.cautions.size()); ++c, weight *= 3)
-      code += weight * static_cast<std::size_t>(outcomes.cautions[c][row]);
-    CautionPieces& pieces = caution_pieces_[g][code];
-    if (!pieces.is_made)
-      pieces = {make_cautions_piece(first, code, Truth::yes), make_cautions_piece(first, code, Truth::unknown), true};
-    row_cautions_[g] = &pieces;
-  }
-  const auto write_names = [&](TextPiece CautionPieces::*which) {
-    const std::size_t before = out.size();
-    for (const CautionPieces* pieces : row_cautions_)
-      out.append(pieces->*which);
-    if (out.size() != before) out.take_back();
-  };
-  out.append(is_csv ? "," : ",\"cautions\":[");
-  write_names(&CautionPieces::certain);
-  out.append(is_csv ? "," : "],\"possible_cautions\":[");
-  write_names(&CautionPieces::possible);
-  if (!is_csv) out.append("]");
 }
 
 void ResultWriter::append_value_csv(std::size_t which, const Value& value, const Zone& zone, std::string& out) const {
@@ -239,38 +238,71 @@ void ResultWriter::write_missing(std::size_t row, Sink& out) const {
   out.append(is_csv ? "," + text : ",\"missing\":[" + text + "]");
 }
 
-void ResultWriter::write(const Patients& patients, const Outcomes& outcomes, std::string& out) {
+void ResultWriter::write_full(const Patients& patients, const Outcomes& outcomes, Sink& out) const {
+  for (std::size_t row = 0; row < patients.count(); ++row) {
+    if (outcomes.is_refused[row] != 0) continue;
+    out.append("{\"id\":");
+    out.append(json_quoted(patients.id(row)));
+    out.append(",\"decision\":");
+    out.append(outcomes.full[row]);
+    out.append("}\n");
+  }
+}
+
+void ResultWriter::write(const Patients& patients, const Outcomes& outcomes, Decider& decider, std::string& out) {
   next_missing_ = outcomes.missing.data();
   end_missing_ = next_missing_ + outcomes.missing.size();
   const bool is_csv = options_.format == FileFormat::csv;
   Sink sink(out);
-  std::string id;
-  for (std::size_t row = 0; row < patients.count(); ++row) {
-    if (outcomes.is_refused[row] != 0) continue;
+  if (options_.wanted.full) return write_full(patients, outcomes, sink);
+  const std::size_t rows = patients.count();
+  learn(outcomes, rows, decider);
+  // Applies and advice; the stage; cautions.
+  const std::size_t groups = outcomes.keys.size();
+  std::size_t stage = 0;
+  while (fields_[decider.groups()[stage].first].kind != Field::Kind::stage)
+    ++stage;
+  const auto append = [&](std::size_t group, std::size_t row, Piece Pieces::*which) {
+    const Piece piece = pieces_[group][outcomes.keys[group][row]].*which;
+    sink.append_piece(texts_.data() + piece.begin, piece.size);
+  };
+  const bool has_refusals = !outcomes.refusals.empty();
+  std::string quoted;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (has_refusals && outcomes.is_refused[row] != 0) continue;
     while (next_missing_ != end_missing_ && next_missing_->row < row)
       ++next_missing_;
+    const std::string_view id = patients.id(row);
     if (is_csv) {
-      id.clear();
-      append_csv(id, patients.id(row));
+      if (needs_quotes_in_csv(id)) {
+        quoted.clear();
+        append_csv(quoted, id);
+        sink.append(quoted);
+      } else {
+        sink.append(id);
+      }
+    } else if (is_plain_in_json(id)) {
+      sink.append("{\"id\":\"");
       sink.append(id);
+      sink.append("\"");
     } else {
       sink.append("{\"id\":");
-      sink.append(json_quoted(patients.id(row)));
-      if (options_.wanted.full) {
-        sink.append(",\"decision\":");
-        sink.append(outcomes.full[row]);
-        sink.append("}\n");
-        continue;
-      }
+      sink.append(json_quoted(id));
     }
-    sink.append(applies_pieces_[static_cast<std::size_t>(outcomes.applies[row])]);
-    const std::size_t before = sink.size();
-    for (std::size_t a = 0; a < actions_.size(); ++a)
-      sink.append(advice_piece(a, outcomes.advice[a][row]));
-    if (!is_csv && sink.size() != before) sink.take_back(); // the comma behind the last one
-    sink.append(stage_pieces_[outcomes.stages[row]]);
+    for (std::size_t g = 0; g < stage; ++g)
+      append(g, row, &Pieces::text);
+    if (!is_csv) sink.take_back(','); // behind the last action
+    append(stage, row, &Pieces::text);
     if (!outcomes.values.empty()) write_values(patients, outcomes, row, sink);
-    write_cautions(outcomes, row, sink);
+    sink.append(is_csv ? "," : ",\"cautions\":[");
+    for (std::size_t g = stage + 1; g < groups; ++g)
+      append(g, row, &Pieces::text);
+    sink.take_back(is_csv ? ' ' : ',');
+    sink.append(is_csv ? "," : "],\"possible_cautions\":[");
+    for (std::size_t g = stage + 1; g < groups; ++g)
+      append(g, row, &Pieces::possible);
+    sink.take_back(is_csv ? ' ' : ',');
+    if (!is_csv) sink.append("]");
     if (options_.wanted.missing) write_missing(row, sink);
     sink.append(is_csv ? "\n" : "}\n");
   }

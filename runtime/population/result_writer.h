@@ -2,7 +2,8 @@
 /// Decisions as lines of CSV or NDJSON (docs/schemas/population.schema.json). The bytes depend on nothing but the
 /// decisions and the options.
 
-#include <array>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,15 +20,6 @@ struct ResultOptions {
   Wanted wanted;
 };
 
-/// A text that is written often: `size` bytes, and as many zeros behind them as one move takes.
-struct TextPiece {
-  TextPiece() = default;
-  explicit TextPiece(std::string_view text);
-  static constexpr std::size_t move_bytes = 32;
-  std::string bytes;
-  std::size_t size = 0;
-};
-
 /// Not thread-safe: it keeps pieces of text that it needs again.
 class ResultWriter {
 public:
@@ -36,39 +28,42 @@ public:
 
   /// The first line of a CSV file; empty for NDJSON.
   [[nodiscard]] std::string header() const;
-  /// Appends one line for each row that has a decision.
-  void write(const Patients& patients, const Outcomes& outcomes, std::string& out);
+  /// Appends one line for each row that has a decision. `decider` is the one that the outcomes are from, and is the
+  /// same whenever this is called.
+  void write(const Patients& patients, const Outcomes& outcomes, Decider& decider, std::string& out);
 
 private:
   class Sink;
-  /// Columns beside the pieces, which few runs ask for.
+  /// Where a text stands in `texts_`; as many bytes as one move takes can be read from there.
+  struct Piece {
+    std::uint32_t begin = 0, size = 0;
+  };
+  /// What is written for a key of a group; of cautions, the names of those that are true, and of those for which
+  /// something is missing.
+  struct Pieces {
+    bool is_made = false;
+    Piece text, possible;
+  };
+  void learn(const Outcomes& outcomes, std::size_t rows, Decider& decider);
+  [[nodiscard]] Pieces make_pieces(std::size_t first_field, std::span<const std::uint32_t> codes);
+  [[nodiscard]] std::string text_of(Field field, std::uint32_t code) const;
+  [[nodiscard]] std::string advice_text(std::size_t action, Advice advice) const;
+  [[nodiscard]] std::string caution_text(std::size_t caution) const;
+  [[nodiscard]] Piece keep(std::string_view text);
+  /// Columns which few runs ask for.
   void write_values(const Patients& patients, const Outcomes& outcomes, std::size_t row, Sink& out) const;
   void write_missing(std::size_t row, Sink& out) const;
-  [[nodiscard]] const TextPiece& advice_piece(std::size_t action, Advice advice);
-  [[nodiscard]] std::uint32_t add_advice_piece(std::size_t action, Advice advice);
-  [[nodiscard]] TextPiece make_advice_piece(std::size_t action, Advice advice) const;
-  void write_cautions(const Outcomes& outcomes, std::size_t row, Sink& out);
-  [[nodiscard]] TextPiece make_cautions_piece(std::size_t first, std::size_t code, Truth which) const;
+  void write_full(const Patients& patients, const Outcomes& outcomes, Sink& out) const;
   void append_value_csv(std::size_t which, const Value& value, const Zone& zone, std::string& out) const;
   [[nodiscard]] Zone zone_of(const Patients& patients, std::size_t row) const;
 
   const Module& module_;
   ResultOptions options_;
   std::vector<ActionId> actions_;
-  std::vector<std::vector<std::uint32_t>> advice_places_; ///< by action, then by Advice::code; 0 until it is made
-  std::vector<TextPiece> advice_pieces_;                  ///< in the order in which they were made; the first is none
-  std::array<TextPiece, 3> applies_pieces_;               ///< by Truth
-  std::vector<TextPiece> stage_pieces_;                   ///< by position plus 1
-  /// Names of those of five cautions that are true, and of those for which something is missing. By group of five
-  /// cautions, then by their truths in base 3; made when needed.
-  struct CautionPieces {
-    TextPiece certain, possible;
-    bool is_made = false;
-  };
-  static constexpr std::size_t cautions_in_group = 5, group_codes = 243;
-  std::vector<std::vector<CautionPieces>> caution_pieces_;
-  std::vector<const CautionPieces*> row_cautions_; ///< by group, of the row that is written
-  const MissingOf* next_missing_ = nullptr;        ///< of the row that is written, or of a later one
+  std::vector<Field> fields_;
+  std::string texts_;
+  std::vector<std::vector<Pieces>> pieces_; ///< by group, then by key
+  const MissingOf* next_missing_ = nullptr; ///< of the row that is written, or of a later one
   const MissingOf* end_missing_ = nullptr;
 };
 

@@ -14,7 +14,7 @@ Value value_in(const Column& column, const Representation& representation, std::
   const std::uint8_t state = column.states[row];
   switch (column.space) {
   case bytecode::Space::truth: return interpret::truth_to_value(state);
-  case bytecode::Space::number: return interpret::number_to_value(representation, {column.numbers[row], state});
+  case bytecode::Space::number: return interpret::number_to_value(representation, {column.number(row), state});
   case bytecode::Space::value: break;
   }
   return column.values[row];
@@ -37,8 +37,10 @@ PatientCase case_of(const Module& module, const Patients& patients, std::size_t 
 }
 
 RowDecider::RowDecider(std::shared_ptr<const Module> module, Wanted wanted, std::shared_ptr<const NativeCode> code)
-    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), evaluator_(module_),
-      json_(module_->dictionary, {.compact = true}) {
+    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)),
+      fields_(fields_of(*module_)), evaluator_(module_), json_(module_->dictionary, {.compact = true}) {
+  for (std::size_t f = 0; f < fields_.size(); ++f)
+    groups_.push_back({f, 1});
   if (code) (void)evaluator_.use_native(std::move(code));
 }
 
@@ -92,25 +94,34 @@ std::string RowDecider::full(const Patients& patients, std::size_t row) {
   return std::string(json_.write(evaluator_.decision()));
 }
 
+std::uint32_t RowDecider::code_of(Field field) const {
+  switch (field.kind) {
+  case Field::Kind::applies: return static_cast<std::uint32_t>(evaluator_.applies());
+  case Field::Kind::caution: return static_cast<std::uint32_t>(evaluator_.caution(CautionId(std::size_t{field.index})));
+  case Field::Kind::stage: {
+    const auto stage = evaluator_.stage();
+    return stage ? static_cast<std::uint32_t>(stage->index() + 1) : 0;
+  }
+  case Field::Kind::advice: break;
+  }
+  const interpret::ActionState& action = evaluator_.action(actions_[field.index]);
+  return static_cast<std::uint32_t>(Advice(action.status, action.verb, action.strength, action.urgency).code());
+}
+
 void RowDecider::decide(const Patients& patients, Outcomes& outcomes) {
   const Module& module = *module_;
-  outcomes.reset(patients.count(), actions_.size(), module.cautions.size(), wanted_);
+  outcomes.reset(patients.count(), groups_.size(), wanted_);
   for (std::size_t row = 0; row < patients.count(); ++row) {
     if (!evaluate(patients, row)) {
       outcomes.is_refused[row] = 1;
       outcomes.refusals.emplace_back(row, refusal_now(patients, row));
       continue;
     }
-    outcomes.applies[row] = evaluator_.applies();
-    bool is_undetermined = false;
-    for (std::size_t a = 0; a < actions_.size(); ++a) {
-      const interpret::ActionState& action = evaluator_.action(actions_[a]);
-      outcomes.advice[a][row] = Advice(action.status, action.verb, action.strength, action.urgency);
-      is_undetermined = is_undetermined || action.status == RecommendationStatus::undetermined;
-    }
-    if (const auto stage = evaluator_.stage()) outcomes.stages[row] = static_cast<std::uint32_t>(stage->index() + 1);
-    for (std::size_t c = 0; c < module.cautions.size(); ++c)
-      outcomes.cautions[c][row] = evaluator_.caution(CautionId(c));
+    for (std::size_t f = 0; f < fields_.size(); ++f)
+      outcomes.keys[f][row] = code_of(fields_[f]);
+    const bool is_open = std::ranges::any_of(
+        actions_, [&](ActionId id) { return evaluator_.action(id).status == RecommendationStatus::undetermined; });
+    outcomes.is_open[row] = is_open ? 1 : 0;
     for (std::size_t v = 0; v < wanted_.values.size(); ++v) {
       const DefinitionId definition = wanted_.values[v];
       Value value = evaluator_.definition(definition);
@@ -118,7 +129,7 @@ void RowDecider::decide(const Patients& patients, Outcomes& outcomes) {
         value = UnknownReason::invalid;
       outcomes.values[v][row] = std::move(value);
     }
-    if (is_undetermined && (wanted_.missing || stands_for_all(patients.line(row))))
+    if (is_open && (wanted_.missing || stands_for_all(patients.line(row))))
       outcomes.missing.push_back({row, missing_now()});
     if (wanted_.full) outcomes.full[row] = json_.write(evaluator_.decision());
   }

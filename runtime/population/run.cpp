@@ -43,11 +43,11 @@ public:
       : module_(std::move(module)), options_(options), tell_(tell), summary_(*module_), sample_(options.sample_size),
         source_(options.input, options.input_format == FileFormat::csv, options.limits),
         factory_(module_, options.engine, options.result.wanted) {
-    rejects_path_ = !options.rejects.empty() ? options.rejects
-                    : options.output == "-"  ? "!"
-                                             : options.output + ".rejected.ndjson";
+    rejects_path_ = !options.rejects.empty()      ? options.rejects
+                    : !is_lasting(options.output) ? "!"
+                                                  : options.output + ".rejected.ndjson";
     sample_path_ = !options.sample.empty() ? options.sample : options.output + ".sample.ndjson";
-    if (options.output != "-" && options.keeps_checkpoint) checkpoint_path_ = options.output + ".checkpoint";
+    if (is_lasting(options.output) && options.keeps_checkpoint) checkpoint_path_ = options.output + ".checkpoint";
   }
 
   void prepare() {
@@ -56,6 +56,9 @@ public:
       header_ = read_header(module_->dictionary, source_.take_header(), options_.csv);
       if (!header_.faults.empty()) return;
     }
+    expect_writable(options_.output);
+    expect_writable(rejects_path_);
+    if (options_.sample_size != 0) expect_writable(sample_path_);
     std::string text;
     const bool is_unfinished = !checkpoint_path_.empty() && read_small_file(checkpoint_path_, text);
     if (is_unfinished && !options_.resume)
@@ -67,8 +70,13 @@ public:
     }
     // The checkpoint comes first: an output that has none beside it is complete.
     save_checkpoint();
-    open_outputs();
-    output_->write(ResultWriter(*module_, options_.result).header());
+    try {
+      open_outputs();
+      output_->write(ResultWriter(*module_, options_.result).header());
+    } catch (const RunError&) {
+      if (!checkpoint_path_.empty()) remove_file(checkpoint_path_); // nothing has begun
+      throw;
+    }
     position_.output_bytes = output_->size();
   }
 
@@ -80,7 +88,10 @@ public:
     work();
     for (std::thread& each : others)
       each.join();
-    if (error_) std::rethrow_exception(error_);
+    if (error_) {
+      save_last_checkpoint();
+      std::rethrow_exception(error_);
+    }
     finish();
   }
 
@@ -90,7 +101,10 @@ public:
     report.summary = summary_;
     report.was_resumed = was_resumed_;
     report.patients_here = summary_.patients - patients_before_;
-    if (rejects_) report.rejects = rejects_path_ == "!" ? "standard error" : rejects_path_;
+    if (rejects_)
+      report.rejects = rejects_path_ == "!"   ? "the standard error"
+                       : rejects_path_ == "-" ? "the standard output"
+                                              : rejects_path_;
     if (options_.sample_size != 0) report.sample = sample_path_;
   }
 
@@ -117,7 +131,7 @@ private:
     output_ = std::make_unique<OutputFile>(options_.output, position_.output_bytes);
     if (position_.reject_bytes != 0) {
       rejects_ = std::make_unique<OutputFile>(rejects_path_, position_.reject_bytes);
-    } else if (rejects_path_ != "!") {
+    } else if (is_lasting(rejects_path_)) {
       remove_file(rejects_path_);
     }
   }
@@ -142,10 +156,10 @@ private:
         decider->decide(patients, outcomes);
         worked.lines.clear();
         worked.reject_lines.clear();
-        writer.write(patients, outcomes, worked.lines);
+        writer.write(patients, outcomes, *decider, worked.lines);
         worked.candidates = sample_.candidates(*module_, patients, outcomes);
         Summary summary(*module_);
-        summary.add(patients, outcomes);
+        summary.add(patients, outcomes, *decider);
         write_rejects(patients, outcomes, summary, worked.reject_lines);
         write(chunk, worked, summary);
       }
@@ -196,7 +210,10 @@ private:
     summary_.add(summary);
     sample_.add(std::move(worked.candidates));
     position_ = {chunk.end_offset, chunk.next_line, output_->size(), rejects_ ? rejects_->size() : 0};
-    save_checkpoint();
+    if (const auto now = std::chrono::steady_clock::now(); now - saved_ >= between_checkpoints) {
+      save_checkpoint();
+      saved_ = now;
+    }
     tell_({position_.input_offset, source_.size(), skipped_bytes_, summary_.patients, summary_.rejected});
     ++turn_;
     turn_changed_.notify_all();
@@ -207,8 +224,20 @@ private:
       replace_file(checkpoint_path_, write_checkpoint(identity_, position_, summary_, sample_));
   }
 
+  /// After an error, which is what has to be told. Where there is no room, the one before stands.
+  void save_last_checkpoint() {
+    try {
+      save_checkpoint();
+    } catch (const RunError&) {
+      return;
+    }
+  }
+
   void finish() {
-    if (read_error_) std::rethrow_exception(read_error_);
+    if (read_error_) {
+      save_last_checkpoint();
+      std::rethrow_exception(read_error_);
+    }
     if (options_.sample_size != 0) OutputFile(sample_path_, 0).write(sample_.lines(module_));
     if (!checkpoint_path_.empty()) remove_file(checkpoint_path_);
   }
@@ -220,6 +249,9 @@ private:
   RunIdentity identity_;
   CsvHeader header_;
   Position position_;
+  /// What a kill costs at most, beside the chunks that are being worked on.
+  static constexpr std::chrono::milliseconds between_checkpoints{100};
+  std::chrono::steady_clock::time_point saved_{};
   std::uint64_t skipped_bytes_ = 0, patients_before_ = 0;
   bool was_resumed_ = false;
   Summary summary_;
@@ -242,7 +274,7 @@ private:
 
 } // namespace
 
-RunReport run(std::shared_ptr<const Module> module, const RunOptions& options,
+RunReport run(const std::shared_ptr<const Module>& module, const RunOptions& options,
               const std::function<void(const Progress&)>& tell) {
   RunReport report(*module);
   const auto start = std::chrono::steady_clock::now();

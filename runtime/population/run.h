@@ -55,7 +55,7 @@ struct RunReport {
 };
 
 /// `tell` is called from time to time, from several threads but never at once. Never throws for bad content.
-[[nodiscard]] RunReport run(std::shared_ptr<const Module> module, const RunOptions& options,
+[[nodiscard]] RunReport run(const std::shared_ptr<const Module>& module, const RunOptions& options,
                             const std::function<void(const Progress&)>& tell);
 
 } // namespace aceso::population

@@ -48,40 +48,55 @@ constexpr std::array counts = {
 
 Summary::Summary(const Module& module) : actions(spoken_of(module).size()), missing(module.inputs.size()) {}
 
-void Summary::add(const Patients& patients, const Outcomes& outcomes) {
+void Summary::add(const Patients& patients, const Outcomes& outcomes, Decider& decider) {
   const std::size_t rows = patients.count();
-  std::vector<std::uint8_t> is_undetermined(rows);
-  for (std::size_t a = 0; a < actions.size(); ++a) {
-    std::array<std::uint64_t, Advice::codes> histogram{};
-    const std::vector<Advice>& advice = outcomes.advice[a];
-    constexpr auto conflict = RecommendationStatus::conflict, undetermined = RecommendationStatus::undetermined;
-    bool has_conflict = false;
+  const bool has_refusals = !outcomes.refusals.empty();
+  // Each combination is counted, and looked at once.
+  std::vector<std::uint32_t> times;
+  for (std::size_t g = 0; g < outcomes.keys.size(); ++g) {
+    const FieldGroup group = decider.groups()[g];
+    if (group.first > actions.size()) break; // behind the advice
+    times.clear();
     for (std::size_t row = 0; row < rows; ++row) {
-      if (outcomes.is_refused[row] != 0) continue;
-      ++histogram[advice[row].code()];
-      is_undetermined[row] |= static_cast<std::uint8_t>(advice[row].status() == undetermined);
-      has_conflict = has_conflict || advice[row].status() == conflict;
+      if (has_refusals && outcomes.is_refused[row] != 0) continue;
+      const std::uint32_t key = outcomes.keys[g][row];
+      if (key >= times.size()) times.resize(key + std::size_t{1});
+      ++times[key];
     }
-    ActionCounts& all = actions[a];
-    for (std::size_t code = 0; code < histogram.size(); ++code)
-      if (histogram[code] != 0) count_of(all, Advice(code)) += histogram[code];
-    for (std::size_t row = 0; has_conflict && all.conflict_line == 0 && row < rows; ++row)
-      if (outcomes.is_refused[row] == 0 && advice[row].status() == conflict) {
-        all.conflict_example = patients.id(row);
-        all.conflict_line = patients.line(row);
-      }
+    for (std::uint32_t key = 0; key < times.size(); ++key)
+      if (times[key] != 0) add(patients, outcomes, decider, {g, key, times[key]});
   }
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (outcomes.is_refused[row] != 0) continue;
-    const Truth truth = outcomes.applies[row];
-    ++(truth == Truth::yes ? applies : truth == Truth::no ? does_not_apply : applies_unknown);
-    ++this->patients;
-    with_undetermined += is_undetermined[row];
-  }
+  for (std::size_t row = 0; row < rows; ++row)
+    with_undetermined += outcomes.is_open[row];
+  this->patients += rows - outcomes.refusals.size();
   for (const MissingOf& each : outcomes.missing) {
     ++looked_at;
     for (const InputId input : each.inputs)
       ++missing[input.index()];
+  }
+}
+
+void Summary::add(const Patients& patients, const Outcomes& outcomes, Decider& decider, Combination found) {
+  const FieldGroup group = decider.groups()[found.group];
+  const std::span<const std::uint32_t> codes = decider.meaning(found.group, found.key);
+  for (std::size_t i = 0; i < group.count; ++i) {
+    const std::size_t field = group.first + i;
+    if (field == 0) {
+      const auto truth = static_cast<Truth>(codes[i]);
+      (truth == Truth::yes ? applies : truth == Truth::no ? does_not_apply : applies_unknown) += found.times;
+      continue;
+    }
+    const Advice advice(std::size_t{codes[i]});
+    ActionCounts& all = actions[field - 1];
+    count_of(all, advice) += found.times;
+    if (advice.status() != RecommendationStatus::conflict) continue;
+    for (std::size_t row = 0; row < patients.count(); ++row) {
+      if (all.conflict_line != 0 && all.conflict_line <= patients.line(row)) break;
+      if (outcomes.is_refused[row] != 0 || outcomes.keys[found.group][row] != found.key) continue;
+      all.conflict_example = patients.id(row);
+      all.conflict_line = patients.line(row);
+      break;
+    }
   }
 }
 

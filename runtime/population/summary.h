@@ -18,7 +18,7 @@ struct ActionCounts {
   std::uint64_t conflict_line = 0;
 };
 
-/// Sums that do not depend on how the patients were divided. Plain data.
+/// Sums that do not depend on how the patients were divided.
 struct Summary {
   std::uint64_t patients = 0; ///< with a decision
   std::uint64_t rejected = 0;
@@ -30,9 +30,17 @@ struct Summary {
   std::map<std::string, std::uint64_t> faults; ///< by id: in how many rejected records it occurs
 
   explicit Summary(const Module& module);
-  void add(const Patients& patients, const Outcomes& outcomes);
+  /// `decider` is the one that the outcomes are from.
+  void add(const Patients& patients, const Outcomes& outcomes, Decider& decider);
   void add_reject(const Reject& reject);
   void add(const Summary& other);
+
+private:
+  struct Combination {
+    std::size_t group = 0;
+    std::uint32_t key = 0, times = 0;
+  };
+  void add(const Patients& patients, const Outcomes& outcomes, Decider& decider, Combination found);
 };
 
 /// For checkpoints, and back. Throws nlohmann::json::exception for what is not its own.

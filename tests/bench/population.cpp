@@ -1,6 +1,8 @@
 /// A file of patients through the flagship, part after part: reading the bytes, taking them apart, what they mean, the
-/// decisions, the lines that are written. The yardstick of NDJSON is simdjson, where it is installed.
+/// decisions, the lines that are written. The yardsticks are parsers that make typed columns of the same text
+/// (typed_parsers.h); `of_parser` is their time over that of the whole way, taken in turn in one run.
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -8,10 +10,6 @@
 #include <variant>
 
 #include <benchmark/benchmark.h>
-
-#ifdef ACESO_HAS_SIMDJSON
-#include <simdjson.h>
-#endif
 
 #include "aceso/compiler.h"
 #include "codegen/codegen.h"
@@ -21,6 +19,7 @@
 #include "population/ndjson_reader.h"
 #include "population/result_writer.h"
 #include "population/summary.h"
+#include "typed_parsers.h"
 
 namespace {
 
@@ -41,6 +40,7 @@ std::shared_ptr<const Module> flagship() {
 
 struct Texts {
   std::string header, csv, ndjson;
+  std::vector<std::size_t> inputs;
 };
 
 /// Four of five inputs are known, and then every value is as likely as any other.
@@ -48,7 +48,7 @@ Texts make_texts() {
   const Dictionary& names = flagship()->dictionary;
   std::mt19937 random(1);
   Texts texts;
-  std::vector<std::size_t> chosen;
+  std::vector<std::size_t>& chosen = texts.inputs;
   texts.header = "id,now";
   for (std::size_t i = 0; i < names.inputs.size(); ++i) {
     if (names.inputs[i].name.starts_with("reported_")) continue; // level and region would have to fit each other
@@ -147,33 +147,112 @@ void split(benchmark::State& state) {
 }
 BENCHMARK(split)->Name("csv/2_splitter_alone");
 
+bench::TypedTable& typed_table() {
+  static bench::TypedTable table = [] {
+    bench::TypedTable made(flagship()->dictionary, texts().inputs);
+    made.resize(patients_in_text);
+    return made;
+  }();
+  return table;
+}
+
+std::size_t parse_csv() {
+  typed_table().resize(patients_in_text);
+  return bench::parse_csv(csv().text, typed_table());
+}
+#ifdef ACESO_HAS_SIMDJSON
+std::size_t parse_ndjson() {
+  static simdjson::ondemand::parser parser;
+  static const auto by_name = [] {
+    std::unordered_map<std::string_view, std::size_t> names;
+    for (std::size_t i = 0; i < typed_table().columns.size(); ++i)
+      names.emplace(typed_table().columns[i].name, i);
+    return names;
+  }();
+  typed_table().resize(patients_in_text);
+  return bench::parse_ndjson(parser, ndjson().text, typed_table(), by_name);
+}
+#endif
+
+template <std::size_t (*Parse)(), const Padded& (*Text)()>
+void typed(benchmark::State& state) {
+  for (auto _ : state)
+    if (Parse() != patients_in_text) state.SkipWithError("the yardstick cannot read it");
+  count(state, Text());
+}
+BENCHMARK(typed<parse_csv, csv>)->Name("csv/2_typed_parser");
+#ifdef ACESO_HAS_SIMDJSON
+BENCHMARK(typed<parse_ndjson, ndjson>)->Name("ndjson/2_typed_parser_simdjson");
+#endif
+
 enum class Upto { columns, decisions, lines };
+
+/// All that a thread does with a text.
+class Way {
+public:
+  Way(Upto upto, EngineKind engine, FileFormat format)
+      : upto_(upto), factory_(flagship(), engine, {}), decider_(factory_.make()),
+        writer_(*flagship(), {format, false, {}}), patients_(*flagship()) {}
+
+  /// How many patients came through.
+  template <class Read>
+  std::size_t go(Read read) {
+    patients_.clear();
+    read(patients_);
+    if (upto_ == Upto::columns) return patients_.count();
+    decider_->decide(patients_, outcomes_);
+    if (upto_ == Upto::decisions) return patients_.count();
+    lines_.clear();
+    writer_.write(patients_, outcomes_, *decider_, lines_);
+    Summary summary(*flagship());
+    summary.add(patients_, outcomes_, *decider_);
+    benchmark::DoNotOptimize(lines_.data());
+    return summary.patients;
+  }
+
+private:
+  Upto upto_;
+  DeciderFactory factory_;
+  std::unique_ptr<Decider> decider_;
+  ResultWriter writer_;
+  Patients patients_;
+  Outcomes outcomes_;
+  std::string lines_;
+};
 
 template <class Read>
 void run_parts(benchmark::State& state, const Padded& text, Upto upto, EngineKind engine, FileFormat format,
                Read read) {
-  const Wanted wanted;
-  const DeciderFactory factory(flagship(), engine, wanted);
-  const auto decider = factory.make();
-  ResultWriter writer(*flagship(), {format, false, wanted});
-  Patients patients(*flagship());
-  Outcomes outcomes;
-  std::string lines;
+  Way way(upto, engine, format);
+  for (auto _ : state)
+    if (way.go(read) != patients_in_text) state.SkipWithError("some patients are rejected");
+  count(state, text);
+}
+
+/// Seconds that the processor has spent on this thread.
+double spent() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// The whole way and its yardstick in turn: what else the machine does falls on both alike.
+template <class Read>
+void compare(benchmark::State& state, const Padded& text, FileFormat format, std::size_t (*parse)(), Read read) {
+  Way way(Upto::lines, EngineKind::batch, format);
+  if (way.go(read) != patients_in_text) state.SkipWithError("some patients are rejected");
+  double whole = 0, parser = 0;
   for (auto _ : state) {
-    patients.clear();
-    read(patients);
-    if (patients.count() != patients_in_text) state.SkipWithError("some patients are rejected");
-    if (upto == Upto::columns) continue;
-    decider->decide(patients, outcomes);
-    if (upto == Upto::decisions) continue;
-    lines.clear();
-    writer.write(patients, outcomes, lines);
-    Summary summary(*flagship());
-    summary.add(patients, outcomes);
-    benchmark::DoNotOptimize(lines.data());
-    benchmark::DoNotOptimize(summary.patients);
+    const double start = spent();
+    (void)way.go(read);
+    const double middle = spent();
+    (void)parse();
+    whole += middle - start;
+    parser += spent() - middle;
+    state.SetIterationTime(middle - start);
   }
   count(state, text);
+  state.counters["of_parser"] = parser / whole;
 }
 
 /// The line is beyond those that are looked at closely for the summary, as most of a large file are.
@@ -190,35 +269,15 @@ BENCHMARK_CAPTURE(csv_parts, decisions, Upto::decisions, EngineKind::batch)->Nam
 BENCHMARK_CAPTURE(csv_parts, lines, Upto::lines, EngineKind::batch)->Name("csv/5_end_to_end_batch");
 BENCHMARK_CAPTURE(csv_parts, lines_vm, Upto::lines, EngineKind::vm)->Name("csv/5_end_to_end_vm");
 
-BENCHMARK(read_bytes<ndjson>)->Name("ndjson/1_floor_reading_bytes");
-
-#ifdef ACESO_HAS_SIMDJSON
-void simdjson_fields(benchmark::State& state) {
-  simdjson::ondemand::parser parser;
-  for (auto _ : state) {
-    std::size_t sum = 0;
-    const std::string_view text = ndjson().text;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = text.find('\n', at);
-      auto document = parser.iterate(text.data() + at, end - at, end - at + simdjson::SIMDJSON_PADDING);
-      for (auto member : document.get_object()) {
-        if (member.key().value_unsafe().unsafe_is_equal("inputs")) {
-          for (auto input : member.value().get_object()) {
-            sum += static_cast<std::size_t>(input.key().value_unsafe().raw()[0]);
-            sum += std::string_view(input.value().raw_json_token()).size();
-          }
-        } else {
-          sum += std::string_view(member.value().get_string()).size();
-        }
-      }
-      at = end + 1;
-    }
-    benchmark::DoNotOptimize(sum);
-  }
-  count(state, ndjson());
+void csv_compared(benchmark::State& state) {
+  const CsvOptions options;
+  CsvReader reader(*flagship(), read_header(flagship()->dictionary, texts().header, options), options);
+  compare(state, csv(), FileFormat::csv, parse_csv,
+          [&](Patients& patients) { reader.read(csv().text, first_line, patients); });
 }
-BENCHMARK(simdjson_fields)->Name("ndjson/2_simdjson_alone");
-#endif
+BENCHMARK(csv_compared)->Name("csv/6_end_to_end_beside_typed_parser")->UseManualTime();
+
+BENCHMARK(read_bytes<ndjson>)->Name("ndjson/1_floor_reading_bytes");
 
 void scan(benchmark::State& state) {
   for (auto _ : state) {
@@ -258,5 +317,13 @@ BENCHMARK_CAPTURE(ndjson_parts, columns, Upto::columns, EngineKind::batch)->Name
 BENCHMARK_CAPTURE(ndjson_parts, decisions, Upto::decisions, EngineKind::batch)->Name("ndjson/4_to_decisions_batch");
 BENCHMARK_CAPTURE(ndjson_parts, lines, Upto::lines, EngineKind::batch)->Name("ndjson/5_end_to_end_batch");
 BENCHMARK_CAPTURE(ndjson_parts, lines_vm, Upto::lines, EngineKind::vm)->Name("ndjson/5_end_to_end_vm");
+#ifdef ACESO_HAS_SIMDJSON
+void ndjson_compared(benchmark::State& state) {
+  NdjsonReader reader(*flagship(), std::nullopt);
+  compare(state, ndjson(), FileFormat::ndjson, parse_ndjson,
+          [&](Patients& patients) { reader.read(ndjson().text, first_line, patients); });
+}
+BENCHMARK(ndjson_compared)->Name("ndjson/6_end_to_end_beside_typed_parser")->UseManualTime();
+#endif
 
 } // namespace

@@ -225,6 +225,114 @@ class Interrupted(unittest.TestCase):
         self.assertIn(b"A0932", aceso(*words, wanted=2).stderr)
 
 
+class Files(unittest.TestCase):
+    """What the files are that were named: none of them is lost, and what cannot be done is told at once."""
+
+    GUIDELINE = "lumbar_radiculopathy"
+
+    def refused(self, wanted, *words, stdin=None, says=()):
+        done = aceso("batch", f"{self.GUIDELINE}.acb", *words, wanted=wanted, stdin=stdin)
+        for text in says:
+            self.assertIn(text, done.stderr.decode())
+        return done
+
+    def test_outputs_that_cannot_be_written(self):
+        source = population(self.GUIDELINE, 1200, "csv")
+        for option, name in (("-o", "none/out.csv"), ("--rejects", "none/r.ndjson"), ("--sample", "none/s.ndjson")):
+            words = [source, "-o", "fine.csv", "--explain-sample", 2]
+            words += [option, name] if option != "-o" else []
+            if option == "-o":
+                words[2] = name
+            self.refused(3, *words, says=[f"{name} cannot be written: there is no folder none; make it first: mkdir -p none"])
+            self.assertFalse((FOLDER / "fine.csv.checkpoint").exists())
+        (FOLDER / "folder.csv").mkdir(exist_ok=True)
+        self.refused(3, source, "-o", "folder.csv", says=["folder.csv cannot be written: Is a directory"])
+        self.assertFalse((FOLDER / "folder.csv.checkpoint").exists())
+        self.refused(3, source, "-o", "/dev/full", "--output-format", "csv", says=["/dev/full cannot be written: No space left"])
+        self.assertFalse(Path("/dev/full.checkpoint").exists())
+
+    def test_what_does_not_last_is_not_resumed(self):
+        source = population(self.GUIDELINE, 1200, "csv")
+        form = ["--output-format", "csv"]
+        self.refused(2, source, "-o", "-", "--resume", *form, says=["--resume needs files, and the standard output is none"])
+        self.refused(2, "-", "-o", "x.csv", "--resume", "--input-format", "csv", says=["and the standard input is none"])
+        self.refused(2, source, "-o", "/dev/null", "--resume", *form, says=["and /dev/null is none"])
+        self.refused(2, source, "-o", "x.csv", "--rejects", "/dev/null", "--resume", says=["and /dev/null is none"])
+        for out in ("-", "/dev/null"):
+            self.refused(2, source, "-o", out, "--explain-sample", 3, *form, says=["say --sample FILE"])
+        self.refused(0, source, "-o", "/dev/null", "--explain-sample", 3, "--sample", "kept.ndjson", *form)
+        self.assertEqual(len((FOLDER / "kept.ndjson").read_text().splitlines()), 3)
+        # A device stays what it is, and rejected records are told where they can be.
+        faulty = population(self.GUIDELINE, 1200, "csv", "--faulty", "30", "--mixed")
+        self.refused(1, faulty, "-o", "rejects.csv", "--rejects", "/dev/null")
+        self.assertTrue(Path("/dev/null").is_char_device())
+        said = self.refused(1, faulty, "-o", "/dev/null", *form)
+        self.assertIn(b'{"line":', said.stderr)
+        self.assertIn(b"told in the standard error", said.stdout)
+
+    def test_nothing_that_is_read_is_written_over(self):
+        (FOLDER / "own.csv").write_bytes(population(self.GUIDELINE, 1200, "csv").read_bytes())
+        before = (FOLDER / "own.csv").read_bytes()
+        (FOLDER / "link.csv").unlink(missing_ok=True)
+        (FOLDER / "link.csv").symlink_to("own.csv")
+        for words in (["-o", "own.csv"], ["-o", "link.csv"], ["-o", "x.csv", "--rejects", "own.csv"],
+                      ["-o", "x.csv", "--explain-sample", 1, "--sample", "own.csv"]):
+            self.refused(2, "own.csv", *words, says=["that is the input; name another file"])
+        self.refused(2, "own.csv", "-o", "x.csv", "--rejects", "x.csv", says=["that is the output"])
+        self.assertEqual((FOLDER / "own.csv").read_bytes(), before)
+
+    def test_records_of_any_length_and_form(self):
+        """Quotation marks, line ends in cells, CRLF and a byte order mark wherever pieces and blocks end."""
+        chance = random.Random(3)
+        lines = population(self.GUIDELINE, 1200, "csv").read_text().splitlines()
+        rows = []
+        for line in lines[1:]:
+            ident, rest = line.split(",", 1)
+            long_id = ident + "x" * chance.choice([0, 1, 60, 700])
+            form = chance.randrange(4)
+            rows.append([f"{long_id},{rest}", f'"{long_id}\n, ""so"""' + f",{rest}", f'"{long_id}",{rest}',
+                         ",".join(f'"{cell}"' for cell in line.split(","))][form])
+        text = "\ufeff" + "".join(row + chance.choice(["\n", "\r\n"]) for row in [lines[0], *rows])
+        (FOLDER / "forms.csv").write_text(text, newline="")
+        wanted = batch(self.GUIDELINE, "forms.csv", "forms.out.csv", "--engine", "vm", "--jobs", 1)
+        self.assertEqual(wanted[1], b"")
+        with open(FOLDER / "forms.out.csv", encoding="utf-8", newline="") as file:
+            self.assertEqual(len(list(csv.reader(file))), 1201)
+        for jobs, chunk in ((1, 1), (2, 1), (2, 3), (1, 1024)):
+            self.assertEqual(wanted, batch(self.GUIDELINE, "forms.csv", "forms2.csv", "--jobs", jobs, "--chunk", chunk))
+
+    def test_a_line_without_end(self):
+        source = population(self.GUIDELINE, 1200, "csv")
+        endless = FOLDER / "endless.csv"
+        endless.write_bytes(source.read_bytes() + b"p," + b"x" * (40 << 20) + b"\n")
+        self.refused(3, endless, "-o", "endless.out.csv", says=["A0925", "line 1202"])
+        endless.write_bytes(source.read_bytes())
+        (FOLDER / "endless.out.csv.checkpoint").unlink()
+
+    def test_progress_on_a_terminal(self):
+        import pty
+
+        head, _, body = population(self.GUIDELINE, 1200, "csv").read_bytes().partition(b"\n")
+        (FOLDER / "many.csv").write_bytes(head + b"\n" + body * 150)
+        ours, its = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "batch", f"{self.GUIDELINE}.acb", "many.csv", "-o", "many.out.csv", "--engine",
+                                    "vm", "--jobs", "1", "--chunk", "64"], cwd=FOLDER, stdout=subprocess.PIPE, stderr=its,
+                                   env={**os.environ, "TERM": "xterm"})
+        os.close(its)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:
+            pass  # the other end is closed
+        os.close(ours)
+        said = process.communicate(timeout=60)[0]
+        self.assertEqual(process.returncode, 0, shown)
+        self.assertRegex(shown.decode(), r"\r\d+% of the file, [\d,]+ patients, [\d,]+ a second, \d+ s left")
+        self.assertTrue(shown.endswith(b" \r"), shown[-90:])  # wiped off
+        self.assertIn(b"180,000 patients with a decision", said)
+
+
 class Rejects(unittest.TestCase):
     HEADER = "id,now,fever,temperature [Cel],weight\n"
     NOW = "2026-11-22T10:00:00Z"

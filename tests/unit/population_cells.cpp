@@ -139,12 +139,12 @@ void compare(const std::shared_ptr<const Module>& module, InputId input, Spellin
       EXPECT_EQ(column.values[0], *value) << text;
     } else if (value->is<Rational>()) {
       const auto stated =
-          Rational::multiply(Rational(column.numbers[0]), module->inputs[input.index()].representation.step);
+          Rational::multiply(Rational(column.number(0)), module->inputs[input.index()].representation.step);
       EXPECT_EQ(*stated, value->as<Rational>()) << text;
     } else if (value->is<Choice>()) {
-      EXPECT_EQ(column.numbers[0], value->as<Choice>().index) << text;
+      EXPECT_EQ(column.number(0), value->as<Choice>().index) << text;
     } else if (value->is<Date>()) {
-      EXPECT_EQ(column.numbers[0], value->as<Date>().days) << text;
+      EXPECT_EQ(column.number(0), value->as<Date>().days) << text;
     } else if (value->is<Unknown>()) {
       EXPECT_EQ(column.states[0], static_cast<std::uint8_t>(value->reason())) << text;
     }
@@ -239,7 +239,7 @@ TEST(PopulationCells, QuotationMarksThatAreAstray) {
 
 TEST(PopulationCells, ScannerStopsAtTheEndOfTheLine) {
   const auto value_of = [](std::string line) {
-    line += '\n' + std::string(16, '\0');
+    line += '\n' + std::string(64, '\0');
     LineScanner scanner(line.data());
     std::string_view text;
     return scanner.value(text) ? std::string(text) : std::string("refused");

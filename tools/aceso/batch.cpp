@@ -34,7 +34,7 @@ std::optional<FileFormat> format_of(const std::string& path, const std::string& 
   if (option == "csv" || (option.empty() && ends({".csv", ".tsv", ".txt"}))) return FileFormat::csv;
   if (option == "ndjson" || (option.empty() && ends({".ndjson", ".jsonl"}))) return FileFormat::ndjson;
   write_error(fmt::format("aceso: {}: its name does not end in .csv, .tsv, .ndjson or .jsonl; say {} csv or ndjson\n",
-                          path == "-" ? "the standard stream" : printable(path), option_name));
+                          path == "-" ? "a standard stream" : printable(path), option_name));
   return std::nullopt;
 }
 
@@ -63,6 +63,38 @@ std::optional<std::uint64_t> allowed_rejects(const Options& options) {
                                         : std::optional<std::uint64_t>(std::stoull(options.allow_rejects));
 }
 
+/// What cannot be gone back on cannot be resumed, and what is read must not be written over.
+bool check_files(const population::RunOptions& run) {
+  const auto name_of = [](const std::string& path, std::string_view stream) {
+    return path == "-" ? std::string(stream) : printable(path);
+  };
+  const std::pair<const std::string&, std::string_view> files[] = {
+      {run.input, "the standard input"}, {run.output, "the standard output"}, {run.rejects, "the standard output"}};
+  for (const auto& [path, stream] : files)
+    if (run.resume && !path.empty() && !population::is_lasting(path)) {
+      write_error(fmt::format("aceso: --resume needs files, and {} is none: what went there cannot be gone back on\n",
+                              name_of(path, stream)));
+      return false;
+    }
+  if (!population::is_lasting(run.output) && run.sample_size != 0 && run.sample.empty()) {
+    write_error(fmt::format("aceso: --explain-sample: beside {} no file can be put; say --sample FILE\n",
+                            name_of(run.output, "the standard output")));
+    return false;
+  }
+  const std::pair<const std::string&, std::string_view> written[] = {
+      {run.output, "-o"}, {run.rejects, "--rejects"}, {run.sample, "--sample"}};
+  for (const auto& [path, option] : written) {
+    const std::string_view other = population::is_lasting(path) && population::is_same_file(path, run.input)
+                                       ? "the input"
+                                   : &path != &run.output && path != "-" && path == run.output ? "the output"
+                                                                                               : "";
+    if (path.empty() || other.empty()) continue;
+    write_error(fmt::format("aceso: {} {}: that is {}; name another file\n", option, printable(path), other));
+    return false;
+  }
+  return true;
+}
+
 bool complete(Options& options) {
   population::RunOptions& run = options.run;
   if (!is_instant_option(options.at)) return false;
@@ -85,14 +117,7 @@ bool complete(Options& options) {
     write_error("aceso: --full gives whole decisions, which do not fit into CSV; write to a .ndjson file\n");
     return false;
   }
-  if (run.resume && (run.input == "-" || run.output == "-")) {
-    write_error("aceso: --resume needs files; a standard stream cannot be gone back on\n");
-    return false;
-  }
-  if (run.output == "-" && run.sample_size != 0 && run.sample.empty()) {
-    write_error("aceso: --explain-sample: the output has no name; say --sample FILE\n");
-    return false;
-  }
+  if (!check_files(run)) return false;
   const std::map<std::string, char> delimiters{{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}};
   if (!options.delimiter.empty()) run.csv.delimiter = delimiters.at(options.delimiter);
   if (run.jobs == 0) run.jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -134,8 +159,12 @@ private:
 };
 
 int report_faults(const Options& options, const population::RunReport& report) {
+  const bool is_about_input = report.cause == population::RunError::Cause::input;
+  const std::string_view about = !is_about_input            ? std::string_view("aceso")
+                                 : options.run.input == "-" ? std::string_view("the standard input")
+                                                            : std::string_view(options.run.input);
   for (const CaseFault& fault : report.faults)
-    write_error(printable(fmt::format("{}: {}: {}", options.run.input, fault.id, fault.message)) + '\n');
+    write_error(printable(fmt::format("{}: {}: {}", about, fault.id, fault.message)) + '\n');
   return report.cause == population::RunError::Cause::use ? bad_use : bad_input;
 }
 
