@@ -15,6 +15,7 @@ import copy
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -46,7 +47,7 @@ class Imported:
         self.members = dict(re.findall(r'^\s+(\w+\.\w+)\s+= archetype_\d+\s+"([\w.]+)"', text, re.MULTILINE))
         # Which rules make a value: those after a value that is read "so far" are left out when its patient is replayed.
         self.made_by = {name: (code, set(re.findall(r"[\w.]+", rules or ""))) for code, rules, name in
-                        re.findall(r"^/// (gt[\d.]+)(?:; rules? ([\w., ]+))?\ndefine (\w+)", text, re.MULTILINE)}
+                        re.findall(r"^/// (gt[\d.]+)(?:; rules? ([\w., ]+))?\n(?:///.*\n)*(?:define|table) (\w+)", text, re.MULTILINE)}
         self.scores, self.types = {}, {}
         for name, body in re.findall(r'^type (\w+) (?:"[^"]*" )?= (?:scale|one of) \{(.*?)^\}', text, re.MULTILINE | re.DOTALL):
             for member, score in re.findall(r'^\s+(\w+) *(?:"(?:[^"\\]|\\.)*")? *(?:= (-?\d+))?,?$', body, re.MULTILINE):
@@ -130,7 +131,7 @@ def replays(source, source_text, imported, finding):
     return "yes" if got is None else f"no: the source gives {got}"
 
 
-def audit(program, path, folder):
+def audit(program, path, folder, budget):
     """One guideline: what became of it, its findings, the seconds for import and checks."""
     start = time.monotonic()
     imported = run([program, "import", "gdl2", path, "-o", folder, "--force", "--format", "json"])
@@ -141,7 +142,7 @@ def audit(program, path, folder):
     except (ValueError, KeyError, IndexError, OSError):
         entry["errors"].append((imported.stderr or imported.stdout).strip()[:200])
         return entry
-    checked = run([program, "check", "--deep", listed["file"], "--format", "json"])
+    checked = run([program, "check", "--deep", *(["--budget", budget] if budget else []), listed["file"], "--format", "json"])
     entry["seconds"] = time.monotonic() - start
     try:
         findings = json.loads(checked.stdout)["files"][0]["diagnostics"]
@@ -194,7 +195,8 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, default=os.environ.get("ACESO_PROGRAM", ROOT / "build/release/tools/aceso/aceso"))
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("--sample", type=int, help="the judged guidelines, and so many others by a fixed seed")
+    parser.add_argument("--budget", help="seconds for the checks of one guideline; where they end, findings may be missing")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     folder = arguments.corpus / "gdl2/guidelines"
@@ -204,9 +206,11 @@ def main():
     judged = judgements()
     paths = sorted(folder.glob("*.gdl2.json"))
     wanted = {j["source"] for j in judged}
-    paths = [p for n, p in enumerate(paths) if n % arguments.sample == 0 or (arguments.sample == 1 and p.name in wanted)]
+    if arguments.sample is not None:
+        others = random.Random(7).sample([p for p in paths if p.name not in wanted], arguments.sample)
+        paths = [p for p in paths if p.name in wanted or p in others]
     with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        entries = list(pool.map(lambda p: audit(arguments.program, p, pathlib.Path(work) / p.stem), paths))
+        entries = list(pool.map(lambda p: audit(arguments.program, p, pathlib.Path(work) / p.stem, arguments.budget), paths))
     failures = [f"{e['source']}: {i} {subject}: {r}" for e in entries for i, subject, r in e["replays"] if r.startswith("no")]
     failures += [f"{e['source']}: {text}" for e in entries for text in e["errors"]]
     made = {(e["source"], f["id"], f.get("subject", "")) for e in entries for f in e["findings"]}

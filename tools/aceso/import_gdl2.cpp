@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "driver/files.h"
+#include "driver/translations.h"
 #include "gdl2/import.h"
 
 namespace aceso::command {
@@ -25,6 +26,7 @@ struct Outcome {
   std::optional<gdl2::Import> import{};
   std::string fault{}; ///< why there is none
   std::vector<std::string> case_paths{};
+  std::vector<std::string> translation_paths{};
 };
 
 /// "a/CPOT.v1.test.yml" for "a/CPOT.v1.gdl2.json".
@@ -70,6 +72,22 @@ std::string write_new(const std::string& path, const std::string& text, bool for
   return driver::write_file(path, text);
 }
 
+/// Beside the guideline, with every text that is still to be translated.
+std::string write_translations(Outcome& outcome, const Options& options) {
+  if (outcome.import->translations.empty()) return {};
+  CompileOptions compile;
+  compile.translations = false;
+  const Compilation compilation = compile_text(outcome.import->text, outcome.aceso_path, compile);
+  for (const gdl2::Translation& one : outcome.import->translations) {
+    std::string text = one.text;
+    if (compilation.ok()) text = driver::update_translation(compilation, one.language, one.text).text;
+    outcome.translation_paths.push_back(driver::translation_path(outcome.aceso_path, one.language));
+    const std::string& path = outcome.translation_paths.back();
+    if (std::string reason = write_new(path, text, options.force); !reason.empty()) return path + ": " + reason;
+  }
+  return {};
+}
+
 std::string write_outcome(Outcome& outcome, const Options& options, std::set<std::string>& taken) {
   gdl2::Import& import = *outcome.import;
   std::string name = import.name;
@@ -84,7 +102,7 @@ std::string write_outcome(Outcome& outcome, const Options& options, std::set<std
     if (std::string reason = write_new(outcome.case_paths.back(), import.cases[i].json, options.force); !reason.empty())
       return outcome.case_paths.back() + ": " + reason;
   }
-  return {};
+  return write_translations(outcome, options);
 }
 
 nlohmann::ordered_json as_json(const std::vector<gdl2::Omission>& omissions) {
@@ -107,6 +125,7 @@ nlohmann::ordered_json as_json(const Outcome& outcome) {
   for (const gdl2::NamedValue& one : import.values)
     json["values"][one.code] = one.name;
   json["omissions"] = as_json(import.omissions);
+  json["translations"] = outcome.translation_paths;
   json["cases"] = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < import.cases.size(); ++i)
     json["cases"].push_back({{"id", import.cases[i].id},
@@ -130,6 +149,8 @@ void tell(const Outcome& outcome, const Options& options) {
   if (import.case_fault)
     write_error(
         fmt::format("aceso: {}: {}\n", printable(case_path_of(outcome.path)), printable(placed(*import.case_fault))));
+  for (const std::string& path : outcome.translation_paths)
+    write_out(fmt::format("  {}: what the source has in this language\n", printable(path)));
   if (!options.cases || import.cases.empty()) return;
   write_out(fmt::format("  {}\n", count(import.cases.size(), "case")));
   for (const gdl2::Omission& one : import.case_omissions)

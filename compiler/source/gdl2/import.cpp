@@ -4,59 +4,20 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "diagnostics/diagnostic.h"
 #include "format/format.h"
 #include "gdl2/names.h"
+#include "gdl2/ranges.h"
 #include "gdl2/translate.h"
 #include "gdl2/units.h"
 #include "gdl2/variables.h"
 #include "gdl2/write_cases.h"
+#include "gdl2/write_translations.h"
 
 namespace aceso::gdl2 {
 namespace {
-
-/// A number as a decimal without an exponent.
-std::string decimal(double value, int decimals) {
-  std::string text = fmt::format("{:.{}f}", value, decimals);
-  if (text.find('.') != std::string::npos) {
-    while (text.back() == '0')
-      text.pop_back();
-    if (text.back() == '.') text.pop_back();
-  }
-  return text == "-0" ? "0" : text;
-}
-
-/// 0.001, 1, 10, ...: what a number of this size is rounded up to.
-double rounding_of(double number, int digits) {
-  return std::pow(10.0, std::ceil(std::log10(std::max(number, 1.0))) - digits);
-}
-
-std::string range_of(const Variable& v, const UnitClass& one, Tightness tightness) {
-  const UnitLimits limits = limits_of(one.unit);
-  double low = std::strtod(std::string(limits.low).c_str(), nullptr),
-         high = std::strtod(std::string(limits.high).c_str(), nullptr);
-  int decimals = std::max(v.decimals, v.kind == VariableKind::number && v.decimals == 0 ? 0 : limits.decimals);
-  decimals = std::min(decimals, 9);
-  if (tightness != Tightness::wide && high > 1000 && limits.high == limits_of("").high) high = 1000;
-  const double most = v.seen.empty() ? high : *std::max_element(v.seen.begin(), v.seen.end());
-  if (tightness == Tightness::seen && !v.seen.empty() && most > 0) {
-    const double least = *std::min_element(v.seen.begin(), v.seen.end());
-    high =
-        std::min(std::ceil(most * 1.2 / rounding_of(most * 1.2, 2)) * rounding_of(most * 1.2, 2), std::max(high, most));
-    low = std::max(low, std::floor(least * 0.8));
-  }
-  for (const double seen : v.seen) {
-    if (seen < low) low = seen < 0 ? -std::pow(10.0, std::ceil(std::log10(-seen))) : 0;
-    const double rounding = rounding_of(seen * 2, tightness == Tightness::wide ? 0 : 1);
-    if (seen * 2 > high && tightness != Tightness::seen) high = std::ceil(seen * 2 / rounding) * rounding;
-  }
-  const double step = std::pow(10.0, -decimals);
-  const std::string unit = one.plain ? std::string() : one.unit;
-  const std::string suffix = unit_suffix(unit);
-  return fmt::format("from {}{} to {}{} step {}{}", decimal(low, decimals), suffix, decimal(high, decimals), suffix,
-                     decimal(step, decimals), unit_suffix(unit, decimals == 0));
-}
 
 class Writer {
 public:
@@ -82,19 +43,8 @@ private:
   void comment(std::string_view title, const std::string& value) {
     if (value.empty()) return;
     text_ += fmt::format("// {}\n", title);
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      std::string line = one_line(rest.substr(0, end));
-      while (line.size() > 104) {
-        std::size_t cut = line.rfind(' ', 104);
-        if (cut == std::string::npos || cut == 0) break;
-        text_ += "//   " + line.substr(0, cut) + '\n';
-        line.erase(0, cut + 1);
-      }
-      if (!line.empty()) text_ += "//   " + line + '\n';
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    for (const std::string& line : lines_of(value, 104))
+      text_ += "//   " + line + '\n';
   }
 
   /// "CPOT.v1" is 1.0.0, "BMI.v0.1.1-draft" is 0.1.1-draft.
@@ -115,12 +65,18 @@ private:
     text_ += fmt::format("// Made by `aceso import gdl2` from {} ({}).\n", one_line(options_.file_name),
                          one_line(guideline_.id));
     text_ += "// Ranges and steps of measured values are technical: the source gives none.\n";
+    if (std::any_of(variables_.begin(), variables_.end(), [&](const auto& entry) {
+          return entry.second.kind == VariableKind::choice && !entry.second.assigned && is_read(entry.second.name);
+        }))
+      text_ += "// The choices of an input are those that its rules and cases name: it may have more.\n";
     if (options_.tightness != Tightness::wide)
       text_ += "// Exponents are held between -20 and 20 (of 10: -8 and 8), so that every result fits 64 bits.\n";
     if (options_.tightness == Tightness::seen)
       text_ += "// For the same reason, ranges end near what the rules and the cases of the source name.\n";
+    comment("Description", guideline_.summary);
     comment("Use", guideline_.use);
     comment("Misuse", guideline_.misuse);
+    comment("Keywords", fmt::format("{}", fmt::join(guideline_.keywords, ", ")));
     std::string lost;
     for (const Omission& one : omissions_)
       lost += fmt::format("{}: {}: {}\n", one_line(one.place), one_line(one.what), one_line(one.why));
@@ -179,7 +135,8 @@ private:
         if (colon != std::string_view::npos && colon < 14) piece.remove_prefix(colon + 1);
       }
       if (std::string one = one_line(piece); !one.empty()) {
-        if (one.starts_with("1. ")) one.erase(0, 3); // the number stands before it anyway
+        for (const std::string_view number : {"1. ", "[1] "}) // it stands before it anyway
+          if (one.starts_with(number)) one.erase(0, number.size());
         result.push_back(std::move(one));
       }
       const std::size_t used = start == 0 ? end : start;
@@ -267,8 +224,8 @@ private:
     const auto line = [&](const std::string& name, const std::string& type, const std::string& more) {
       if (!is_read(name)) return;
       if (v.description.size() > 1 && v.description != v.title) { // "*" means that there is none
-        const std::string doc = one_line(v.description);
-        result += "  /// " + doc.substr(0, std::min<std::size_t>(doc.size(), 2000)) + '\n';
+        for (const std::string& doc : lines_of(v.description, 104))
+          result += "  /// " + doc + '\n';
       }
       result += fmt::format("  {} : {} {}{}\n", name, type, quoted(v.title), more);
     };
@@ -379,14 +336,12 @@ std::optional<Import> import_guideline(std::string_view json, const Options& opt
   if (!guideline) return std::nullopt;
   std::vector<SourceCase> cases;
   if (!options.case_text.empty()) cases = read_cases(options.case_text, result.case_fault);
-  for (const std::string& language : guideline->other_languages)
-    result.omissions.push_back({"ontology", language, "texts in this language are not carried over"});
   Variables variables = find_variables(*guideline, cases);
   std::set<std::string> taken;
   name_variables(variables, *guideline, taken);
   const Program program = translate(*guideline, variables, {.hold_exponents = options.tightness != Tightness::wide},
                                     taken, result.omissions);
-  std::set<std::string> groups;
+  result.translations = write_translations(*guideline, variables, program, result.omissions);
   result.name = name_from(guideline->id, 64);
   result.text = laid_out(Writer(*guideline, options, variables, program, result.omissions).write(result.name));
   std::set<std::string> decided;

@@ -33,6 +33,12 @@ struct CaseFile {
                                        ///< their order
 };
 
+/// A file for translators, with what the source says in a further language.
+struct Translation {
+  std::string language{}; ///< "sv", "es_MX"
+  std::string text{};     ///< PO; complete is what `aceso translate` makes of it
+};
+
 struct NamedValue {
   std::string code, name;
 };
@@ -42,6 +48,7 @@ struct Import {
   std::string text;                ///< in the canonical layout
   std::vector<NamedValue> values;  ///< what the guideline decides
   std::vector<Omission> omissions; ///< what the text does not have
+  std::vector<Translation> translations;
   std::vector<CaseFile> cases;
   std::vector<Omission> case_omissions; ///< inputs and expectations of cases that are left out;
                                         ///< place: "case ID, gt0004"

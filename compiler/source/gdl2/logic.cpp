@@ -32,6 +32,13 @@ Logic comparison(std::string subject, std::string sign, std::string value, std::
   return result;
 }
 
+Logic literal_comparison(std::string subject, std::string sign, std::string value, std::optional<Rational> number,
+                         bool whole) {
+  Logic result = comparison(std::move(subject), std::move(sign), std::move(value), number, whole);
+  result.literal = true;
+  return result;
+}
+
 bool same(const Logic& a, const Logic& b) { return a.kind == b.kind && print(a) == print(b); }
 
 namespace {

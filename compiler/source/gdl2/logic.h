@@ -31,7 +31,8 @@ struct Logic {
   // A comparison: subject, sign, value; number where the value is a number.
   std::string subject, sign, value;
   std::optional<Rational> number;
-  bool whole = false; ///< the subject has whole numbers only
+  bool whole = false;   ///< the subject has whole numbers only
+  bool literal = false; ///< the value is written out: a number, a quantity, a choice
 
   [[nodiscard]] bool is(Kind one) const { return kind == one; }
 };
@@ -40,6 +41,9 @@ struct Logic {
 [[nodiscard]] Logic atom(std::string text, int level = level_primary);
 [[nodiscard]] Logic comparison(std::string subject, std::string sign, std::string value,
                                std::optional<Rational> number = {}, bool whole = false);
+/// The same, its value being written out, which a cell of a table needs.
+[[nodiscard]] Logic literal_comparison(std::string subject, std::string sign, std::string value,
+                                       std::optional<Rational> number = {}, bool whole = false);
 [[nodiscard]] Logic all_of(std::vector<Logic> parts);
 [[nodiscard]] Logic any_of(std::vector<Logic> parts);
 [[nodiscard]] Logic negation(Logic one);

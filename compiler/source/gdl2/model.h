@@ -60,10 +60,11 @@ struct Term {
 struct Guideline {
   std::string id, concept_code, language; ///< language: the original one, "en"
   std::string author, organisation, date, lifecycle, copyright, references;
-  std::string purpose, use, misuse; ///< in the language of the texts
-  std::vector<std::string> contributors, keywords, other_languages;
-  std::map<std::string, Term> terms; ///< in English where there is English,
-                                     ///< else in the original language
+  std::string purpose, use, misuse, summary; ///< in the language of the texts
+  std::vector<std::string> contributors, keywords;
+  std::map<std::string, std::map<std::string, std::string>> further_terms; ///< texts by language, then by code
+  std::map<std::string, Term> terms;                                       ///< in English where there is English,
+                                                                           ///< else in the original language
   std::vector<Element> elements;
   std::vector<Expression> preconditions;
   std::vector<Assignment> defaults;

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aceso::gdl2 {
 
@@ -18,6 +19,9 @@ namespace aceso::gdl2 {
 
 /// On one line, in quotation marks, as a text of the language.
 [[nodiscard]] std::string quoted(std::string_view text);
+
+/// Cut between words into lines of at most `width` bytes; a longer word stands alone. Empty lines are left out.
+[[nodiscard]] std::vector<std::string> lines_of(std::string_view text, std::size_t width);
 
 /// Without line ends and repeated spaces, and without spaces around it.
 [[nodiscard]] std::string one_line(std::string_view text);

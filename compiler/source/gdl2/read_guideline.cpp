@@ -1,6 +1,7 @@
 #include "gdl2/read_guideline.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,16 @@ std::vector<std::string> texts_of(const JsonNode* node) {
     for (const JsonNode& item : node->items())
       if (std::string text = text_of(&item); !text.empty()) result.push_back(std::move(text));
   return result;
+}
+
+/// Descriptions hold signs as HTML writes them, and quotation marks with a bar too many.
+std::string decoded(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> signs[] = {
+      {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"\\\"", "\""}, {"&amp;", "&"}};
+  for (const auto& [written, meant] : signs)
+    for (std::size_t at = text.find(written); at != std::string::npos; at = text.find(written, at + meant.size()))
+      text.replace(at, written.size(), meant);
+  return text;
 }
 
 class GuidelineReader {
@@ -60,12 +71,17 @@ private:
       chosen = all->member(result_.language);
       texts_ = result_.language;
     }
-    for (const JsonNode& each : all->items())
-      if (&each != chosen) result_.other_languages.emplace_back(each.name);
+    for (const JsonNode& each : all->items()) {
+      if (&each == chosen) continue;
+      auto& texts = result_.further_terms[std::string(each.name)];
+      if (const JsonNode* further = each.member("terms"))
+        for (const JsonNode& term : further->items())
+          texts[std::string(term.name)] = text_of(&term, "text");
+    }
     const JsonNode* terms = chosen ? chosen->member("terms") : nullptr;
     if (terms)
       for (const JsonNode& each : terms->items())
-        result_.terms[std::string(each.name)] = {text_of(&each, "text"), text_of(&each, "description")};
+        result_.terms[std::string(each.name)] = {text_of(&each, "text"), decoded(text_of(&each, "description"))};
     if (const JsonNode* bindings = ontology->member("term_bindings"))
       for (const JsonNode& each : bindings->items())
         if (const JsonNode* codes = each.member("bindings"); codes && codes->count != 0)
@@ -82,13 +98,16 @@ private:
     result_.date = text_of(author, "date");
     result_.lifecycle = text_of(description, "lifecycle_state");
     result_.contributors = texts_of(description->member("other_contributors"));
-    if (const JsonNode* other = description->member("other_details")) result_.references = text_of(other, "references");
+    if (const JsonNode* other = description->member("other_details")) {
+      result_.references = decoded(text_of(other, "references"));
+      result_.summary = decoded(text_of(other, texts_));
+    }
     const JsonNode* details = description->member("details");
     const JsonNode* chosen = details ? details->member(texts_) : nullptr;
     if (!chosen) return;
-    result_.purpose = text_of(chosen, "purpose");
-    result_.use = text_of(chosen, "use");
-    result_.misuse = text_of(chosen, "misuse");
+    result_.purpose = decoded(text_of(chosen, "purpose"));
+    result_.use = decoded(text_of(chosen, "use"));
+    result_.misuse = decoded(text_of(chosen, "misuse"));
     result_.copyright = text_of(chosen, "copyright");
     result_.keywords = texts_of(chosen->member("keywords"));
   }

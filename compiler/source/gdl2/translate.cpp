@@ -107,8 +107,11 @@ void Translator::run_rule(const Rule& rule) {
     omissions_.push_back({place_of(rule), describe_all(rule.when), "the rule can never fire; it is left out"});
   if (fired_tested_.contains(rule.id) && !when.is(Logic::Kind::no) && !when.is(Logic::Kind::yes)) {
     const std::string name = take_name(name_from(term_text(guideline_, rule.id)), taken_);
-    program_.definitions.push_back(
-        {name, term_text(guideline_, rule.id), {}, "rule " + rule.id, {{constant(true), print(when)}}, {}});
+    Definition named{.name = name, .title = term_text(guideline_, rule.id), .comment = "rule " + rule.id};
+    if (std::string note = note_of(rule); !note.empty()) named.notes.push_back(std::move(note));
+    named.lines.push_back({constant(true), print(when)});
+    program_.definitions.push_back(std::move(named));
+    program_.fired[rule.id] = name;
     when = atom(name);
   }
   fired_[rule.id] = when;

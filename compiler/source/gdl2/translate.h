@@ -4,6 +4,8 @@
 /// each assignment becomes a line with the condition under which its rule
 /// fires, and a value is that of the last line whose condition holds.
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,14 +29,16 @@ struct ScoreItem {
 struct Definition {
   std::string name{}, title{}, type{}; ///< type: of a choice
   std::string comment{};               ///< where it comes from in the source
+  std::vector<std::string> notes{};    ///< what the source says of its rules
   std::vector<Line> lines{};           ///< in the order in which they are looked at
   std::vector<ScoreItem> score{};      ///< instead of lines
 };
 
 struct Program {
-  std::vector<Definition> definitions; ///< each after those that it reads
-  Logic applies;                       ///< the preconditions
-  std::set<std::string> read;          ///< inputs that are used, by name
+  std::vector<Definition> definitions;      ///< each after those that it reads
+  Logic applies;                            ///< the preconditions
+  std::set<std::string> read;               ///< inputs that are used, by name
+  std::map<std::string, std::string> fired; ///< names of the conditions of rules that others ask for, by code
 };
 
 /// How wide numbers may be.

@@ -59,7 +59,7 @@ bool Translator::texts(const Variable& v, const Assignment& a, const Logic& when
         throw Unsayable{fmt::format("{} has no value at that point", variable(code).title)};
       if (!r.certain) parts.push_back(known(code));
       parts.push_back(variable(code).kind == VariableKind::yes_no ? truth(r, "==", chosen->name == "yes")
-                                                                  : comparison(r.name, "=", chosen->name));
+                                                                  : literal_comparison(r.name, "=", chosen->name));
     }
     Logic line = all_of(std::move(parts));
     if (!choice || std::any_of(line.children.begin(), line.children.end(), [&](const Logic& part) {

@@ -141,7 +141,7 @@ Logic Translator::choice_test(const Variable& v, const Read& r, const std::strin
   const Choice* choice = v.find(right.code, label, right.is(Kind::ordinal) ? right.text : std::string());
   if (!choice) throw Unsayable{"a choice that is not known"};
   if (sign != "==" && sign != "!=") throw Unsayable{"these choices have no order"};
-  return comparison(r.name, aceso_sign(sign), choice->name);
+  return literal_comparison(r.name, aceso_sign(sign), choice->name);
 }
 
 Logic Translator::compare_choices(const Variable& v, const Read& r, const std::string& sign, const Expression& right) {
@@ -232,20 +232,21 @@ Logic Translator::compare_numbers(const std::string& sign, const Expression& lef
           parts.push_back(all_of({atom(used(one.name) + " is known", level_compare),
                                   compare_quantity(one.name, one, sign, right.text, unit)}));
       if (!parts.empty()) return any_of(std::move(parts));
-      return comparison(as_given(v), aceso_sign(sign), right.text, number);
+      return literal_comparison(as_given(v), aceso_sign(sign), right.text, number);
     }
   }
   a = number_of(left);
   b = number_of(right);
-  const std::string l = usable(a), r = usable(b);
-  return comparison(l, aceso_sign(sign), r, b.constant, a.whole);
+  std::string l = usable(a), r = usable(b);
+  return b.constant ? literal_comparison(std::move(l), aceso_sign(sign), std::move(r), b.constant, a.whole)
+                    : comparison(std::move(l), aceso_sign(sign), std::move(r));
 }
 
 Logic Translator::compare_quantity(const std::string& name, const UnitClass& one, const std::string& sign,
                                    const std::string& text, std::string unit) {
   if (unit.empty() || !converts(unit, one.unit)) unit = one.unit;
-  return comparison(name, aceso_sign(sign), one.plain ? text : text + unit_suffix(unit, text == "1"),
-                    unit == one.unit ? Rational::from_decimal(text) : std::nullopt);
+  return literal_comparison(name, aceso_sign(sign), one.plain ? text : text + unit_suffix(unit, text == "1"),
+                            unit == one.unit ? Rational::from_decimal(text) : std::nullopt);
 }
 
 std::string Translator::usable(const Number& n) {

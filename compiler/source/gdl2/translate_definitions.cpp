@@ -20,6 +20,10 @@ Definition Translator::definition(const Variable& v, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     if (writes[i].rule) rules.insert(writes[i].rule->id);
   d.comment = v.code;
+  for (std::size_t i = 0; i < count; ++i)
+    if (std::string note = writes[i].rule ? note_of(*writes[i].rule) : std::string();
+        !note.empty() && std::find(d.notes.begin(), d.notes.end(), note) == d.notes.end())
+      d.notes.push_back(std::move(note));
   if (!rules.empty()) d.comment += (rules.size() == 1 ? "; rule " : "; rules ") + fmt::format("{}", joined(rules));
   if (as_score(v, count, d)) return d;
   for (std::size_t i = count; i-- > 0;) {
@@ -97,6 +101,15 @@ Translator::Read Translator::read_before(const Variable& v, std::size_t count) {
     program_.definitions.push_back(std::move(d));
   }
   return {Read::From::value, name, true};
+}
+
+std::string Translator::note_of(const Rule& rule) const {
+  const auto term = guideline_.terms.find(rule.id);
+  const std::string title = term_text(guideline_, rule.id);
+  std::string said =
+      rule.description.empty() && term != guideline_.terms.end() ? term->second.description : rule.description;
+  said = one_line(said);
+  return said.size() < 2 || said == title ? std::string() : fmt::format("{}: {}", title, said); // "*" is none
 }
 
 std::string Translator::joined(const std::set<std::string>& codes) {

@@ -159,6 +159,8 @@ private:
   /// The sum of several points is a score.
   bool as_sum(const Variable& v, const Write& write, Definition& d);
   Read read_before(const Variable& v, std::size_t count);
+  /// "Low risk: score 1 to 4": what the source says of a rule; empty where it says nothing beyond its name.
+  std::string note_of(const Rule& rule) const;
   static std::string joined(const std::set<std::string>& codes);
   /// A first value and then nothing but points added is a score.
   bool as_score(const Variable& v, std::size_t count, Definition& d) const;

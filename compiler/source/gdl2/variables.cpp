@@ -153,8 +153,8 @@ private:
       return;
     }
     if (compares(e)) {
-      compare(e.children[0], e.children[1]);
-      compare(e.children[1], e.children[0]);
+      compare(e.text, e.children[0], e.children[1]);
+      compare(e.text, e.children[1], e.children[0]);
     }
     if (e.is_sign("-") && e.children[0].is(Kind::now) && e.children[0].attribute.empty() &&
         e.children[1].is(Kind::variable))
@@ -170,10 +170,13 @@ private:
       read(child);
   }
 
-  void compare(const Expression& variable, const Expression& value) {
+  void compare(const std::string& sign, const Expression& variable, const Expression& value) {
     if (!variable.is(Kind::variable)) return;
     Variable& v = at(variable.code);
-    if (value.is(Kind::null)) return;
+    if (value.is(Kind::null)) {
+      (sign == "==" ? v.null_tested : v.guarded) = true;
+      return;
+    }
     if (variable.attribute == "unit") {
       if (!value.is(Kind::text)) return;
       add_unit(v, value.text);

@@ -4,6 +4,7 @@
 
 #include "gdl2/names.h"
 #include "gdl2/translate.h"
+#include "gdl2/write_table.h"
 
 namespace aceso::gdl2 {
 namespace {
@@ -77,7 +78,13 @@ std::string body_of(const Definition& d) {
 } // namespace
 
 std::string write_definition(const Definition& d) {
-  std::string text = fmt::format("/// {}\ndefine {}", d.comment, d.name);
+  std::string text = fmt::format("/// {}\n", d.comment);
+  for (const std::string& note : d.notes)
+    for (const std::string& line : lines_of(note, 112))
+      text += "/// " + line + '\n';
+  if (as_bands(d).empty())
+    if (const std::string table = as_table(d); !table.empty()) return text + table;
+  text += "define " + d.name;
   if (!d.title.empty()) text += ' ' + quoted(d.title);
   if (!d.type.empty()) text += " : " + d.type;
   return text + " = " + body_of(d) + '\n';
