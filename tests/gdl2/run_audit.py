@@ -32,6 +32,13 @@ from gdl2_evaluator import Coded, Guideline, Quantity, instant_of
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+# Where the source gives a value after all, and why the finding stands (docs/gdl2_audit.md).
+MISSING = "nobody was asked anything: default actions of the source stand for the answers, Aceso asks"
+EXPLAINED = {
+    ("ETS.v1.gdl2.json", "table age"): "the source takes the difference of calendar years for the age, Aceso completed years",
+    ("NEWS.v0.0.3.gdl2.json", "table frequency_of_monitoring"): MISSING,
+    ("NEWS.v1.gdl2.json", "table frequency_of_monitoring"): MISSING,
+}
 WITH_PATIENT = {"A1003": "gap", "A1007": "boundary"}
 
 
@@ -96,7 +103,9 @@ def spelling_of(source_text):
 def yes_no(code, value, source_text):
     """A yes/no whose source is a choice: the choice of that name, where the guideline asks for it."""
     words = ("yes", "present", "true") if value else ("no", "absent", "false", "not present")
-    for score, member, label in re.findall(code + r"(?:\|[^|]*\|)?\s*[=!]=\s*(?:(-?\d+)\|)?local::([\w.]+)\|([^|]*)\|", source_text):
+    # "$gt0004|Pain|==1|local::at0005|Yes|" in a rule, "gt0004|Pain: 1|local::at0005|Yes|" in a case.
+    for score, member, label in re.findall(
+            re.escape(code) + r"(?:\|[^|:]*[|:])?\s*(?:[=!]=)?\s*(?:(-?\d+)\|)?local::([\w.]+)\|([^|]*)\|", source_text):
         if label.strip().lower() in words:
             return Coded(member, label, int(score) if score else None)
     return Coded("unasked", words[0], 1 if value else 0)
@@ -152,6 +161,12 @@ def audit(program, path, folder, budget):
     entry["errors"] += [f"{f['id']} {f['message']}" for f in findings if f["severity"] == "error"]
     entry["findings"] = [f for f in findings if f["severity"] != "error"]
     source_text = json.dumps(json.loads(path.read_text(encoding="utf-8-sig"))["definition"], ensure_ascii=False)
+    bindings = json.loads(path.read_text(encoding="utf-8-sig"))["definition"].get("data_bindings", {})
+    for code, element in (item for one in bindings.values() for item in one.get("elements", {}).items()):
+        source_text += "".join(f"\n{code}|: {value}" for value in element.get("allowed_values") or [])
+    cases = path.with_name(path.name.replace(".gdl2.json", ".test.yml"))
+    if cases.exists():  # the points of a choice often stand nowhere else
+        source_text += cases.read_text(encoding="utf-8", errors="replace")
     source = Guideline(json.loads(path.read_text(encoding="utf-8-sig")))
     for finding in entry["findings"]:
         if finding["id"] in WITH_PATIENT and finding.get("patient"):
@@ -211,12 +226,15 @@ def main():
         paths = [p for p in paths if p.name in wanted or p in others]
     with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         entries = list(pool.map(lambda p: audit(arguments.program, p, pathlib.Path(work) / p.stem, arguments.budget), paths))
-    failures = [f"{e['source']}: {i} {subject}: {r}" for e in entries for i, subject, r in e["replays"] if r.startswith("no")]
+    failures = [f"{e['source']}: {i} {subject}: {r}" for e in entries for i, subject, r in e["replays"]
+                if r.startswith("no") and (e["source"], subject) not in EXPLAINED]
     failures += [f"{e['source']}: {text}" for e in entries for text in e["errors"]]
+    undecided = {(e["source"], f.get("subject", "")) for e in entries for f in e["findings"] if f["id"] == "A1015"}
     made = {(e["source"], f["id"], f.get("subject", "")) for e in entries for f in e["findings"]}
     audited = {e["source"] for e in entries}
     failures += [f"audit.tsv: {j['source']} has no {j['id']} of {j['subject']} any more" for j in judged
-                 if j["source"] in audited and (j["source"], j["id"], j["subject"]) not in made]
+                 if j["source"] in audited and (j["source"], j["id"], j["subject"]) not in made
+                 and (j["source"], j["subject"]) not in undecided]
     print("\n".join(report(entries)))
     print(f"\n{len(failures)} of them disagree with the source or cannot be checked")
     print("\n".join(failures))
