@@ -95,9 +95,24 @@ TEST(AnalyseFindings, AHistoryIsShownWithItsFacts) {
   ASSERT_EQ(found.size(), 1u) << c.text();
   const auto& facts = found[0]->witness->facts;
   ASSERT_EQ(facts.size(), 3u);
-  EXPECT_EQ(facts[0].substr(0, 11), "cough from ");
-  EXPECT_EQ(facts[1].substr(0, 17), "stage first from ");
+  EXPECT_EQ(facts[0].substr(0, 17), "stage first from ");
+  EXPECT_EQ(facts[1].substr(0, 11), "cough from ");
   EXPECT_EQ(facts[2].substr(0, 16), "stage done from ");
+}
+
+TEST(AnalyseFindings, WhereThePatientStandsIsTold) {
+  const Checked c(two_facts + "rule gives { when in stage ill recommend rest cite s }\n"
+                              "property no_rest { never recommended rest when cough }\n"
+                              "pathway care {\n  start first\n  stage first { after 2 weeks when fever go to ill }\n"
+                              "  stage ill { when not fever go to done }\n  stage done final\n}\n");
+  const auto found = c.all(Kind::property_refuted);
+  ASSERT_EQ(found.size(), 1u) << c.text();
+  const auto& facts = found[0]->witness->facts;
+  ASSERT_GE(facts.size(), 4u); // that there is fever may be taken back in the end
+  EXPECT_EQ(facts[0], "cough");
+  EXPECT_EQ(facts[1].substr(0, 17), "stage first from ");
+  EXPECT_EQ(facts[2].substr(0, 11), "fever from ");
+  EXPECT_EQ(facts[3].substr(0, 15), "stage ill from ");
 }
 
 TEST(AnalyseFindings, NoCircleOfOverridesIsProposed) {

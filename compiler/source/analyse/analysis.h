@@ -12,6 +12,9 @@
 
 namespace aceso::analyse {
 
+/// How many boxes may be looked at for one row, and for the whole of a table. What takes more is asked of the solver.
+constexpr std::int64_t budget_of_row = 400'000, budget_of_table = 100'000'000;
+
 /// In tables with more rows the boxes are the judge while a patient is made small, and an engine in the end; and that a
 /// row can be reached rests on the boxes alone.
 constexpr std::size_t most_rows_for_engine = 256;
@@ -66,12 +69,13 @@ private:
 
   /// "rule `x`: recommend y (note, Section)": what a rule says and where it comes from.
   [[nodiscard]] std::string rule_words(RuleId rule) const;
-  /// Every engine has to decide about this patient as the reference engine does; an A0999 finding where one does not.
   /// The case that this evaluation was made of, as one says it: what was stated before, and what holds now.
   [[nodiscard]] static PatientCase case_of(const reference::Evaluation& evaluation);
   /// "not asked", said about an input.
   [[nodiscard]] static Fact not_asked(InputId input);
-  void replay(const std::string& subject, const PatientCase& patient);
+  /// Every engine has to decide about this patient as the reference engine does; an A0999 finding where one does not.
+  /// Of an excerpt: about the actions of which it speaks.
+  void replay(const std::string& subject, const PatientCase& patient, const Excerpt* excerpt = nullptr);
   void report_undecided();
 
   // ---- find_unreachable.cpp
@@ -124,9 +128,6 @@ private:
   std::vector<std::size_t> overlapping_rows(NodeId table, Lit two_match);
   // ---- find_conflicts.cpp
   void find_conflicts();
-  /// What to write so that one of two rules gives way, asked anew of the changed guideline; empty where that does not
-  /// help.
-  std::string mend_by_override(ActionId action, const std::vector<RuleId>& rules, const PatientCase& patient);
   void find_redundant();
   void check_redundant_conditions(RuleId rule);
   void find_withdrawn();
@@ -142,11 +143,26 @@ private:
   bool try_transition(std::size_t transition, StageId from);
   /// Can a patient stand in `stage` without ever having been in `avoided`?
   Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
+  // ---- mends.cpp: what to write, asked anew of a guideline that was changed so; empty where that does not help
+  /// So that one of two rules gives way, and still speaks for somebody.
+  [[nodiscard]] std::string mend_by_override(ActionId action, const std::vector<RuleId>& rules,
+                                             const PatientCase& patient) const;
+  /// So that the inputs are asked for.
+  [[nodiscard]] std::string mend_by_asking(const std::string& subject, const std::vector<InputId>& inputs) const;
+  /// So that a patient who goes round waits; `circle`: its stages.
+  [[nodiscard]] std::string mend_by_waiting(const std::vector<std::size_t>& circle) const;
+  /// So that the thresholds of two rows meet: on a step that no row has, or that both have.
+  [[nodiscard]] std::string mend_of_hole(NodeId table, const Witness& witness);
+  [[nodiscard]] std::string mend_of_shared_step(NodeId table, std::pair<std::size_t, std::size_t> rows,
+                                                const Witness& witness);
+  /// Somebody matches the later of two rows and not the earlier, so that their order could decide.
+  [[nodiscard]] bool is_order_enough(NodeId table, std::pair<std::size_t, std::size_t> rows);
   // ---- find_violations.cpp
   void find_violations(const std::vector<std::string>& only);
   void find_uncited();
 
   const graph::Graph& graph_;
+  Budget budget_;
   std::vector<Engine*> engines_;
   std::function<std::unique_ptr<Engine>()> make_engine_; ///< nothing once it was made
   std::unique_ptr<Engine> made_engine_;

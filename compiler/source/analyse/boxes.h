@@ -55,6 +55,17 @@ private:
 /// What both have in common; perhaps empty.
 [[nodiscard]] Box common(const Box& a, const Box& b);
 
+/// By input of the table: where a patient stands of whom these facts (each with `input` and `value`) are known; -1
+/// where that is unknown.
+template <class Facts>
+[[nodiscard]] Point places_of(const BoxTable& boxes, const Facts& facts) {
+  Point places(boxes.inputs().size(), -1);
+  for (const auto& fact : facts)
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (boxes.inputs()[i] == fact.input) places[i] = boxes.place(i, fact.value).value_or(-1);
+  return places;
+}
+
 /// A place of `box` that none of the others covers.
 struct Uncovered {
   enum class Answer : std::uint8_t { found, covered, gave_up } answer = Answer::gave_up;

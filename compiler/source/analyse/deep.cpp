@@ -70,8 +70,9 @@ std::size_t DeepReport::count(Verdict verdict) const {
 }
 
 Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
-    : graph_(graph), engines_(options.engines), make_engine_(options.make_engine), certificates_(options.certificates),
-      sat_(options.budget), encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
+    : graph_(graph), budget_(options.budget), engines_(options.engines), make_engine_(options.make_engine),
+      certificates_(options.certificates), sat_(options.budget),
+      encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
       stage_reached_(graph.dictionary.stages.size()), stage_excluded_(graph.dictionary.stages.size()),
       ways_(graph.dictionary.stages.size()) {}
 
@@ -156,16 +157,26 @@ std::string Analysis::rule_words(RuleId id) const {
   return fmt::format("rule `{}`: {}{}", graph_.dictionary[id].name, says, cited);
 }
 
-void Analysis::replay(const std::string& subject, const PatientCase& patient) {
+void Analysis::replay(const std::string& subject, const PatientCase& patient, const Excerpt* excerpt) {
   if (make_engine_) {
     made_engine_ = make_engine_();
     if (made_engine_) engines_.push_back(made_engine_.get());
     make_engine_ = nullptr;
   }
   if (engines_.empty()) return;
-  const Decision expected = reference::evaluate(graph_, patient).decision;
+  Decision expected = reference::evaluate(excerpt ? excerpt->graph : graph_, patient).decision;
+  for (Recommendation& one : expected.recommendations)
+    for (RuleId& rule : one.rules)
+      if (excerpt) rule = excerpt->rules[rule.index()];
   for (Engine* engine : engines_) {
-    const EngineAnswer answer = engine->evaluate(patient);
+    EngineAnswer answer = engine->evaluate(patient);
+    if (excerpt) { // it says nothing of derived values, nor of other actions
+      answer.decision.values.clear();
+      std::erase_if(answer.decision.recommendations, [&](const Recommendation& other) {
+        return std::none_of(expected.recommendations.begin(), expected.recommendations.end(),
+                            [&](const Recommendation& one) { return one.action == other.action; });
+      });
+    }
     if (answer.ok() && same_outcome(answer.decision, expected)) continue;
     report.findings.push_back(
         {complaint(Kind::internal_error, {}, fmt::format("two engines differ about the patient of {}", subject)),
@@ -221,13 +232,16 @@ void Analysis::cut(const DeepOptions& options) {
 
 void Analysis::ask_about_rules(void (Analysis::*find)()) {
   if (of_excerpts_.empty()) return (this->*find)();
-  for (const auto& part : of_excerpts_) {
-    ((*part).*find)();
-    report.questions.insert(report.questions.end(), std::make_move_iterator(part->report.questions.begin()),
-                            std::make_move_iterator(part->report.questions.end()));
-    for (Finding& finding : part->report.findings)
-      this->find(std::move(finding.subject), std::move(finding.diagnostic), std::move(finding.witness));
-    part->report = {};
+  for (std::size_t i = 0; i < of_excerpts_.size(); ++i) {
+    Analysis& part = *of_excerpts_[i];
+    (part.*find)();
+    report.questions.insert(report.questions.end(), std::make_move_iterator(part.report.questions.begin()),
+                            std::make_move_iterator(part.report.questions.end()));
+    for (Finding& finding : part.report.findings) {
+      if (finding.witness) replay(finding.subject, finding.witness->patient, &excerpts_[i]);
+      report.findings.push_back(std::move(finding));
+    }
+    part.report = {};
   }
 }
 

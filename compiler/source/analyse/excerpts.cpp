@@ -13,6 +13,9 @@ using graph::Op;
 
 namespace {
 
+/// Cautions hang on no rule.
+enum class Cautions : bool { left_out, kept };
+
 /// Sets of rules that belong together; each is known by its first rule.
 class Groups {
 public:
@@ -67,14 +70,66 @@ std::vector<std::vector<RuleId>> groups_of_rules(const Graph& graph) {
   return members;
 }
 
-/// The nodes of one excerpt after the other.
-class Cone {
-public:
-  explicit Cone(const Graph& graph) : graph_(graph), seen_in_(graph.nodes.size()) {}
+/// What every excerpt has: the graph without its nodes and rules.
+Graph frame_of(const Graph& graph, Cautions cautions) {
+  Graph frame;
+  frame.dictionary = graph.dictionary;
+  frame.dictionary.rules.clear();
+  frame.dictionary.definitions.clear();
+  frame.files = graph.files;
+  frame.applies = graph.applies;
+  frame.constraints = graph.constraints;
+  frame.differentials = graph.differentials;
+  frame.input_spans = graph.input_spans;
+  frame.action_spans = graph.action_spans;
+  if (cautions == Cautions::kept)
+    frame.cautions = graph.cautions;
+  else
+    frame.dictionary.cautions.clear();
+  return frame;
+}
 
+/// Makes one excerpt after the other.
+class Cutter {
+public:
+  Cutter(const Graph& graph, Cautions cautions)
+      : graph_(graph), frame_(frame_of(graph, cautions)), seen_in_(graph.nodes.size()), places_(graph.nodes.size()) {
+    start();
+  }
+
+  void add(RuleId id) {
+    rules_.push_back(id);
+    add(graph_.rules[id.index()].condition);
+    for (const graph::Advice& advice : graph_.rules[id.index()].advice)
+      add(advice.selected);
+  }
+  [[nodiscard]] bool has_rules() const { return !rules_.empty(); }
+  [[nodiscard]] std::size_t node_count() const { return nodes_.size(); }
+  /// What was decided is asked for: then nothing can be left out.
+  [[nodiscard]] bool asks_decision() const { return asks_decision_; }
+
+  /// The rules that were added since the last ones.
+  std::vector<RuleId> take() {
+    std::vector<RuleId> rules = std::move(rules_);
+    start();
+    return rules;
+  }
+  /// Of the rules that were added since the last ones.
+  Excerpt cut() {
+    std::sort(rules_.begin(), rules_.end());
+    Excerpt excerpt{frame_, std::move(rules_)};
+    take_rules(excerpt);
+    take_nodes(excerpt.graph);
+    start();
+    return excerpt;
+  }
+
+private:
   void start() {
     ++round_;
-    nodes.clear();
+    nodes_.clear();
+    rules_.clear();
+    graph::visit_decision_roots(frame_, [&](NodeId id) { add(id); });
   }
   void add(NodeId id) {
     if (!id.is_valid()) return;
@@ -84,108 +139,89 @@ public:
       open_.pop_back();
       if (seen_in_[next.index()] == round_) continue;
       seen_in_[next.index()] = round_;
-      nodes.push_back(next);
+      nodes_.push_back(next);
       const Node& node = graph_[next];
-      asks_decision = asks_decision || node.op == Op::outcome || node.op == Op::caution_fires || node.op == Op::applies;
+      asks_decision_ |= node.op == Op::outcome || node.op == Op::caution_fires || node.op == Op::applies;
       open_.insert(open_.end(), node.operands.begin(), node.operands.end());
     }
   }
-  void add(const graph::Rule& rule) {
-    add(rule.condition);
-    for (const graph::Advice& advice : rule.advice)
-      add(advice.selected);
+
+  void take_rules(Excerpt& excerpt) const {
+    const auto is_gone = [&](RuleId rule) {
+      return !std::binary_search(excerpt.rules.begin(), excerpt.rules.end(), rule);
+    };
+    const auto place = [&](RuleId& rule) {
+      const auto found = std::lower_bound(excerpt.rules.begin(), excerpt.rules.end(), rule);
+      rule = RuleId(static_cast<std::size_t>(found - excerpt.rules.begin()));
+    };
+    for (const RuleId id : excerpt.rules) {
+      graph::Rule& rule = excerpt.graph.rules.emplace_back(graph_.rules[id.index()]);
+      std::erase_if(rule.overrides, is_gone);
+      for (RuleId& loser : rule.overrides)
+        place(loser);
+      RuleInfo& info = excerpt.graph.dictionary.rules.emplace_back(graph_.dictionary[id]);
+      std::erase_if(info.overrides, [&](const OverrideInfo& one) { return is_gone(one.rule); });
+      for (OverrideInfo& one : info.overrides)
+        place(one.rule);
+    }
+  }
+  /// In the order of the whole, renumbered.
+  void take_nodes(Graph& excerpt) {
+    std::sort(nodes_.begin(), nodes_.end());
+    excerpt.nodes.reserve(nodes_.size());
+    for (const NodeId id : nodes_) {
+      places_[id.index()] = NodeId(excerpt.nodes.size());
+      for (NodeId& operand : excerpt.nodes.emplace_back(graph_[id]).operands)
+        operand = places_[operand.index()];
+    }
+    graph::visit_decision_roots(excerpt, [&](NodeId& id) {
+      if (id.is_valid()) id = places_[id.index()];
+    });
   }
 
-  std::vector<NodeId> nodes;
-  bool asks_decision = false; ///< what was decided is asked for: then nothing can be left out
-
-private:
   const Graph& graph_;
-  std::vector<std::uint32_t> seen_in_;
+  const Graph frame_;
+  std::vector<std::uint32_t> seen_in_; ///< by node: the last round that met it
   std::uint32_t round_ = 0;
-  std::vector<NodeId> open_;
+  std::vector<NodeId> nodes_, open_, places_;
+  std::vector<RuleId> rules_;
+  bool asks_decision_ = false;
 };
-
-/// What every excerpt has: the graph without its nodes and rules.
-Graph frame_of(const Graph& graph) {
-  Graph frame;
-  frame.dictionary = graph.dictionary;
-  frame.dictionary.rules.clear();
-  frame.dictionary.definitions.clear();
-  frame.dictionary.cautions.clear();
-  frame.files = graph.files;
-  frame.applies = graph.applies;
-  frame.constraints = graph.constraints;
-  frame.differentials = graph.differentials;
-  frame.input_spans = graph.input_spans;
-  frame.action_spans = graph.action_spans;
-  return frame;
-}
-
-Excerpt excerpt_of(const Graph& graph, const Graph& frame, std::vector<RuleId> rules, std::vector<NodeId> nodes,
-                   std::vector<NodeId>& renumbered) {
-  Excerpt excerpt{frame, std::move(rules)};
-  std::sort(excerpt.rules.begin(), excerpt.rules.end());
-  for (const RuleId rule : excerpt.rules) {
-    excerpt.graph.rules.push_back(graph.rules[rule.index()]);
-    excerpt.graph.dictionary.rules.push_back(graph.dictionary[rule]);
-  }
-  const auto place = [&](RuleId& rule) {
-    rule = RuleId(static_cast<std::size_t>(std::lower_bound(excerpt.rules.begin(), excerpt.rules.end(), rule) -
-                                           excerpt.rules.begin()));
-  };
-  for (graph::Rule& rule : excerpt.graph.rules)
-    for (RuleId& loser : rule.overrides)
-      place(loser);
-  for (RuleInfo& rule : excerpt.graph.dictionary.rules)
-    for (OverrideInfo& one : rule.overrides)
-      place(one.rule);
-  std::sort(nodes.begin(), nodes.end());
-  excerpt.graph.nodes.reserve(nodes.size());
-  for (const NodeId id : nodes) {
-    renumbered[id.index()] = NodeId(excerpt.graph.nodes.size());
-    excerpt.graph.nodes.push_back(graph[id]);
-    for (NodeId& operand : excerpt.graph.nodes.back().operands)
-      operand = renumbered[operand.index()];
-  }
-  graph::visit_decision_roots(excerpt.graph, [&](NodeId& id) {
-    if (id.is_valid()) id = renumbered[id.index()];
-  });
-  return excerpt;
-}
 
 } // namespace
 
+std::optional<Excerpt> excerpt_of(const Graph& graph, const std::vector<RuleId>& rules) {
+  if (graph.pathway) return std::nullopt;
+  Cutter cutter(graph, Cautions::kept);
+  for (const RuleId rule : rules)
+    cutter.add(rule);
+  if (cutter.asks_decision()) return std::nullopt;
+  return cutter.cut();
+}
+
 std::vector<Excerpt> cut_into_excerpts(const Graph& graph, const ExcerptLimits& limits) {
   if (graph.pathway || graph.nodes.size() < limits.least_nodes) return {};
-  const Graph frame = frame_of(graph);
-  Cone cone(graph);
-  std::vector<Excerpt> excerpts;
-  std::vector<RuleId> rules;
-  std::vector<NodeId> renumbered(graph.nodes.size());
+  Cutter cutter(graph, Cautions::left_out);
+  // Nothing is copied before it is known that it pays.
+  std::vector<std::vector<RuleId>> parts;
   std::size_t copied = 0;
-  const auto start = [&] {
-    rules.clear();
-    cone.start();
-    graph::visit_decision_roots(frame, [&](NodeId id) { cone.add(id); });
-  };
-  const auto finish = [&] {
-    copied += cone.nodes.size();
-    excerpts.push_back(excerpt_of(graph, frame, rules, cone.nodes, renumbered));
-  };
-  start();
   for (const std::vector<RuleId>& group : groups_of_rules(graph)) {
-    for (const RuleId rule : group) {
-      rules.push_back(rule);
-      cone.add(graph.rules[rule.index()]);
-    }
-    if (cone.asks_decision || copied + cone.nodes.size() > limits.most_copies * graph.nodes.size()) return {};
-    if (cone.nodes.size() < limits.enough_nodes) continue;
-    finish();
-    start();
+    for (const RuleId rule : group)
+      cutter.add(rule);
+    if (cutter.asks_decision() || copied + cutter.node_count() > limits.most_copies * graph.nodes.size()) return {};
+    if (cutter.node_count() < limits.enough_nodes) continue;
+    copied += cutter.node_count();
+    parts.push_back(cutter.take());
   }
-  if (!rules.empty()) finish();
-  if (excerpts.size() < 2) return {};
+  if (cutter.has_rules()) parts.push_back(cutter.take());
+  if (parts.size() < 2) return {};
+  std::vector<Excerpt> excerpts;
+  excerpts.reserve(parts.size());
+  for (const std::vector<RuleId>& part : parts) {
+    for (const RuleId rule : part)
+      cutter.add(rule);
+    excerpts.push_back(cutter.cut());
+  }
   return excerpts;
 }
 

@@ -119,30 +119,6 @@ void Analysis::find_conflicts() {
   }
 }
 
-std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId>& rules, const PatientCase& patient) {
-  if (rules.size() != 2) return {};
-  std::vector<std::string> ways;
-  for (const auto& [winner, loser] : {std::pair(rules[0], rules[1]), std::pair(rules[1], rules[0])}) {
-    // A circle of overrides would be refused.
-    std::vector<RuleId> open{loser};
-    bool circle = false;
-    for (std::size_t i = 0; i < open.size() && !circle; ++i)
-      for (const RuleId next : graph_.rules[open[i].index()].overrides) {
-        circle |= next == winner;
-        if (!std::count(open.begin(), open.end(), next)) open.push_back(next);
-      }
-    if (circle) continue;
-    graph::Graph changed = graph_;
-    changed.rules[winner.index()].overrides.push_back(loser);
-    if (has_status(reference::evaluate(changed, patient), action, RecommendationStatus::conflict)) continue;
-    ways.push_back(fmt::format("let rule `{}` say: overrides {} because \"...\"", graph_.dictionary[winner].name,
-                               graph_.dictionary[loser].name));
-  }
-  if (ways.empty()) return {};
-  return fmt::format("{}{}{} (tried: this patient then has no conflict); or narrow a condition with `unless`", ways[0],
-                     ways.size() > 1 ? "; or " : "", ways.size() > 1 ? ways[1] : "");
-}
-
 void Analysis::find_redundant() {
   for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
     const RuleId rule(r);
@@ -365,7 +341,7 @@ void Analysis::find_withdrawn() {
         {graph_.rules[rule.index()].span,
          fmt::format("`{}` is advised while {} {} unknown, and no longer once {} known", info.name, names,
                      needed.size() == 1 ? "is" : "are", needed.size() == 1 ? "it is" : "they are")});
-    complaint.mend = all_assumed ? "let the input be asked (unknown ask)"
+    complaint.mend = all_assumed ? mend_by_asking(subject, needed)
                                  : "let the rule wait for the fact instead of firing while it is unknown";
     find(subject, std::move(complaint), std::move(witness));
   }

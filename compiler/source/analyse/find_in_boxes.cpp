@@ -15,8 +15,6 @@ using reference::Evaluation;
 
 namespace {
 
-/// How many boxes may be looked at for one row, and for the whole of a table. What takes more is asked of the solver.
-constexpr std::int64_t budget_of_row = 400'000, budget_of_table = 100'000'000;
 constexpr int most_overlaps = 5;
 /// How many patients are kept of one table, one for each thing that it says.
 constexpr std::size_t most_examples = 64;
@@ -28,15 +26,6 @@ Facts facts_at(const BoxTable& boxes, const Point& point) {
   for (std::size_t i = 0; i < point.size(); ++i)
     facts.push_back({boxes.inputs()[i], boxes.value(i, point[i])});
   return facts;
-}
-
-/// By input of the table: where the patient stands; -1 where that is unknown.
-Point places_of(const BoxTable& boxes, const Facts& facts) {
-  Point places(boxes.inputs().size(), -1);
-  for (const auto& fact : facts)
-    for (std::size_t i = 0; i < places.size(); ++i)
-      if (boxes.inputs()[i] == fact.input) places[i] = boxes.place(i, fact.value).value_or(-1);
-  return places;
 }
 
 bool is_outside(const Box& row, const Point& places) {

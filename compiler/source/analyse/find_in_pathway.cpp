@@ -30,13 +30,6 @@ bool visits(const Evaluation& e, StageId stage) {
                                          [&](const StageVisit& v) { return v.stage == stage; });
 }
 
-std::string fact_words(const Dictionary& names, const Fact& fact) {
-  const InputInfo& info = names[fact.input];
-  const bool is_known = fact.value.is_known();
-  if (is_known && names[info.type].kind == TypeKind::yes_no) return (fact.value.as<bool>() ? "" : "no ") + info.name;
-  return fmt::format("{} {}{}", info.name, is_known ? "= " : "", to_text(names, info.type, fact.value));
-}
-
 /// The facts of a case as one event at its instant.
 std::vector<Event> as_history(const PatientCase& patient, std::int64_t hours_later) {
   std::vector<Event> history = patient.events;
@@ -241,12 +234,7 @@ Analysis::Reply Analysis::reach_without(StageId stage, StageId avoided, const Sh
       if (e.broken.empty() && shows(e)) {
         Witness witness;
         witness.patient = std::move(patient);
-        for (const Event& event : witness.patient.events)
-          for (const Fact& fact : event.facts)
-            witness.facts.push_back(fmt::format("{} from {}", fact_words(graph_.dictionary, fact), to_text(event.at)));
-        for (const StageVisit& visit : e.decision.stage->path)
-          witness.facts.push_back(
-              fmt::format("stage {} from {}", graph_.dictionary[visit.stage].name, aceso::to_text(visit.entered_at)));
+        witness.facts = history_lines(graph_.dictionary, witness.patient.events, e);
         reply = {Verdict::refuted, std::move(witness)};
       }
     }
@@ -414,7 +402,9 @@ void Analysis::find_timeless_circle(bool is_told) {
     names += graph_.dictionary.stages[stage].name + " -> ";
   auto complaint = this->complaint(Kind::timeless_cycle, graph_.pathway->stage_spans[circle.front()],
                                    names + graph_.dictionary.stages[circle.front()].name);
-  complaint.mend = "let one of these transitions wait (after 1 day), or let their conditions exclude each other";
+  complaint.mend = mend_by_waiting(circle);
+  if (complaint.mend.empty())
+    complaint.mend = "let these transitions wait (after 1 day), or let their conditions exclude each other";
   find(subject, std::move(complaint), std::move(reply.witness));
 }
 

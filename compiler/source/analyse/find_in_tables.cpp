@@ -150,9 +150,8 @@ void Analysis::check_gap(NodeId id, const std::string& name) {
 void Analysis::tell_gap(NodeId id, const std::string& name, Witness witness) {
   const bool is_one_step = !witness.single_step.empty();
   auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, graph_[id].span, fmt::format("`{}`", name));
-  gap.mend = is_one_step
-                 ? fmt::format("let the thresholds on `{}` meet", graph_.dictionary[witness.single_step.front()].name)
-                 : "add a row for this patient, or an `otherwise` row";
+  gap.mend = mend_of_hole(id, witness);
+  if (gap.mend.empty()) gap.mend = "add a row for this patient, or an `otherwise` row";
   find(fmt::format("table {}", name), std::move(gap), std::move(witness));
 }
 
@@ -161,9 +160,13 @@ void Analysis::tell_overlap(NodeId id, const std::string& name, std::pair<std::s
   auto overlap = complaint(Kind::overlap, row_span(id, rows.second), fmt::format("`{}`", name));
   overlap.notes.push_back({row_span(id, rows.first), row_words(id, rows.first)});
   overlap.notes.push_back({row_span(id, rows.second), row_words(id, rows.second)});
-  overlap.mend = static_cast<HitPolicy>(graph_[id].reference) == HitPolicy::unique
-                     ? "narrow one of the rows, or say `first` where the order of rows decides"
-                     : "let both rows say the same, or narrow one of them";
+  overlap.mend = mend_of_shared_step(id, rows, witness);
+  if (overlap.mend.empty() && static_cast<HitPolicy>(graph_[id].reference) == HitPolicy::any)
+    overlap.mend = "let both rows say the same, or narrow one of them";
+  else if (overlap.mend.empty() && is_order_enough(id, rows))
+    overlap.mend = "narrow one of the rows, or say `first` where the order of rows decides";
+  else if (overlap.mend.empty())
+    overlap.mend = fmt::format("take row {} out, or narrow row {}", rows.second + 1, rows.first + 1);
   find(fmt::format("table {} rows {} and {}", name, rows.first + 1, rows.second + 1), std::move(overlap),
        std::move(witness));
 }

@@ -65,7 +65,11 @@ void Analysis::find_violations(const std::vector<std::string>& only) {
         for (const RuleId rule : r.rules)
           complaint.notes.push_back({graph_.rules[rule.index()].span, "this fires: " + rule_words(rule)});
       }
-      complaint.mend = "change the rules for this patient, or say in the property what is meant";
+      complaint.mend =
+          statement.kind == PropertyStatement::Kind::stage_only_after
+              ? fmt::format("let no way lead to `{}` that does not pass `{}`, or say in the property what is meant",
+                            graph_.dictionary[statement.stage].name, graph_.dictionary[statement.after].name)
+              : "change the rules for this patient, or say in the property what is meant";
       find(subject, std::move(complaint), std::move(reply.witness));
     }
   }

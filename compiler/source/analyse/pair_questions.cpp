@@ -53,28 +53,28 @@ Said said_about(const Evaluation& evaluation, ActionId action) {
 
 PairQuestions::PairQuestions(const JointGraph& joint, Budget budget, std::size_t most_rules)
     : joint_(joint), sat_(budget), encoding_(joint.graph(), sat_), witnesses_(joint.graph()) {
-  slice(most_rules);
+  make_excerpts(most_rules);
   know_stages();
 }
 
-void PairQuestions::slice(std::size_t most_rules) {
+void PairQuestions::make_excerpts(std::size_t most_rules) {
   for (const Side side : both_sides) {
     const graph::Graph& whole = joint_.source(side);
-    if (whole.rules.size() <= most_rules || !can_slice(whole)) continue;
+    if (whole.rules.size() <= most_rules) continue;
     std::vector<RuleId> rules;
     for (std::size_t r = 0; r < joint_.graph().rules.size(); ++r)
       if (joint_.origin(RuleId(r)).side == side) rules.push_back(joint_.origin(RuleId(r)).rule);
-    slices_[at(side)] = slice_of(whole, std::move(rules));
+    excerpts_[at(side)] = excerpt_of(whole, rules);
   }
 }
 
 Evaluation PairQuestions::evaluate(Side side, const PatientCase& patient) const {
-  const std::optional<Slice>& slice = slices_[at(side)];
-  if (!slice) return reference::evaluate(joint_.source(side), patient);
-  Evaluation evaluation = reference::evaluate(slice->graph, patient);
+  const std::optional<Excerpt>& excerpt = excerpts_[at(side)];
+  if (!excerpt) return reference::evaluate(joint_.source(side), patient);
+  Evaluation evaluation = reference::evaluate(excerpt->graph, patient);
   for (Recommendation& one : evaluation.decision.recommendations)
     for (RuleId& rule : one.rules)
-      rule = slice->rules[rule.index()];
+      rule = excerpt->rules[rule.index()];
   return evaluation;
 }
 

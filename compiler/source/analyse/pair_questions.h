@@ -2,8 +2,8 @@
 /// Questions about one patient and two guidelines. What no engine shows on both sides is no answer.
 
 #include "analyse/deep.h"
+#include "analyse/excerpts.h"
 #include "analyse/joint_graph.h"
-#include "analyse/slice.h"
 
 namespace aceso::analyse {
 
@@ -72,7 +72,7 @@ private:
   struct Step; ///< one yes/no question whose answers together are a `Said`
   [[nodiscard]] std::vector<Step> steps(std::size_t action) const;
   [[nodiscard]] Lit takes(Side side, std::size_t action, const Step& step);
-  void slice(std::size_t most_rules);
+  void make_excerpts(std::size_t most_rules);
   [[nodiscard]] reference::Evaluation evaluate(Side side, const PatientCase& patient) const;
   [[nodiscard]] Heard hear_joint(const reference::Evaluation& evaluation) const;
   [[nodiscard]] std::vector<Lit> found_stage_literals();
@@ -81,7 +81,7 @@ private:
   void know_stages();
 
   const JointGraph& joint_;
-  std::optional<Slice> slices_[2]; ///< by side, where the guideline is large
+  std::optional<Excerpt> excerpts_[2]; ///< by side, where the guideline is large
   Sat sat_;
   Encoding encoding_;
   WitnessBuilder witnesses_;

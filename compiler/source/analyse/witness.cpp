@@ -70,6 +70,30 @@ reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder:
 
 } // namespace
 
+std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
+                                       const reference::Evaluation& evaluation) {
+  std::vector<std::pair<Instant, std::string>> lines;
+  for (const Event& event : events)
+    for (const Fact& fact : event.facts) {
+      const InputInfo& info = names[fact.input];
+      const bool is_known = fact.value.is_known();
+      const std::string words =
+          is_known && names[info.type].kind == TypeKind::yes_no
+              ? (fact.value.as<bool>() ? "" : "no ") + info.name
+              : fmt::format("{} {}{}", info.name, is_known ? "= " : "", to_text(names, info.type, fact.value));
+      lines.emplace_back(event.at.instant, fmt::format("{} from {}", words, to_text(event.at)));
+    }
+  if (evaluation.decision.stage)
+    for (const StageVisit& visit : evaluation.decision.stage->path)
+      lines.emplace_back(visit.entered_at.instant,
+                         fmt::format("stage {} from {}", names[visit.stage].name, to_text(visit.entered_at)));
+  std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> texts;
+  for (auto& [at, text] : lines)
+    texts.push_back(std::move(text));
+  return texts;
+}
+
 std::optional<Rational> to_number(const Value& value) {
   if (value.is<Rational>()) return value.as<Rational>();
   if (value.is<Date>()) return Rational(value.as<Date>().days);
@@ -546,6 +570,16 @@ Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   Witness witness;
   describe(witness, facts, stage, shows);
   witness.patient = build(facts, stage);
+  if (stage && has_history(*stage)) {
+    std::vector<Event> events = history(*stage);
+    Event taken_back{now_, {}};
+    for (const Fact& fact : witness.patient.facts)
+      if (!std::count(witness.inputs.begin(), witness.inputs.end(), fact.input)) taken_back.facts.push_back(fact);
+    events.push_back(std::move(taken_back));
+    const reference::Evaluation evaluation = reference::evaluate(graph_, witness.patient);
+    for (std::string& line : history_lines(graph_.dictionary, events, evaluation))
+      witness.facts.push_back(std::move(line));
+  }
   return witness;
 }
 

@@ -15,8 +15,9 @@ namespace aceso::analyse {
 struct Witness {
   PatientCase patient;
   /// One line for each fact that matters: "conservative_care_duration = 6 wk (the same from 6 wk to 52 wk)".
+  /// Then, where the patient went through the pathway, the history that led there.
   std::vector<std::string> facts;
-  std::vector<InputId> inputs; ///< parallel to `facts`
+  std::vector<InputId> inputs; ///< of the first lines of `facts`, one each
   /// Inputs whose value is hemmed in to a single step, with thresholds on both sides.
   std::vector<InputId> single_step;
 };
@@ -86,6 +87,10 @@ private:
   Quick quick_; ///< stands in for the engine while it is set
   std::uint64_t evaluations_ = 0;
 };
+
+/// What was stated and which stages were entered, in the order of time: "worse from 2026-03-01T10:00:00Z".
+[[nodiscard]] std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
+                                                     const reference::Evaluation& evaluation);
 
 /// The grid of an input: its value as a number of days, seconds or units, and back.
 [[nodiscard]] std::optional<Rational> to_number(const Value& value);

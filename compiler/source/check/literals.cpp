@@ -198,7 +198,7 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span, std::option
   Node converted;
   converted.op = Op::convert;
   converted.type = number_type(unit);
-  converted.span = span;
+  converted.span = is_constant(id) ? at(id).span : span; // what is folded is quoted as it was written
   converted.operands = {id};
   converted.factor = conversion->factor;
   converted.offset = conversion->offset;
