@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "reference/evaluator.h"
+#include "reference/outcome.h"
 
 namespace aceso::analyse {
 
@@ -387,7 +388,7 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
 bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
   if (quick_) return quick_(facts);
   ++evaluations_;
-  const reference::Evaluation evaluation = reference::evaluate(graph_, build(facts, stage));
+  const reference::Evaluation evaluation = reference::evaluate_outcome(graph_, build(facts, stage));
   return evaluation.broken.empty() && shows(evaluation);
 }
 

@@ -131,7 +131,10 @@ std::vector<ViolatedProperty> violated_properties(const Graph& graph, Evaluator&
 
 } // namespace
 
-Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
+namespace {
+
+/// `is_whole`: with what is missing, and the trace.
+Evaluation evaluate(const Graph& graph, const PatientCase& patient_case, bool is_whole) {
   Evaluation result;
   result.snapshot = snapshot_at(graph, patient_case, patient_case.now.instant);
   result.broken = broken_constraints(graph, patient_case);
@@ -147,17 +150,17 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
 
   for (std::size_t i = 0; i < graph.definitions.size(); ++i) {
     Evaluator::InputSet missing;
-    evaluator.add_missing(graph.definitions[i].node, missing);
+    if (is_whole) evaluator.add_missing(graph.definitions[i].node, missing);
     decision.values.push_back({DefinitionId(i), evaluator.value(graph.definitions[i].node), to_vector(missing)});
   }
   for (std::size_t i = 0; i < graph.differentials.size(); ++i)
     decision.differentials.push_back(evaluator.differential(DifferentialId(i)));
   decision.rules = rule_states(graph, evaluator, decision.applies);
-  decision.recommendations = resolve(graph, evaluator, decision.rules);
+  decision.recommendations = resolve(graph, evaluator, decision.rules, is_whole);
   for (std::size_t i = 0; i < graph.cautions.size(); ++i) {
     CautionResult caution{CautionId(i), decision.applies & evaluator.truth(graph.cautions[i].condition), {}};
     if (caution.fires == Truth::no) continue;
-    if (caution.fires == Truth::unknown) {
+    if (caution.fires == Truth::unknown && is_whole) {
       Evaluator::InputSet missing;
       evaluator.add_missing(graph.applies, missing);
       evaluator.add_missing(graph.cautions[i].condition, missing);
@@ -167,8 +170,10 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
   }
   for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i)
     if (result.snapshot.assumed[i]) decision.assumed.push_back({InputId(i), result.snapshot.values[i]});
-  decision.missing = gather_missing(graph, decision);
-  decision.trace = "sha256:" + sha256(trace_of(graph, decision));
+  if (is_whole) {
+    decision.missing = gather_missing(graph, decision);
+    decision.trace = "sha256:" + sha256(trace_of(graph, decision));
+  }
 
   evaluator.set_decision(&decision);
   result.node_values.reserve(graph.nodes.size());
@@ -176,6 +181,14 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) {
     result.node_values.push_back(evaluator.value(NodeId(i)));
   result.violated = violated_properties(graph, evaluator, decision);
   return result;
+}
+
+} // namespace
+
+Evaluation evaluate(const Graph& graph, const PatientCase& patient_case) { return evaluate(graph, patient_case, true); }
+
+Evaluation evaluate_outcome(const Graph& graph, const PatientCase& patient_case) {
+  return evaluate(graph, patient_case, false);
 }
 
 std::vector<InputId> missing_inputs(const Graph& graph, const Evaluation& evaluation, NodeId node) {

@@ -25,9 +25,9 @@ struct ActionState {
 
 class Resolver {
 public:
-  Resolver(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& rules)
-      : graph_(graph), evaluator_(evaluator), rules_(rules), actions_(graph.dictionary.actions.size()),
-        overriders_(graph.rules.size()) {
+  Resolver(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& rules, bool with_missing)
+      : graph_(graph), evaluator_(evaluator), rules_(rules), with_missing_(with_missing),
+        actions_(graph.dictionary.actions.size()), overriders_(graph.rules.size()) {
     for (std::size_t r = 0; r < graph.rules.size(); ++r)
       for (const RuleId loser : graph.rules[r].overrides)
         overriders_[loser.index()].emplace_back(r);
@@ -127,6 +127,7 @@ private:
     const auto open = [&](const Voice& v) { return is_for(v.advice->verb) == in_favour && v.effective != Truth::no; };
     describe(result, state, open);
     add_rules(result, state, [](const Voice& v) { return v.effective != Truth::no; });
+    if (!with_missing_) return;
 
     Evaluator::InputSet missing;
     add_missing(state, missing);
@@ -193,6 +194,7 @@ private:
   const Graph& graph_;
   Evaluator& evaluator_;
   const std::vector<RuleState>& rules_;
+  bool with_missing_;
   std::vector<ActionState> actions_;
   std::vector<std::set<ActionId>> rivals_;
   std::vector<std::vector<RuleId>> overriders_; ///< by rule: those that it gives way to
@@ -223,8 +225,9 @@ std::vector<RuleState> rule_states(const Graph& graph, Evaluator& evaluator, Tru
   return states;
 }
 
-std::vector<Recommendation> resolve(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& states) {
-  return Resolver(graph, evaluator, states).run();
+std::vector<Recommendation> resolve(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& states,
+                                    bool with_missing) {
+  return Resolver(graph, evaluator, states, with_missing).run();
 }
 
 } // namespace aceso::reference
