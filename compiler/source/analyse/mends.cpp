@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
+#include "reference/outcome.h"
 
 namespace aceso::analyse {
 
@@ -13,7 +14,7 @@ using graph::HitPolicy;
 namespace {
 
 bool is_conflict(const graph::Graph& graph, const PatientCase& patient, ActionId action) {
-  const Decision decision = reference::evaluate(graph, patient).decision;
+  const Decision decision = reference::evaluate_outcome(graph, patient).decision;
   return std::any_of(decision.recommendations.begin(), decision.recommendations.end(), [&](const Recommendation& r) {
     return r.action == action && r.status == RecommendationStatus::conflict;
   });
@@ -44,9 +45,11 @@ std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId
   if (rules.size() != 2) return {};
   std::vector<std::string> ways;
   bool is_proved = true;
+  graph::Graph changed = graph_;
   for (const auto& [winner, loser] : {std::pair(rules[0], rules[1]), std::pair(rules[1], rules[0])}) {
     if (closes_circle(graph_, winner, loser)) continue;
-    graph::Graph changed = graph_;
+    for (const RuleId rule : rules)
+      changed.rules[rule.index()].overrides = graph_.rules[rule.index()].overrides;
     changed.rules[winner.index()].overrides.push_back(loser);
     if (is_conflict(changed, patient, action)) continue;
     Sat sat(budget_);
