@@ -117,5 +117,66 @@ rule three { when a and highest n >= 0 recommend x })");
   expect_same(guideline, {"a"});
 }
 
+std::size_t count_of(const graph::Graph& graph, graph::Op op) {
+  return static_cast<std::size_t>(
+      std::count_if(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) { return node.op == op; }));
+}
+
+TEST(PruneUnreachable, DropsConditionsThatContradictThemselves) {
+  const Guideline guideline(R"(
+inputs f "Facts" {
+  a : yes/no
+  b : yes/no { unknown assume no because "It is rare." }
+  c : yes/no
+  n : number from 0 to 10 step 1 series
+}
+action x "X" : test
+action y "Y" : test
+rule one   { when a and count n > 3 and (c or count n < 2) and not (count n >= 3) recommend x }
+rule two   { when a and c is known and (c is not known or b) and not b recommend x }
+rule three { when a and (b or not b) recommend y }
+rule four  { when a and count n > 3 and latest n < 2 recommend y })");
+  graph::Graph graph = guideline.graph();
+  passes::keep_decisions_only(graph);
+  passes::share_nodes(graph);
+  passes::prune_unreachable(graph);
+  EXPECT_EQ(graph::verify(graph), std::vector<std::string>{});
+  const auto is_never = [&](std::size_t rule) {
+    const graph::Node& node = graph[graph.rules[rule].condition];
+    return node.op == graph::Op::constant && node.constant == Value(false);
+  };
+  EXPECT_TRUE(is_never(0));
+  EXPECT_FALSE(is_never(3));                                       // `latest n` may be unknown
+  EXPECT_EQ(graph[graph.rules[2].condition].op, graph::Op::input); // `a` alone
+  expect_same(guideline, {"a", "b", "c"});
+}
+
+TEST(PruneUnreachable, LeavesStagesToWhichNoWayLeads) {
+  const Guideline guideline(R"(
+inputs f "Facts" {
+  a : yes/no
+  b : yes/no
+  c : yes/no
+  n : number from 0 to 10 step 1 series
+}
+action x "X" : test
+pathway care {
+  start first
+  stage first "First" { when a go to second }
+  stage second "Second" final
+  stage island "Island" { when b and (a or c) go to second }
+}
+rule one { when in stage island and c recommend x }
+rule two { when in stage second and c recommend x })");
+  graph::Graph graph = guideline.graph();
+  passes::keep_decisions_only(graph);
+  const std::size_t before = count_of(graph, graph::Op::in_stage);
+  passes::prune_unreachable(graph);
+  EXPECT_EQ(graph::verify(graph), std::vector<std::string>{});
+  EXPECT_EQ(count_of(graph, graph::Op::in_stage), before - 1);
+  EXPECT_EQ(count_of(graph, graph::Op::logical_or), 0U);
+  expect_same(guideline, {"a", "b", "c"});
+}
+
 } // namespace
 } // namespace aceso::testing

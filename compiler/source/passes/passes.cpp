@@ -17,10 +17,13 @@ void keep_decisions_only(Graph& graph) {
 }
 
 const std::vector<Pass>& all_passes() {
-  static const std::vector<Pass> passes{
-      {"keep decisions only", keep_decisions_only}, {"settle by ranges", settle_by_ranges},
-      {"fold constants", fold_constants},           {"share nodes", share_nodes},
-      {"order conditions", order_conditions},       {"prune", prune}};
+  static const std::vector<Pass> passes{{"keep decisions only", keep_decisions_only},
+                                        {"settle by ranges", settle_by_ranges},
+                                        {"fold constants", fold_constants},
+                                        {"share nodes", share_nodes},
+                                        {"prune unreachable", prune_unreachable},
+                                        {"order conditions", order_conditions},
+                                        {"prune", prune}};
   return passes;
 }
 

@@ -18,6 +18,9 @@ void settle_by_ranges(graph::Graph& graph);
 void fold_constants(graph::Graph& graph);
 /// Nodes that say the same become one (A. Ershov, "On programming of arithmetic operations", CACM 1(8), 1958).
 void share_nodes(graph::Graph& graph);
+/// What no patient can reach goes: conditions whose parts contradict each other, rows of tables of the first match that
+/// those before them leave nothing, ways out of stages to which no way leads. Only what is never unknown counts here.
+void prune_unreachable(graph::Graph& graph);
 /// Operands of `and` and `or` that are cheap come first, so that a dear one is often not needed.
 void order_conditions(graph::Graph& graph);
 /// Nodes that no decision needs go.
