@@ -325,7 +325,8 @@ std::string laid_out(const std::string& text) {
   const std::uint32_t file = sources.add("imported.aceso", text);
   diagnostics::Sink sink;
   auto result = format::format_file(sources, file, sink);
-  return result ? std::move(*result) : text;
+  if (!result) return text;
+  return std::move(*result);
 }
 
 } // namespace

@@ -179,7 +179,7 @@ Number Translator::arithmetic(const Expression& e) {
   if (e.is_sign("^") && left.is(Kind::call) && left.text == "e" && left.children.empty()) {
     return exponential(number_of(right));
   }
-  const Number a = number_of(left), b = number_of(right);
+  Number a = number_of(left), b = number_of(right);
   if (e.is_sign("^")) {
     if (b.constant && *b.constant == Rational(1)) return a;
     if (b.constant && *b.constant == Rational(2) && a.level == level_primary && a.text.size() < 40)

@@ -143,7 +143,7 @@ private:
   }
 
   std::string expectation(const std::string& code, const std::string& text) {
-    const auto fail = [&](std::string why) {
+    const auto fail = [&](const std::string& why) {
       omit(code, text, "expectation: " + why);
       return std::string();
     };
