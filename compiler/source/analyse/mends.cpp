@@ -131,10 +131,12 @@ std::string Analysis::mend_of_hole(NodeId table, const Witness& witness) {
       for (std::size_t other = 0; other < boxes->row_count() && fits; ++other)
         fits = !meet(gained, boxes->row(other));
       if (!fits) continue;
+      // In a large table the whole of it is not looked through again.
+      const bool is_small = boxes->row_count() <= most_rows_for_engine;
       std::vector<const Box*> rows{&gained};
-      for (std::size_t other = 0; other < boxes->row_count(); ++other)
+      for (std::size_t other = 0; other < boxes->row_count() && is_small; ++other)
         if (!is_empty(boxes->row(other))) rows.push_back(&boxes->row(other));
-      is_proved &= find_uncovered(boxes->whole(), rows, budget_of_table).answer == Uncovered::Answer::covered;
+      is_proved &= is_small && find_uncovered(boxes->whole(), rows, budget_of_row).answer == Uncovered::Answer::covered;
       const TypeId type = graph_.dictionary[input].type;
       ways.push_back(
           fmt::format("row {} include {}", r + 1, to_text(graph_.dictionary, type, boxes->value(axis, at[axis]))));
