@@ -45,6 +45,40 @@ ZonedInstant to_instant(aceso_instant at) {
   return {{at.seconds}, at.offset_seconds};
 }
 
+aceso_status guard_call(PlainCall call, void* context) noexcept {
+  try {
+    return call(context);
+  } catch (const Failure& failure) {
+    return failure.status;
+  } catch (const std::bad_alloc&) {
+    return ACESO_OUT_OF_MEMORY;
+  } catch (...) {
+    return ACESO_INTERNAL;
+  }
+}
+
+aceso_status guard_call(aceso_evaluator* evaluator, PlainCall call, void* context) noexcept {
+  if (evaluator == nullptr) return ACESO_BAD_ARGUMENT;
+  evaluator->faults.clear();
+  evaluator->lacks_memory = false;
+  try {
+    return call(context);
+  } catch (Failure& failure) {
+    evaluator->faults = std::move(failure.faults);
+    return failure.status;
+  } catch (const std::bad_alloc&) {
+    evaluator->lacks_memory = true;
+    return ACESO_OUT_OF_MEMORY;
+  } catch (...) {
+    const aceso_status told = guard([&] {
+      evaluator->faults.push_back(make_fault(Fault::internal));
+      return aceso_status{ACESO_INTERNAL};
+    });
+    evaluator->lacks_memory = told == ACESO_OUT_OF_MEMORY;
+    return told;
+  }
+}
+
 Loaded::Loaded(std::shared_ptr<const Module> of) : module(std::move(of)) {
   const Dictionary& d = module->dictionary;
   const auto index = [this](std::int32_t kind, const auto& list) {

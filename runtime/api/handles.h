@@ -131,43 +131,25 @@ struct aceso_evaluator {
 
 namespace aceso::api {
 
-/// No exception crosses the border.
+/// No exception crosses the border. A call is handed on as a pointer, so that what catches is compiled once.
+using PlainCall = aceso_status (*)(void* call);
+[[nodiscard]] aceso_status guard_call(PlainCall call, void* context) noexcept;
+/// The same for a call on an evaluator, which keeps the faults.
+[[nodiscard]] aceso_status guard_call(aceso_evaluator* evaluator, PlainCall call, void* context) noexcept;
+
 template <class Call>
 aceso_status guard(Call call) {
-  try {
-    return call();
-  } catch (const Failure& failure) {
-    return failure.status;
-  } catch (const std::bad_alloc&) {
-    return ACESO_OUT_OF_MEMORY;
-  } catch (...) {
-    return ACESO_INTERNAL;
-  }
+  return guard_call([](void* context) -> aceso_status { return (*static_cast<Call*>(context))(); }, &call);
 }
-
-/// The same for a call on an evaluator, which keeps the faults.
 template <class Call>
 aceso_status guard(aceso_evaluator* evaluator, Call call) {
-  if (evaluator == nullptr) return ACESO_BAD_ARGUMENT;
-  evaluator->faults.clear();
-  evaluator->lacks_memory = false;
-  try {
-    call();
-    return ACESO_OK;
-  } catch (Failure& failure) {
-    evaluator->faults = std::move(failure.faults);
-    return failure.status;
-  } catch (const std::bad_alloc&) {
-    evaluator->lacks_memory = true;
-    return ACESO_OUT_OF_MEMORY;
-  } catch (...) {
-    const aceso_status told = guard([&] {
-      evaluator->faults.push_back(make_fault(Fault::internal));
-      return ACESO_INTERNAL;
-    });
-    evaluator->lacks_memory = told == ACESO_OUT_OF_MEMORY;
-    return told;
-  }
+  return guard_call(
+      evaluator,
+      [](void* context) -> aceso_status {
+        (*static_cast<Call*>(context))();
+        return ACESO_OK;
+      },
+      &call);
 }
 
 } // namespace aceso::api

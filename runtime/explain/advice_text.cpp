@@ -5,6 +5,7 @@
 
 #include "explain/decision_words.h"
 #include "module/phrases.h"
+#include "values/stable_order.h"
 
 namespace aceso {
 namespace {
@@ -77,8 +78,7 @@ private:
       if (belongs(r)) group.push_back(&r);
     }
     if (group.empty()) return false;
-    std::stable_sort(group.begin(), group.end(),
-                     [](const Recommendation* a, const Recommendation* b) { return a->urgency > b->urgency; });
+    sort_stably(group, [](const Recommendation* a, const Recommendation* b) { return a->urgency > b->urgency; });
     page_.heading(phrase(language_, title), style);
     while (!group.empty()) {
       const Recommendation& first = *group.front();

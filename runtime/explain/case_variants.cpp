@@ -1,5 +1,7 @@
 #include "explain/case_variants.h"
 
+#include "values/stable_order.h"
+
 #include <algorithm>
 
 namespace aceso {
@@ -178,8 +180,7 @@ std::vector<Value> representative_answers(const Dictionary& dictionary, InputId 
 std::vector<Value> alternatives_to(const Dictionary& dictionary, InputId input, ZonedInstant now, const Value& from) {
   std::vector<Value> values = representative_answers(dictionary, input, now);
   std::erase(values, from);
-  std::stable_sort(values.begin(), values.end(),
-                   [&](const Value& a, const Value& b) { return distance(a, from) < distance(b, from); });
+  sort_stably(values, [&](const Value& a, const Value& b) { return distance(a, from) < distance(b, from); });
   return values;
 }
 

@@ -1,5 +1,7 @@
 #include "explain/changes.h"
 
+#include "values/stable_order.h"
+
 #include <algorithm>
 #include <set>
 
@@ -129,7 +131,7 @@ private:
         sum += v;
       return sum;
     };
-    std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    sort_stably(all, [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
     return all;
   }
 

@@ -1,5 +1,7 @@
 #include "explain/missing_sets.h"
 
+#include "values/stable_order.h"
+
 #include <algorithm>
 #include <map>
 
@@ -37,7 +39,7 @@ public:
       if (a.inputs.size() != b.inputs.size()) return a.inputs.size() < b.inputs.size();
       return a.settling * b.combinations > b.settling * a.combinations;
     };
-    std::stable_sort(report.sets.begin(), report.sets.end(), more_informative);
+    sort_stably(report.sets, more_informative);
   }
 
 private:

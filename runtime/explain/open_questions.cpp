@@ -1,5 +1,7 @@
 #include "explain/open_questions.h"
 
+#include "values/stable_order.h"
+
 #include <algorithm>
 
 namespace aceso {
@@ -30,7 +32,7 @@ std::string OpenQuestions::refer_to(const std::vector<InputId>& inputs) const {
     const auto found = numbers_.find(input);
     if (found != numbers_.end()) numbers.push_back(found->second);
   }
-  std::sort(numbers.begin(), numbers.end());
+  sort_stably(numbers, [](std::size_t a, std::size_t b) { return a < b; });
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   if (numbers.empty()) return {};
   std::string text;

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "values/stable_order.h"
+
 namespace aceso {
 namespace {
 
@@ -11,7 +13,7 @@ bool stands_before(const ReadFact& a, const ReadFact& b) { return a.fact.input <
 
 void put_in_dictionary_order(std::vector<ReadFact>& facts) {
   if (!std::is_sorted(facts.begin(), facts.end(), stands_before))
-    std::stable_sort(facts.begin(), facts.end(), stands_before);
+    sort_stably(facts, stands_before);
 }
 
 /// In the order of the dictionary, each input once.
@@ -100,8 +102,7 @@ PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<Zon
   PatientCase result;
   place_measurements();
   if (events_.size() > 1)
-    std::stable_sort(events_.begin(), events_.end(),
-                     [](const ReadEvent& a, const ReadEvent& b) { return a.at.instant < b.at.instant; });
+    sort_stably(events_, [](const ReadEvent& a, const ReadEvent& b) { return a.at.instant < b.at.instant; });
   put_in_dictionary_order(present_);
   for (ReadEvent& event : events_)
     put_in_dictionary_order(event.facts);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "module/json_writer.h"
+#include "values/stable_order.h"
 
 namespace aceso {
 namespace {
@@ -81,7 +82,7 @@ void FaultList::add(CaseFaultKind kind, const JsonNode& node, const JsonPath& pa
 
 std::vector<CaseFault> FaultList::take() {
   const bool more = is_full();
-  std::stable_sort(faults_.begin(), faults_.end(), [](const Entry& a, const Entry& b) { return a.order < b.order; });
+  sort_stably(faults_, [](const Entry& a, const Entry& b) { return a.order < b.order; });
   std::vector<CaseFault> result;
   for (Entry& entry : faults_) {
     if (result.size() == limit_) break;

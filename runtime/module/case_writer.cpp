@@ -2,12 +2,13 @@
 
 #include "module/patient_case.h"
 #include "module/value_writer.h"
+#include "values/stable_order.h"
 
 namespace aceso {
 namespace {
 
 void write_inputs(JsonWriter& writer, const Dictionary& dictionary, std::vector<Fact> facts, const Zone& zone) {
-  std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
+  sort_stably(facts, [](const Fact& a, const Fact& b) { return a.input < b.input; });
   writer.key("inputs");
   writer.begin_object();
   for (std::size_t i = 0; i < facts.size(); ++i) {

@@ -24,12 +24,16 @@ struct Prefix {
   std::string_view value; ///< a decimal such as "1e-6"
 };
 
+/// One of this unit is value() times unit(). Texts of all atoms stand one after the other, so that the table needs no
+/// pointers.
 struct UnitAtom {
-  std::string_view code;
+  std::uint16_t texts_at = 0;
+  std::uint8_t code_size = 0, value_size = 0, unit_size = 0;
   bool is_metric = false; ///< whether it takes prefixes
   UnitKind kind = UnitKind::plain;
-  std::string_view value; ///< one of this unit is `value` times `unit`
-  std::string_view unit;  ///< a unit code; for base units the name of the dimension
+  [[nodiscard]] std::string_view code() const;
+  [[nodiscard]] std::string_view value() const;
+  [[nodiscard]] std::string_view unit() const; ///< a unit code; for base units the name of the dimension
   [[nodiscard]] bool is_special() const { return kind >= UnitKind::celsius; }
 };
 

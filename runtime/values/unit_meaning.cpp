@@ -55,7 +55,7 @@ UnitMeaning product_of(const std::vector<UnitComponent>& components, const auto&
     }
     const UnitMeaning& atom = meaning_of_atom(*part.symbol.atom);
     if (atom.special) product.special = atom.special;
-    UnitFactor& target = part.symbol.atom->code.starts_with("10") ? numbers : product.factor;
+    UnitFactor& target = part.symbol.atom->code().starts_with("10") ? numbers : product.factor;
     target.multiply_by(atom.factor, part.exponent);
     multiply_dimension(product.dimension, atom.dimension, part.exponent);
   }
@@ -65,15 +65,15 @@ UnitMeaning product_of(const std::vector<UnitComponent>& components, const auto&
 
 UnitMeaning AtomMeanings::work_out(const UnitAtom& atom) {
   UnitMeaning meaning;
-  const bool has_own_dimension = atom.kind == UnitKind::base || (atom.kind == UnitKind::arbitrary && atom.unit == "1");
+  const bool has_own_dimension = atom.kind == UnitKind::base || (atom.kind == UnitKind::arbitrary && atom.unit() == "1");
   if (has_own_dimension) {
     meaning.dimension = {{index_of(atom), 1}};
     return meaning;
   }
   // The table is part of the program and a test parses every definition of it.
-  const auto parsed = parse_unit(atom.unit);
+  const auto parsed = parse_unit(atom.unit());
   meaning = product_of(std::get<0>(parsed), [this](const UnitAtom& part) -> const UnitMeaning& { return of(part); });
-  meaning.factor.multiply_by(UnitFactor::of_decimal(atom.value));
+  meaning.factor.multiply_by(UnitFactor::of_decimal(atom.value()));
   if (atom.kind == UnitKind::pi) meaning.factor.multiply_by(UnitFactor::pi());
   if (atom.is_special()) meaning.special = &atom;
   return meaning;

@@ -68,13 +68,13 @@ bool is_one_edit_apart(std::string_view a, std::string_view b) {
 /// or "mEq" means milli, not mega.
 std::string find_spelling(const auto& accept) {
   for (const UnitAtom& atom : all_atoms()) {
-    if (accept(atom.code)) return std::string(atom.code);
+    if (accept(atom.code())) return std::string(atom.code());
   }
   for (const UnitAtom& atom : all_atoms()) {
     if (!atom.is_metric) continue;
     const auto prefixes = all_prefixes();
     for (auto prefix = prefixes.rbegin(); prefix != prefixes.rend(); ++prefix) {
-      std::string code = std::string(prefix->code) + std::string(atom.code);
+      std::string code = std::string(prefix->code) + std::string(atom.code());
       if (accept(code)) return code;
     }
   }

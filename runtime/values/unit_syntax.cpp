@@ -176,12 +176,12 @@ private:
     const auto special = std::ranges::find_if(components_, is_special);
     if (special == components_.end()) return;
     const auto is_number = [](const UnitComponent& c) {
-      return !c.symbol.atom || c.symbol.atom->code == "10*" || c.symbol.atom->code == "10^";
+      return !c.symbol.atom || c.symbol.atom->code() == "10*" || c.symbol.atom->code() == "10^";
     };
     const auto numbers = std::ranges::count_if(components_, is_number);
     if (special->exponent == 1 && numbers + 1 == std::ssize(components_)) return;
     fail(Kind::special_in_product, 0, code_.size(),
-         in_quotes(special->symbol.atom->code) +
+         in_quotes(special->symbol.atom->code()) +
              " is not a multiple of another unit, so it cannot be multiplied, divided or raised to a power.");
   }
 

@@ -118,7 +118,7 @@ private:
   static void write(std::string& text, std::string_view separator, const UnitComponent& part, int exponent) {
     if (!text.empty() || separator == "/") text += separator;
     if (part.symbol.prefix) text += part.symbol.prefix->code;
-    if (part.symbol.atom) text += part.symbol.atom->code;
+    if (part.symbol.atom) text += part.symbol.atom->code();
     if (exponent != 1) text += std::to_string(exponent);
     text += part.annotation;
   }
@@ -138,7 +138,7 @@ bool names_moles(std::string_view code) {
   const auto parsed = parse_unit(code);
   const auto* components = std::get_if<0>(&parsed);
   return components && std::ranges::any_of(*components, [](const UnitComponent& part) {
-           return part.symbol.atom && part.symbol.atom->code == "mol";
+           return part.symbol.atom && part.symbol.atom->code() == "mol";
          });
 }
 

@@ -24,7 +24,8 @@ RUNTIME = {
     "jit": {"batch", "interpret", "module", "values"},
     "explain": {"module", "values"},
     "population": {"module", "values", "interpret", "batch", "jit", "explain"},
-    "api": {"module", "values", "interpret", "batch", "jit", "explain"},
+    "api": {"module", "values", "interpret", "jit", "explain"},
+    "columns": {"api", "module", "values", "interpret", "batch", "jit"},
 }
 GRAPH = {"graph", "diagnostics", "source", "module", "values"}
 COMPILER = {

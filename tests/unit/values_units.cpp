@@ -101,12 +101,12 @@ TEST(Units, KeepsItsLimits) {
 
 TEST(Units, EveryDefinitionOfTheTableIsValid) {
   for (const UnitAtom& atom : all_atoms()) {
-    EXPECT_TRUE(is_valid(atom.code)) << atom.code;
+    EXPECT_TRUE(is_valid(atom.code())) << atom.code();
     if (atom.kind != UnitKind::base) {
-      EXPECT_TRUE(is_valid(atom.unit)) << atom.code << ' ' << atom.unit;
+      EXPECT_TRUE(is_valid(atom.unit())) << atom.code() << ' ' << atom.unit;
     }
-    EXPECT_TRUE(is_comparable(atom.code, atom.code)) << atom.code;
-    EXPECT_EQ(converted("7", atom.code, atom.code), "7") << atom.code;
+    EXPECT_TRUE(is_comparable(atom.code(), atom.code())) << atom.code();
+    EXPECT_EQ(converted("7", atom.code(), atom.code()), "7") << atom.code();
   }
   EXPECT_EQ(all_prefixes().size(), 24U);
   EXPECT_EQ(all_atoms().size(), 312U);
@@ -117,7 +117,7 @@ TEST(Units, NoSymbolCanBeReadInTwoWays) {
   for (const Prefix& prefix : all_prefixes()) {
     for (const UnitAtom& atom : all_atoms()) {
       if (!atom.is_metric) continue;
-      const std::string code = std::string(prefix.code) + std::string(atom.code);
+      const std::string code = std::string(prefix.code) + std::string(atom.code());
       const Symbol found = find_symbol(code);
       ASSERT_NE(found.atom, nullptr) << code;
       if (found.prefix != nullptr) {
@@ -347,7 +347,7 @@ TEST(Units, ThreadsMayAskAtOnce) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([] {
       for (const UnitAtom& atom : all_atoms())
-        EXPECT_TRUE(is_comparable(atom.code, atom.code));
+        EXPECT_TRUE(is_comparable(atom.code(), atom.code()));
     });
   }
   for (std::thread& thread : threads)

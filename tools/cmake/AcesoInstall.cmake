@@ -9,6 +9,7 @@ install(TARGETS ${libraries} aceso_runtime_shared aceso_runtime_static EXPORT Ac
 if(TARGET aceso)
   install(TARGETS aceso RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
+install(TARGETS aceso_batch_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}") # libaceso_runtime.so opens it
 if(TARGET aceso_jit_shared)
   install(TARGETS aceso_jit_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT native)
 endif()

@@ -626,7 +626,8 @@ typedef struct aceso_batch_options {
   int32_t only_advice;              /**< not 0: without derived values, cautions and differentials */
 } aceso_batch_options;
 
-/** Makes a guideline ready for many patients. `options` may be null. Thread-safe. */
+/** Makes a guideline ready for many patients. `options` may be null. Thread-safe. ACESO_NOT_AVAILABLE where the shared
+ *  library does not find libaceso_batch.so. */
 ACESO_API aceso_status aceso_batch_create(const aceso_module* module, const aceso_batch_options* options,
                                           aceso_batch** batch);
 /** Ends it. Results that were handed out live on. */

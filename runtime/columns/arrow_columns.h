@@ -1,5 +1,5 @@
 #pragma once
-/// Columns in the Arrow C data interface. Internal to runtime/api.
+/// Columns in the Arrow C data interface. Internal to runtime/columns.
 
 #include <string>
 #include <vector>

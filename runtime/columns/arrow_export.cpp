@@ -2,7 +2,7 @@
 #include <array>
 #include <cstring>
 
-#include "api/arrow_columns.h"
+#include "columns/arrow_columns.h"
 
 namespace aceso::api {
 namespace {

@@ -1,6 +1,6 @@
 /// Many patients across the border: columns in, columns out.
-#include "api/arrow_columns.h"
 #include "api/handles.h"
+#include "columns/arrow_columns.h"
 
 struct aceso_batch {
   aceso_batch(const aceso::api::Memory& with, std::shared_ptr<const aceso::Module> of, bool advice, unsigned jobs)

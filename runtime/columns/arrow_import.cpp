@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "api/arrow_columns.h"
 #include "api/handles.h"
+#include "columns/arrow_columns.h"
 
 namespace aceso::api {
 namespace {

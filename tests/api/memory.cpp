@@ -1,0 +1,78 @@
+/// What a loaded guideline and an evaluator take from the heap: aceso_memory MODULE CASE. Bytes are those that the
+/// allocator of glibc has handed out (mallinfo2), not pages of the process. Fails where something is not given back.
+#include <cstdio>
+#include <fstream>
+#include <malloc.h>
+#include <sstream>
+#include <string>
+
+#include <aceso/aceso.h>
+
+namespace {
+
+std::size_t in_use() { return mallinfo2().uordblks; }
+
+std::string read_file(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void need(aceso_status status, const char* what) {
+  if (status == ACESO_OK) return;
+  std::fprintf(stderr, "%s: %s\n", what, aceso_status_name(status));
+  std::exit(1);
+}
+
+struct Figures {
+  std::size_t module = 0, evaluator = 0, decided = 0, read = 0, explained = 0, left = 0;
+};
+
+Figures measure(const std::string& bytes, const std::string& patient) {
+  Figures figures;
+  const std::size_t start = in_use();
+  aceso_module* guideline = nullptr;
+  need(aceso_module_load(bytes.data(), bytes.size(), nullptr, &guideline, nullptr), "load");
+  figures.module = in_use() - start;
+
+  std::size_t before = in_use();
+  aceso_evaluator* evaluator = nullptr;
+  need(aceso_evaluator_create(guideline, nullptr, &evaluator), "evaluator");
+  figures.evaluator = in_use() - before;
+  aceso_instant now{};
+  need(aceso_read_case(evaluator, patient.data(), patient.size(), &now), "case");
+  need(aceso_evaluate(evaluator, now), "evaluate");
+  figures.decided = in_use() - before;
+  aceso_text json{};
+  need(aceso_decision_json(evaluator, 1, &json), "decision");
+  figures.read = in_use() - before;
+  before = in_use();
+  aceso_explanation* explanation = nullptr;
+  need(aceso_explain(evaluator, nullptr, &explanation), "explain");
+  figures.explained = in_use() - before;
+
+  aceso_explanation_destroy(explanation);
+  aceso_evaluator_destroy(evaluator);
+  aceso_module_destroy(guideline);
+  figures.left = in_use() - start;
+  return figures;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) return 2;
+  const std::string bytes = read_file(arguments[1]), patient = read_file(arguments[2]);
+  std::printf("file of the module %zu bytes\n", bytes.size());
+  measure(bytes, patient); // what is made once for the whole process
+  const Figures figures = measure(bytes, patient);
+  std::printf("loaded module      %zu\n"
+              "new evaluator      %zu\n"
+              "  ... that decided %zu\n"
+              "  ... read as JSON %zu\n"
+              "first explanation  %zu\n"
+              "left at the end    %zu\n",
+              figures.module, figures.evaluator, figures.decided, figures.read, figures.explained, figures.left);
+  return figures.left == 0 ? 0 : 1;
+}
