@@ -1,8 +1,11 @@
-/// What a loaded guideline and an evaluator take from the heap: aceso_memory MODULE CASE. Bytes are those that the
-/// allocator of glibc has handed out (mallinfo2), not pages of the process. Fails where something is not given back.
+/// What a loaded guideline and an evaluator take from the heap: aceso_memory MODULE CASE. Counted are the bytes of
+/// every allocation, those by `operator new` and those of the caller's allocator. Fails where something is not given
+/// back.
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <malloc.h>
+#include <new>
 #include <sstream>
 #include <string>
 
@@ -10,7 +13,28 @@
 
 namespace {
 
-std::size_t in_use() { return mallinfo2().uordblks; }
+std::size_t live = 0; // this program has one thread
+
+void* take(std::size_t size) {
+  void* memory = std::malloc(size);
+  if (memory != nullptr) live += malloc_usable_size(memory);
+  return memory;
+}
+void give_back(void* memory) {
+  live -= malloc_usable_size(memory);
+  std::free(memory);
+}
+
+} // namespace
+
+void* operator new(std::size_t size) {
+  if (void* memory = take(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { give_back(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { give_back(memory); }
+
+namespace {
 
 std::string read_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -31,31 +55,35 @@ struct Figures {
 
 Figures measure(const std::string& bytes, const std::string& patient) {
   Figures figures;
-  const std::size_t start = in_use();
+  const aceso_allocator allocator = {sizeof allocator, nullptr,
+                                     [](void*, std::size_t size, std::size_t) { return take(size); },
+                                     [](void*, void* memory, std::size_t, std::size_t) { give_back(memory); }};
+  const aceso_load_options options = {sizeof options, &allocator, 0};
+  const std::size_t start = live;
   aceso_module* guideline = nullptr;
-  need(aceso_module_load(bytes.data(), bytes.size(), nullptr, &guideline, nullptr), "load");
-  figures.module = in_use() - start;
+  need(aceso_module_load(bytes.data(), bytes.size(), &options, &guideline, nullptr), "load");
+  figures.module = live - start;
 
-  std::size_t before = in_use();
+  std::size_t before = live;
   aceso_evaluator* evaluator = nullptr;
   need(aceso_evaluator_create(guideline, nullptr, &evaluator), "evaluator");
-  figures.evaluator = in_use() - before;
+  figures.evaluator = live - before;
   aceso_instant now{};
   need(aceso_read_case(evaluator, patient.data(), patient.size(), &now), "case");
   need(aceso_evaluate(evaluator, now), "evaluate");
-  figures.decided = in_use() - before;
+  figures.decided = live - before;
   aceso_text json{};
   need(aceso_decision_json(evaluator, 1, &json), "decision");
-  figures.read = in_use() - before;
-  before = in_use();
+  figures.read = live - before;
+  before = live;
   aceso_explanation* explanation = nullptr;
   need(aceso_explain(evaluator, nullptr, &explanation), "explain");
-  figures.explained = in_use() - before;
+  figures.explained = live - before;
 
   aceso_explanation_destroy(explanation);
   aceso_evaluator_destroy(evaluator);
   aceso_module_destroy(guideline);
-  figures.left = in_use() - start;
+  figures.left = live - start;
   return figures;
 }
 

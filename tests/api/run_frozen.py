@@ -18,8 +18,8 @@ ROOT = Path(os.environ["ACESO_ROOT"])
 HEADER = ROOT / "runtime/include/aceso/aceso.h"
 GOLDEN = ROOT / "tests/golden/abi"
 # Without its symbols: what loads, verifies, decides and explains. docs/decisions/0018-size.md tells how.
-MOST_BYTES = 600_000
-MOST_OTHERWISE = 1_150_000  # other compilers, other kinds of builds, and the batch engine
+MOST_BYTES, MOST_BATCH_BYTES = 625_000, 600_000  # 500,000 is aimed at
+MOST_OTHERWISE = 1_150_000  # other compilers and other kinds of builds
 MAY_NEED = re.compile(r"lib(fmt|stdc\+\+|gcc_s|c|m)\.so|ld-linux")
 FUNCTION = re.compile(r"^ACESO_API [^;]*?\b(aceso_\w+)\(", re.MULTILINE | re.DOTALL)
 STRUCT = re.compile(r"^typedef struct (\w+) \{\n(.*?)^\} \1;", re.MULTILINE | re.DOTALL)
@@ -132,7 +132,7 @@ def main():
         check_layout(header, folder)
         check_header(folder)
         check_library(library, MOST_BYTES if is_whole else MOST_OTHERWISE, folder)
-        check_library(batch, MOST_OTHERWISE, folder)
+        check_library(batch, MOST_BATCH_BYTES if is_whole else MOST_OTHERWISE, folder)
         check_component(batch)
         check_faults()
     for fault in faults:
