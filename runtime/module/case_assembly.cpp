@@ -12,8 +12,7 @@ namespace {
 bool stands_before(const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; }
 
 void put_in_dictionary_order(std::vector<ReadFact>& facts) {
-  if (!std::is_sorted(facts.begin(), facts.end(), stands_before))
-    sort_stably(facts, stands_before);
+  if (!std::is_sorted(facts.begin(), facts.end(), stands_before)) sort_stably(facts, stands_before);
 }
 
 /// In the order of the dictionary, each input once.

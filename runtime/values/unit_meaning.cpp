@@ -65,7 +65,8 @@ UnitMeaning product_of(const std::vector<UnitComponent>& components, const auto&
 
 UnitMeaning AtomMeanings::work_out(const UnitAtom& atom) {
   UnitMeaning meaning;
-  const bool has_own_dimension = atom.kind == UnitKind::base || (atom.kind == UnitKind::arbitrary && atom.unit() == "1");
+  const bool has_own_dimension =
+      atom.kind == UnitKind::base || (atom.kind == UnitKind::arbitrary && atom.unit() == "1");
   if (has_own_dimension) {
     meaning.dimension = {{index_of(atom), 1}};
     return meaning;
