@@ -28,6 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODDLE, KIE = "dmn-moddle@12.2.1", "8.44.2.Final"
+SARIF = "@microsoft/jest-sarif@1.0.0-beta.0"  # it carries the published schema, which run_deep_check.py --published asks
 POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId><artifactId>peers</artifactId><version>1</version>
@@ -45,7 +46,7 @@ def fetch(folder):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pom.xml").write_text(POM, encoding="utf-8")
     subprocess.run(["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"], cwd=folder, check=True)
-    subprocess.run(["npm", "install", "--no-save", "--prefix", str(folder), MODDLE], check=True)
+    subprocess.run(["npm", "install", "--no-save", "--prefix", str(folder), "--ignore-scripts", MODDLE, SARIF], check=True)
 
 
 # ---------------------------------------------------------------------------------------------------------------- inputs
