@@ -33,10 +33,9 @@ aceso_status aceso_native_compile(const aceso_module* module, const aceso_native
     need(module);
     need(native);
     aceso::jit::Options with;
-    with.decide = false; // no function of this interface calls it
     if (const auto* given = options_of(options); given != nullptr && given->cache_folder != nullptr)
       with.cache_folder = given->cache_folder;
-    *native = make_native(*module, aceso::jit::compile(*module->loaded->module, with));
+    *native = make_native(*module, aceso::jit::compile_evaluator(*module->loaded->module, with));
   });
 }
 

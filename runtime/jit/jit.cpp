@@ -8,8 +8,8 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
-#include "batch/plan.h"
 #include "jit/backend_library.h"
+#include "jit/compile_with.h"
 #include "jit/object_cache.h"
 #include "values/sha256.h"
 
@@ -85,52 +85,6 @@ std::shared_ptr<LoadedCode> load(const Backend& backend, const std::string& obje
   return nullptr;
 }
 
-/// The plan of the function for outcomes alone, or why there is none. The module has to outlive it.
-struct DecidePlan {
-  std::shared_ptr<const batch::Plan> plan;
-  DecideRequest request{};
-  std::string why_not;
-
-  explicit DecidePlan(const Module& module) {
-    batch::PlanOptions options;
-    options.definitions = options.reasons = false;
-    plan = batch::make_plan({std::shared_ptr<const Module>(), &module}, options);
-    const batch::Variant general = asks_for_reasons(module) ? batch::Variant::reasons : batch::Variant::plain;
-    request.complete = &plan->compiled(batch::Variant::complete).program;
-    request.general = &plan->compiled(general).program;
-    request.outputs = &plan->outputs;
-    request.layouts = plan->layouts;
-    why_not = plan->obstacle;
-    for (const batch::Program* program : {request.complete, request.general})
-      if (why_not.empty() && !program->lanes.empty())
-        why_not = "the instruction `" + writer(module, program->lanes.front()) + "` works on values or on the past";
-  }
-
-private:
-  static bool asks_for_reasons(const Module& module) {
-    using bytecode::Opcode;
-    const std::span<const bytecode::Word> code = module.code;
-    for (std::size_t at = 0; at < code.size();) {
-      const Opcode opcode = bytecode::opcode_of(code[at]);
-      if (opcode == Opcode::because_truth || opcode == Opcode::because_number || opcode == Opcode::because_value)
-        return true;
-      at += bytecode::for_each_operand(code.subspan(at), [](bytecode::Operand) {});
-    }
-    return false;
-  }
-  /// The name of the instruction that writes the register.
-  static std::string writer(const Module& module, const batch::Lane& lane) {
-    const std::span<const bytecode::Word> code = module.code;
-    for (std::size_t at = 0; at < code.size();) {
-      const auto& info = bytecode::info(bytecode::opcode_of(code[at]));
-      if (info.signature[0] == (lane.is_truth ? 't' : 'n') && bytecode::destination_of(code[at]) == lane.index)
-        return std::string(info.name);
-      at += bytecode::for_each_operand(code.subspan(at), [](bytecode::Operand) {});
-    }
-    return {};
-  }
-};
-
 /// The sentence travels with the object, so that a cached one tells it too.
 std::string with_reason(const std::string& object, const std::string& why_no_decide) {
   return fmt::format("{:08x}", why_no_decide.size()) + why_no_decide + object;
@@ -139,18 +93,6 @@ std::optional<Object> without_reason(const std::string& bytes) {
   const std::size_t size = bytes.size() < 8 ? 0 : std::strtoul(bytes.substr(0, 8).c_str(), nullptr, 16);
   if (bytes.size() < 8 + size) return std::nullopt;
   return Object{bytes.substr(8 + size), bytes.substr(8, size), {}};
-}
-
-Object emit(const Backend& backend, const Module& module, const std::string& prefix, bool for_this_cpu, bool evaluator,
-            bool decide, const std::string& name_of_it) {
-  const Relations relations(module);
-  const std::optional<DecidePlan> plan = decide ? std::optional<DecidePlan>(module) : std::nullopt;
-  const bool decides = plan && plan->why_not.empty();
-  EmitResult made = backend.emit(
-      {module, relations, prefix, for_this_cpu, evaluator, decides ? &plan->request : nullptr, name_of_it});
-  Object object{std::move(made.object), plan ? plan->why_not : std::string(), {}};
-  if (!made.error.empty()) object.fault = make_fault(FaultKind::jit_failed, made.error);
-  return object;
 }
 
 } // namespace
@@ -176,14 +118,28 @@ const std::vector<std::string_view>& fault_ids() {
   return ids;
 }
 
-Made compile(const Module& module, const Options& options) {
+Object emit(const Backend& backend, const Module& module, const std::string& prefix, bool for_this_cpu, bool evaluator,
+            MakeDecideParts decide, const std::string& name_of_it) {
+  const Relations relations(module);
+  const std::unique_ptr<const DecideParts> parts = decide ? decide(module) : nullptr;
+  const bool decides = parts && parts->why_not.empty();
+  EmitResult made = backend.emit(
+      {module, relations, prefix, for_this_cpu, evaluator, decides ? &parts->request : nullptr, name_of_it});
+  Object object{std::move(made.object), parts ? parts->why_not : std::string(), {}};
+  if (!made.error.empty()) object.fault = make_fault(FaultKind::jit_failed, made.error);
+  return object;
+}
+
+Made compile_evaluator(const Module& module, const Options& options) { return compile_with(module, options, nullptr); }
+
+Made compile_with(const Module& module, const Options& options, MakeDecideParts decide) {
   const FoundBackend& found = found_backend();
   if (!found.backend) return refused(FaultKind::jit_unavailable, found.why_not);
   if (module.content_hash.empty())
     return refused(FaultKind::jit_failed, "the module was not loaded from a file and has no hash");
   const std::string key =
       sha256(fmt::format("{} {} {} {} {} {}", module.content_hash, native_interface_version, found.backend->identity(),
-                         options.evaluator, options.decide, options.for_this_cpu));
+                         options.evaluator, decide != nullptr, options.for_this_cpu));
   const std::lock_guard lock(guard);
   if (const auto held = in_memory()[key].lock()) return {held, {}, Origin::memory};
 
@@ -200,7 +156,7 @@ Made compile(const Module& module, const Options& options) {
       }
   if (!code) {
     origin = Origin::compiled;
-    emitted = emit(*found.backend, module, own_prefix, options.for_this_cpu, options.evaluator, options.decide, {});
+    emitted = emit(*found.backend, module, own_prefix, options.for_this_cpu, options.evaluator, decide, {});
     if (emitted.fault) return {nullptr, std::move(emitted.fault), {}};
     code = load(*found.backend, emitted.bytes, error);
     if (!code) return refused(FaultKind::jit_failed, error);
@@ -209,12 +165,6 @@ Made compile(const Module& module, const Options& options) {
   code->why_no_decide = emitted.why_no_decide;
   in_memory()[key] = code;
   return {code, {}, origin};
-}
-
-Object compile_object(const Module& module, const std::string& prefix, bool for_this_cpu) {
-  const FoundBackend& found = found_backend();
-  if (!found.backend) return {{}, {}, make_fault(FaultKind::jit_unavailable, found.why_not)};
-  return emit(*found.backend, module, prefix, for_this_cpu, true, true, prefix);
 }
 
 Made load_library(const std::string& path, const Module& module) {

@@ -59,6 +59,10 @@ struct Made {
 /// content_hash.
 [[nodiscard]] Made compile(const Module& module, const Options& options = {});
 
+/// The same without the function for outcomes alone, whatever `options.decide` says: what is here without the batch
+/// engine.
+[[nodiscard]] Made compile_evaluator(const Module& module, const Options& options = {});
+
 /// An object file for every CPU of this kind of machine, or for this one; names begin with `prefix`, which is a C
 /// identifier.
 struct Object {

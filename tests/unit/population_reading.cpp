@@ -172,7 +172,9 @@ TEST(PopulationReading, TextsAreKnownAgain) {
       const TextEnds ends(text.text);
       const TextMemory::Known& place = memory.place(text.text.size(), ends);
       const TextMemory::Meaning* const found = memory.find(text.text);
-      if (found != nullptr) EXPECT_EQ(found->number, static_cast<std::int64_t>(i));
+      if (found != nullptr) {
+        EXPECT_EQ(found->number, static_cast<std::int64_t>(i));
+      }
       known += found != nullptr ? 1u : 0u;
       if (!place.is(text.text, ends)) continue;
       EXPECT_EQ(place.number, static_cast<std::int64_t>(i));
@@ -184,8 +186,12 @@ TEST(PopulationReading, TextsAreKnownAgain) {
       EXPECT_FALSE(memory.place(other.size(), its).is(padded.text, its)) << other;
     }
     EXPECT_GT(known, 0u);
-    if (count <= 4000) EXPECT_EQ(known, count);
-    if (count <= 40) EXPECT_EQ(at_one_look, count);
+    if (count <= 4000) {
+      EXPECT_EQ(known, count);
+    }
+    if (count <= 40) {
+      EXPECT_EQ(at_one_look, count);
+    }
   }
 }
 
