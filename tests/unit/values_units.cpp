@@ -103,7 +103,7 @@ TEST(Units, EveryDefinitionOfTheTableIsValid) {
   for (const UnitAtom& atom : all_atoms()) {
     EXPECT_TRUE(is_valid(atom.code())) << atom.code();
     if (atom.kind != UnitKind::base) {
-      EXPECT_TRUE(is_valid(atom.unit())) << atom.code() << ' ' << atom.unit;
+      EXPECT_TRUE(is_valid(atom.unit())) << atom.code() << ' ' << atom.unit();
     }
     EXPECT_TRUE(is_comparable(atom.code(), atom.code())) << atom.code();
     EXPECT_EQ(converted("7", atom.code(), atom.code()), "7") << atom.code();
