@@ -176,6 +176,19 @@ TEST(Gdl2Import, OrdinalsAreScalesAndTheirSumIsAScore) {
   EXPECT_THAT(text, HasSubstr("eyes.closed")); // the codes of the choices
 }
 
+TEST(Gdl2Import, ListsOfChoicesMayLeaveOutTitlesAndBars) {
+  Source source;
+  source.term("gt20", "Total");
+  for (const char* const code : {"gt4", "gt5"}) {
+    source.input(code, code);
+    source.elements[code]["data_type"] = "DV_ORDINAL";
+    source.elements[code]["allowed_values"] = {"0|local::at1", "1|local::at2|", "2|local::at3|Loud|"};
+  }
+  source.rule("gt1", 1, {"$gt4!=null", "$gt5!=null"}, {"$gt20.magnitude=$gt4.value+$gt5.value"});
+  EXPECT_THAT(source.import().omissions, IsEmpty());
+  EXPECT_THAT(text_of(source), HasSubstr(" = scale {\n  at1 = 0,\n  at2 = 1,\n  loud = 2\n}"));
+}
+
 TEST(Gdl2Import, YesAndNoAreNoChoices) {
   const std::string text = text_of(two_findings()
                                        .rule("gt1", 3, {"$gt4==1|local::at1|Yes|"}, {"$gt21='Treat'"})

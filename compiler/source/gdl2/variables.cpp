@@ -65,7 +65,7 @@ public:
       if (element.data_type == "DV_BOOLEAN") evidence_[element.id].yes_no = true;
       if (element.data_type == "DV_QUANTITY" || element.data_type == "DV_COUNT") evidence_[element.id].number = true;
       for (const std::string& value : element.allowed_values)
-        given(element.id, value.find("::") != std::string::npos && !value.ends_with('|') ? value + "||" : value, false);
+        given(element.id, value.find("::") != std::string::npos ? with_title(value) : value, false);
       for (const std::string& unit : element.units)
         add_unit(v, unit);
     }
@@ -220,6 +220,14 @@ private:
     } else {
       note(a.variable, a.value);
     }
+  }
+
+  /// A choice as it stands in expressions, `local::at0004|Title|` or `1|local::at0004|Title|`: some lists leave the title
+  /// out, and some leave one of its bars.
+  static std::string with_title(const std::string& value) {
+    const std::ptrdiff_t wanted = value[0] >= '0' && value[0] <= '9' ? 3 : 2;
+    const std::ptrdiff_t bars = std::count(value.begin(), value.end(), '|');
+    return value + std::string(static_cast<std::size_t>(std::max<std::ptrdiff_t>(wanted - bars, 0)), '|');
   }
 
   void given(const std::string& code, const std::string& text, bool input) {
