@@ -186,7 +186,7 @@ TEST(Gdl2Import, ListsOfChoicesMayLeaveOutTitlesAndBars) {
   }
   source.rule("gt1", 1, {"$gt4!=null", "$gt5!=null"}, {"$gt20.magnitude=$gt4.value+$gt5.value"});
   EXPECT_THAT(source.import().omissions, IsEmpty());
-  EXPECT_THAT(text_of(source), HasSubstr(" = scale {\n  at1 = 0,\n  at2 = 1,\n  loud = 2\n}"));
+  EXPECT_THAT(text_of(source), HasSubstr(" = scale {\n  at1  = 0,\n  at2  = 1,\n  loud \"Loud\" = 2\n}"));
 }
 
 TEST(Gdl2Import, YesAndNoAreNoChoices) {
