@@ -222,8 +222,8 @@ private:
     }
   }
 
-  /// A choice as it stands in expressions, `local::at0004|Title|` or `1|local::at0004|Title|`: some lists leave the title
-  /// out, and some leave one of its bars.
+  /// A choice as it stands in expressions, `local::at0004|Title|` or `1|local::at0004|Title|`: some lists leave the
+  /// title out, and some leave one of its bars.
   static std::string with_title(const std::string& value) {
     const std::ptrdiff_t wanted = value[0] >= '0' && value[0] <= '9' ? 3 : 2;
     const std::ptrdiff_t bars = std::count(value.begin(), value.end(), '|');
