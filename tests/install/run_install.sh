@@ -72,9 +72,9 @@ for name in first walk many; do
   quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/$name" "$ACESO_ROOT/examples/$name.c" "${flags[@]}"
 done
 quietly "$ACESO_CXX" -std=c++17 "${strict[@]}" -o "$work/by_hand/course" "$ACESO_ROOT/examples/course.cpp" "${flags[@]}" -pthread
-# Static: the archive in place of the shared library.
+# Static: as docs/embedding.md says.
 quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/first_static" "$ACESO_ROOT/examples/first.c" \
-  "${static_flags[@]/#-laceso_runtime/$libraries/libaceso_runtime.a}"
+  "$(pkg-config --variable=libdir aceso-runtime)/libaceso_runtime.a" -Wl,--as-needed "${static_flags[@]}"
 for folder in examples by_hand; do
   for name in first walk many course first_static; do
     "$work/$folder/$name" "$work/lumbar.acb" >"$work/output" 2>&1 || { cat "$work/output" >&2; fail "$folder/$name does not run"; }
