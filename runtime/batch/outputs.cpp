@@ -6,7 +6,7 @@
 namespace aceso::batch {
 
 using Definition = OutputLayout::Definition;
-using Form = SymbolicNumber::Form;
+using SymbolicForm = SymbolicNumber::Form;
 
 std::vector<Period> terms_of(std::span<const Voice> voices) {
   std::vector<Period> terms;
@@ -62,7 +62,7 @@ void Lowering::lay_out_definition(std::uint32_t id, OutputLayout& layout) {
     out.form = Definition::Form::cases;
     for (const auto& [value, literal] : cases->cases)
       out.constants.push_back(value);
-  } else if (number.form == Form::bits) {
+  } else if (number.form == SymbolicForm::bits) {
     out.form = Definition::Form::digits;
     out.least = number.least;
     out.digits = static_cast<std::uint32_t>(number.bits.size());

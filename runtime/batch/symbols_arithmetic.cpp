@@ -7,7 +7,7 @@
 
 namespace aceso::batch {
 
-using Form = SymbolicNumber::Form;
+using SymbolicForm = SymbolicNumber::Form;
 
 template <class Function>
 SymbolicNumber Symbols::mapped(const SymbolicNumber& from, Function function) {
@@ -46,10 +46,10 @@ SymbolicNumber Symbols::binary(NumberOp op, const SymbolicNumber& a, const Symbo
 SymbolicNumber Symbols::sum(const SymbolicNumber& a, const SymbolicNumber& b) {
   const Int128 least = Int128{a.least} + b.least, most = Int128{a.most} + b.most;
   const bool fits = least >= lowest && most <= highest;
-  const auto is_constant = [](const SymbolicNumber& x) { return x.form == Form::cases && x.cases.size() == 1; };
+  const auto is_constant = [](const SymbolicNumber& x) { return x.form == SymbolicForm::cases && x.cases.size() == 1; };
   if (fits && is_constant(b)) {
-    if (a.form == Form::cases) return mapped(a, [&](std::int64_t value) { return value + b.least; });
-    if (a.form != Form::node) {
+    if (a.form == SymbolicForm::cases) return mapped(a, [&](std::int64_t value) { return value + b.least; });
+    if (a.form != SymbolicForm::node) {
       SymbolicNumber result = a;
       result.least += b.least, result.most += b.least;
       return result;
@@ -58,7 +58,7 @@ SymbolicNumber Symbols::sum(const SymbolicNumber& a, const SymbolicNumber& b) {
   if (fits && is_constant(a) && !is_constant(b)) return sum(b, a);
   if (fits && is_small(a) && is_small(b) && most - least <= most_of_bits) {
     SymbolicNumber result;
-    result.form = Form::bits;
+    result.form = SymbolicForm::bits;
     result.least = static_cast<std::int64_t>(least), result.most = static_cast<std::int64_t>(most);
     const std::size_t width = digits(distance(result.least, result.most));
     result.bits = add_bits(to_bits(a, a.least, a.most), to_bits(b, b.least, b.most), never, width);
@@ -68,8 +68,8 @@ SymbolicNumber Symbols::sum(const SymbolicNumber& a, const SymbolicNumber& b) {
 }
 
 SymbolicNumber Symbols::negated(const SymbolicNumber& a) {
-  if (a.least > lowest && a.form == Form::cases) return mapped(a, [](std::int64_t value) { return -value; });
-  if (a.form == Form::bits) { // the complement of the digits counts from the other end
+  if (a.least > lowest && a.form == SymbolicForm::cases) return mapped(a, [](std::int64_t value) { return -value; });
+  if (a.form == SymbolicForm::bits) { // the complement of the digits counts from the other end
     SymbolicNumber result = a;
     const auto all_ones = static_cast<std::int64_t>((std::uint64_t{1} << a.bits.size()) - 1);
     for (Literal& each : result.bits)
@@ -87,11 +87,13 @@ SymbolicNumber Symbols::product(const SymbolicNumber& a, const SymbolicNumber& b
   const Int128 least = *std::min_element(corners.begin(), corners.end());
   const Int128 most = *std::max_element(corners.begin(), corners.end());
   if (least >= lowest && most <= highest) {
-    const auto is_constant = [](const SymbolicNumber& x) { return x.form == Form::cases && x.cases.size() == 1; };
+    const auto is_constant = [](const SymbolicNumber& x) {
+      return x.form == SymbolicForm::cases && x.cases.size() == 1;
+    };
     if (is_constant(b) && b.least == 1) return a;
     if (is_constant(a) && a.least == 1) return b;
-    if (is_constant(b) && a.form == Form::cases) return mapped(a, [&](std::int64_t v) { return v * b.least; });
-    if (is_constant(a) && b.form == Form::cases) return mapped(b, [&](std::int64_t v) { return v * a.least; });
+    if (is_constant(b) && a.form == SymbolicForm::cases) return mapped(a, [&](std::int64_t v) { return v * b.least; });
+    if (is_constant(a) && b.form == SymbolicForm::cases) return mapped(b, [&](std::int64_t v) { return v * a.least; });
   }
   return binary(NumberOp::multiply, a, b, least, most);
 }
@@ -125,7 +127,7 @@ SymbolicNumber Symbols::picked(Literal condition, const SymbolicNumber& a, const
   }
   if (is_small(a) && is_small(b) && distance(least, most) <= std::uint64_t{most_of_bits}) {
     SymbolicNumber result;
-    result.form = Form::bits;
+    result.form = SymbolicForm::bits;
     result.least = least, result.most = most;
     const auto p = to_bits(a, least, most), q = to_bits(b, least, most);
     for (std::size_t i = 0; i < p.size(); ++i)
@@ -142,7 +144,7 @@ SymbolicNumber Symbols::picked(Literal condition, const SymbolicNumber& a, const
 SymbolicNumber Symbols::absolute(const SymbolicNumber& a) {
   if (a.least >= 0) return a;
   SymbolicNumber result = picked(is_below(a, constant(std::int64_t{0})), negated(a), a);
-  if (result.form == Form::node && a.least > lowest) {
+  if (result.form == SymbolicForm::node && a.least > lowest) {
     result.least = 0;
     result.most = std::max(a.most, -a.least);
   }
@@ -163,7 +165,7 @@ std::optional<SymbolicNumber> Symbols::rounded(RoundingMode mode, const Symbolic
   constexpr Int128 bound = Int128{1} << 61; // twice the remainder fits as well
   if (low < -bound || high > bound || Int128{divisor} > bound) return std::nullopt;
   const auto whole = [&](std::int64_t value) { return rounded_quotient(mode, value, numerator, divisor); };
-  if (a.form == Form::cases) return mapped(a, whole);
+  if (a.form == SymbolicForm::cases) return mapped(a, whole);
   NumberNode node{NumberOp::round, 8, mode, build_.widen(to_node(a), 8)};
   node.constant = numerator, node.divisor = divisor;
   return from_node(build_.number(node), whole(a.least), whole(a.most));
@@ -180,7 +182,7 @@ SymbolicNumber Symbols::count(std::span<const Literal> literals) {
   const auto open = static_cast<std::int64_t>(columns[0].size());
   if (open == 0) return constant(certain);
   SymbolicNumber result;
-  result.form = Form::bits;
+  result.form = SymbolicForm::bits;
   result.least = certain, result.most = certain + open;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     while (columns[i].size() > 1) {

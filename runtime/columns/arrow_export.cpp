@@ -40,7 +40,7 @@ ArrowSchema schema_of(std::string format, std::string name, bool is_nullable = t
 }
 
 /// A column while it is filled.
-struct Column {
+struct ExportedColumn {
   ArrowSchema schema{};
   ArrowArray array{};
 };
@@ -51,7 +51,7 @@ public:
 
   /// `element(row)` gives what is to be stored or nothing for a null.
   template <class Stored, class Element>
-  Column fixed(std::string format, std::string name, Element element) {
+  ExportedColumn fixed(std::string format, std::string name, Element element) {
     std::vector<std::byte> valid((rows_ + 7) / 8), data(rows_ * sizeof(Stored));
     std::int64_t nulls = 0;
     for (std::size_t row = 0; row < rows_; ++row) {
@@ -66,7 +66,7 @@ public:
     return finish(std::move(format), std::move(name), nulls, {std::move(valid), std::move(data)});
   }
   template <class Element>
-  Column bits(std::string name, Element element) {
+  ExportedColumn bits(std::string name, Element element) {
     std::vector<std::byte> valid((rows_ + 7) / 8), data((rows_ + 7) / 8);
     std::int64_t nulls = 0;
     for (std::size_t row = 0; row < rows_; ++row) {
@@ -81,7 +81,7 @@ public:
     return finish("b", std::move(name), nulls, {std::move(valid), std::move(data)});
   }
   template <class Element>
-  Column texts(std::string name, Element element) {
+  ExportedColumn texts(std::string name, Element element) {
     std::vector<std::byte> valid((rows_ + 7) / 8), ends(sizeof(std::int64_t) * (rows_ + 1)), data;
     std::int64_t nulls = 0;
     for (std::size_t row = 0; row < rows_; ++row) {
@@ -100,9 +100,9 @@ public:
   }
   /// Positions among `words`.
   template <class Element>
-  Column words(std::string name, const std::vector<std::string>& words, Element element) {
-    Column column = fixed<std::int32_t>("i", std::move(name), element);
-    Column entries = Filler(words.size()).texts("", [&](std::size_t i) { return std::optional(words[i]); });
+  ExportedColumn words(std::string name, const std::vector<std::string>& words, Element element) {
+    ExportedColumn column = fixed<std::int32_t>("i", std::move(name), element);
+    ExportedColumn entries = Filler(words.size()).texts("", [&](std::size_t i) { return std::optional(words[i]); });
     auto* of_schema = static_cast<Held*>(column.schema.private_data);
     auto* of_array = static_cast<Held*>(column.array.private_data);
     of_schema->schemas.push_back(entries.schema);
@@ -114,14 +114,15 @@ public:
 
 private:
   static void set_bit(std::vector<std::byte>& bits, std::size_t at) { bits[at / 8] |= std::byte{1} << (at % 8); }
-  Column finish(std::string format, std::string name, std::int64_t nulls, std::vector<std::vector<std::byte>> memory) {
+  ExportedColumn finish(std::string format, std::string name, std::int64_t nulls,
+                        std::vector<std::vector<std::byte>> memory) {
     auto* held = new Held;
     held->memory = std::move(memory);
     for (auto& each : held->memory) {
       if (each.empty()) each.resize(8); // a buffer is never null
       held->buffers.push_back(each.data());
     }
-    Column column;
+    ExportedColumn column;
     column.array.length = static_cast<std::int64_t>(rows_);
     column.array.null_count = nulls;
     column.array.n_buffers = static_cast<std::int64_t>(held->buffers.size());
@@ -150,7 +151,7 @@ public:
   Exporter(const batch::Results& results, const Module& module)
       : results_(results), module_(module), names_(module.dictionary), fill_(results.rows()) {}
   ~Exporter() {
-    for (Column& each : columns_) { // only where something threw
+    for (ExportedColumn& each : columns_) { // only where something threw
       each.schema.release(&each.schema);
       each.array.release(&each.array);
     }
@@ -190,7 +191,7 @@ public:
     auto* of_schema = new Held;
     auto* of_array = new Held;
     of_schema->format = "+s";
-    for (const Column& each : columns_) {
+    for (const ExportedColumn& each : columns_) {
       of_schema->schemas.push_back(each.schema);
       of_array->arrays.push_back(each.array);
     }
@@ -330,7 +331,7 @@ private:
   const Module& module_;
   const Dictionary& names_;
   Filler fill_;
-  std::vector<Column> columns_;
+  std::vector<ExportedColumn> columns_;
 };
 
 } // namespace

@@ -39,14 +39,14 @@ std::string text_of(const batch::Program& program) {
   return text;
 }
 
-MadeBlocks refused(FaultKind kind, std::string_view detail) {
+MadeBlocks refused_blocks(FaultKind kind, std::string_view detail) {
   MadeBlocks made;
   made.fault = make_fault(kind, detail);
   return made;
 }
 
 /// Null, and why, where the object file cannot be loaded.
-std::shared_ptr<void> load(const Backend& backend, const std::string& object, std::string& error) {
+std::shared_ptr<void> load_blocks(const Backend& backend, const std::string& object, std::string& error) {
   void* const loaded = backend.load(object, error);
   if (!loaded) return nullptr;
   return {loaded, [release = backend.release](void* code) { release(code); }};
@@ -56,7 +56,7 @@ std::shared_ptr<void> load(const Backend& backend, const std::string& object, st
 
 MadeBlocks compile_blocks(const batch::Plan& plan, const Options& options) {
   const FoundBackend& found = found_backend();
-  if (!found.backend) return refused(FaultKind::jit_unavailable, found.why_not);
+  if (!found.backend) return refused_blocks(FaultKind::jit_unavailable, found.why_not);
   const Backend& backend = *found.backend;
   const Relations relations(*plan.module);
   BlockRequest request{*plan.module, relations, prefix, true, {}, {}};
@@ -70,14 +70,14 @@ MadeBlocks compile_blocks(const batch::Plan& plan, const Options& options) {
   MadeBlocks made;
   std::string error;
   if (!folder.empty())
-    if (const auto object = read_cached(folder, key)) made.code = load(backend, *object, error);
+    if (const auto object = read_cached(folder, key)) made.code = load_blocks(backend, *object, error);
   if (made.code) {
     made.origin = Origin::folder;
   } else {
     const EmitResult emitted = backend.emit_blocks(request);
-    if (!emitted.error.empty()) return refused(FaultKind::jit_failed, emitted.error);
-    made.code = load(backend, emitted.object, error);
-    if (!made.code) return refused(FaultKind::jit_failed, error);
+    if (!emitted.error.empty()) return refused_blocks(FaultKind::jit_failed, emitted.error);
+    made.code = load_blocks(backend, emitted.object, error);
+    if (!made.code) return refused_blocks(FaultKind::jit_failed, error);
     if (!folder.empty()) write_cached(folder, key, emitted.object);
   }
   for (std::size_t i = 0; i < batch::variants; ++i) {

@@ -65,7 +65,6 @@ using bytecode::ValueOperation;
 using bytecode::Walk;
 using bytecode::Word;
 using Form = Representation::Form;
-using Kind = ModuleFaultKind;
 
 /// Recursive walks at run time (what is missing under a table, what stands under `round`) are bounded by these.
 constexpr std::uint32_t deepest_walk = 400, largest_walk = 100'000;
@@ -93,11 +92,12 @@ private:
     ModuleFault fault;
   };
   template <class... Arguments>
-  void require(bool holds, Kind kind, fmt::format_string<Arguments...> format, Arguments&&... arguments) const {
+  void require(bool holds, ModuleFaultKind kind, fmt::format_string<Arguments...> format,
+               Arguments&&... arguments) const {
     if (!holds) throw Refusal{make_fault(kind, fmt::format(format, std::forward<Arguments>(arguments)...))};
   }
   template <class Tag, class Rows>
-  void row(Kind kind, std::string_view what, Id<Tag> id, const Rows& rows) const {
+  void row(ModuleFaultKind kind, std::string_view what, Id<Tag> id, const Rows& rows) const {
     require(id.index() < rows.size(), kind, "there is no {} {}", what, id.index());
   }
 
@@ -107,8 +107,8 @@ private:
   void names(std::string_view what, const Rows& rows) const {
     std::unordered_set<std::string_view> seen;
     for (const auto& each : rows) {
-      require(!each.name.empty(), Kind::bad_dictionary, "a {} has no name", what);
-      require(seen.insert(each.name).second, Kind::bad_dictionary, "two {}s are called {}", what, each.name);
+      require(!each.name.empty(), ModuleFaultKind::bad_dictionary, "a {} has no name", what);
+      require(seen.insert(each.name).second, ModuleFaultKind::bad_dictionary, "two {}s are called {}", what, each.name);
     }
   }
 
@@ -117,29 +117,29 @@ private:
       const TypeInfo& type = dictionary_.types[i];
       // An element stands before its list, so types are no circles.
       if (type.kind == TypeKind::list || type.kind == TypeKind::interval)
-        require(type.element.index() < i, Kind::bad_dictionary, "list type {} has no element before it", i);
+        require(type.element.index() < i, ModuleFaultKind::bad_dictionary, "list type {} has no element before it", i);
       const bool is_number = type.kind == TypeKind::number || type.kind == TypeKind::duration;
       const bool has_bounds = type.minimum || type.maximum || type.step;
-      require(is_number || !has_bounds, Kind::bad_dictionary, "type {} has bounds and is no number", i);
-      require(!type.step || *type.step > Rational(0), Kind::bad_dictionary, "type {} has a step that is not above 0",
-              i);
+      require(is_number || !has_bounds, ModuleFaultKind::bad_dictionary, "type {} has bounds and is no number", i);
+      require(!type.step || *type.step > Rational(0), ModuleFaultKind::bad_dictionary,
+              "type {} has a step that is not above 0", i);
       require(type.members.empty() || type.kind == TypeKind::choice || type.kind == TypeKind::scale,
-              Kind::bad_dictionary, "type {} has members and is no choice", i);
+              ModuleFaultKind::bad_dictionary, "type {} has members and is no choice", i);
     }
   }
 
   /// Rising positions in the table of concepts.
   void positions(std::string_view set, const std::vector<std::uint32_t>& codes) const {
     for (std::size_t i = 0; i < codes.size(); ++i)
-      require(codes[i] < dictionary_.concepts.size() && (i == 0 || codes[i - 1] < codes[i]), Kind::bad_dictionary,
-              "the codes of value set {} are not in order, or not in the table", set);
+      require(codes[i] < dictionary_.concepts.size() && (i == 0 || codes[i - 1] < codes[i]),
+              ModuleFaultKind::bad_dictionary, "the codes of value set {} are not in order, or not in the table", set);
   }
 
   void terms() const {
     const auto& all = dictionary_.concepts;
     for (std::size_t i = 1; i < all.size(); ++i)
-      require(std::tie(all[i - 1].system, all[i - 1].code) < std::tie(all[i].system, all[i].code), Kind::bad_dictionary,
-              "the concepts are not in the order of their systems and codes");
+      require(std::tie(all[i - 1].system, all[i - 1].code) < std::tie(all[i].system, all[i].code),
+              ModuleFaultKind::bad_dictionary, "the concepts are not in the order of their systems and codes");
     for (const ValueSetInfo& set : dictionary_.value_sets) {
       positions(set.name, set.codes.members);
       if (set.codes.known) positions(set.name, *set.codes.known);
@@ -159,46 +159,47 @@ private:
     names("stage", dictionary_.stages);
     names("constraint", dictionary_.constraints);
     for (const InputInfo& each : dictionary_.inputs) {
-      row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
+      row(ModuleFaultKind::bad_dictionary, "type", each.type, dictionary_.types);
       for (const Value& value : each.landmarks)
-        require(fits(dictionary_, each.type, value), Kind::bad_dictionary, "a landmark of input {} is not of its type",
-                each.name);
+        require(fits(dictionary_, each.type, value), ModuleFaultKind::bad_dictionary,
+                "a landmark of input {} is not of its type", each.name);
       for (const Period& age : each.landmark_ages)
         require(age.months >= -furthest_months && age.months <= furthest_months && age.seconds >= -furthest_seconds &&
                     age.seconds <= furthest_seconds,
-                Kind::bad_dictionary, "a landmark of input {} lies beyond 10000 years", each.name);
+                ModuleFaultKind::bad_dictionary, "a landmark of input {} lies beyond 10000 years", each.name);
       for (const auto* value : {&each.typical, &each.assumed})
-        require(!*value || fits(dictionary_, each.type, **value), Kind::bad_dictionary,
+        require(!*value || fits(dictionary_, each.type, **value), ModuleFaultKind::bad_dictionary,
                 "a value of input {} is not of its type", each.name);
-      require((each.unknown_policy == UnknownPolicy::assume) == each.assumed.has_value(), Kind::bad_dictionary,
-              "input {} assumes a value and has none, or has one and does not", each.name);
+      require((each.unknown_policy == UnknownPolicy::assume) == each.assumed.has_value(),
+              ModuleFaultKind::bad_dictionary, "input {} assumes a value and has none, or has one and does not",
+              each.name);
     }
     for (const DefinitionInfo& each : dictionary_.definitions)
-      row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
+      row(ModuleFaultKind::bad_dictionary, "type", each.type, dictionary_.types);
     for (const ActionClassInfo& each : dictionary_.classes)
       for (const ActionId action : each.actions)
-        row(Kind::bad_dictionary, "action", action, dictionary_.actions);
+        row(ModuleFaultKind::bad_dictionary, "action", action, dictionary_.actions);
     for (const InteractionInfo& each : dictionary_.interactions)
       for (const ActionId action : {each.first, each.second})
-        row(Kind::bad_dictionary, "action", action, dictionary_.actions);
+        row(ModuleFaultKind::bad_dictionary, "action", action, dictionary_.actions);
     for (const RuleInfo& each : dictionary_.rules) {
       for (const OverrideInfo& one : each.overrides)
-        row(Kind::bad_dictionary, "rule", one.rule, dictionary_.rules);
+        row(ModuleFaultKind::bad_dictionary, "rule", one.rule, dictionary_.rules);
       for (const InputId input : each.inputs)
-        row(Kind::bad_dictionary, "input", input, dictionary_.inputs);
+        row(ModuleFaultKind::bad_dictionary, "input", input, dictionary_.inputs);
     }
     for (const DifferentialInfo& each : dictionary_.differentials) {
-      row(Kind::bad_dictionary, "type", each.type, dictionary_.types);
+      row(ModuleFaultKind::bad_dictionary, "type", each.type, dictionary_.types);
       const TypeInfo& type = dictionary_[each.type];
-      require(type.kind == TypeKind::choice || type.kind == TypeKind::scale, Kind::bad_dictionary,
+      require(type.kind == TypeKind::choice || type.kind == TypeKind::scale, ModuleFaultKind::bad_dictionary,
               "differential {} is not about a choice", each.name);
       for (const Choice candidate : each.candidates)
-        require(candidate.index < type.members.size(), Kind::bad_dictionary, "differential {} has no candidate {}",
-                each.name, candidate.index);
+        require(candidate.index < type.members.size(), ModuleFaultKind::bad_dictionary,
+                "differential {} has no candidate {}", each.name, candidate.index);
     }
     for (const ConstraintInfo& each : dictionary_.constraints)
       for (const InputId input : each.inputs)
-        row(Kind::bad_dictionary, "input", input, dictionary_.inputs);
+        row(ModuleFaultKind::bad_dictionary, "input", input, dictionary_.inputs);
   }
 
   // ---------------------------------------------------------------- registers
@@ -211,15 +212,15 @@ private:
   }
 
   void defined(Space space, std::uint32_t index) const {
-    require(index < size_of(space), Kind::bad_code, "there is no {} {}", name_of(space), index);
-    require(defined_[static_cast<std::size_t>(space)][index], Kind::bad_code, "{} {} is used before it has a value",
-            name_of(space), index);
+    require(index < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), index);
+    require(defined_[static_cast<std::size_t>(space)][index], ModuleFaultKind::bad_code,
+            "{} {} is used before it has a value", name_of(space), index);
   }
   /// A register belongs to one instruction, so that it can be asked where its value came from.
   void define(Space space, std::uint32_t index) {
-    require(index < size_of(space), Kind::bad_code, "there is no {} {}", name_of(space), index);
+    require(index < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), index);
     auto&& written = written_[static_cast<std::size_t>(space)][index];
-    require(!written, Kind::bad_code, "{} {} gets a second value", name_of(space), index);
+    require(!written, ModuleFaultKind::bad_code, "{} {} gets a second value", name_of(space), index);
     written = true;
     mark(space, index);
   }
@@ -244,10 +245,10 @@ private:
       }
       return false;
     }();
-    require(agree, Kind::bad_table, "the register of {} is not of its type", what);
+    require(agree, ModuleFaultKind::bad_table, "the register of {} is not of its type", what);
   }
   void representation(const Representation& each) const {
-    require(each.step > Rational(0), Kind::bad_table, "a step is not above 0");
+    require(each.step > Rational(0), ModuleFaultKind::bad_table, "a step is not above 0");
   }
 
   void sizes() {
@@ -256,28 +257,29 @@ private:
     const std::size_t most = module_.inputs.size() + module_.truth_constants.size() + module_.number_constants.size() +
                              module_.value_constants.size() + module_.code.size();
     for (std::size_t space = 0; space < 3; ++space) {
-      require(parts[space] <= most && parts[space] <= bytecode::most_registers, Kind::too_large,
+      require(parts[space] <= most && parts[space] <= bytecode::most_registers, ModuleFaultKind::too_large,
               "it asks for {} registers and can use {}", parts[space], most);
       defined_[space].assign(parts[space], false);
       written_[space].assign(parts[space], false);
     }
-    require(module_.inputs.size() == dictionary_.inputs.size(), Kind::bad_table, "there are {} inputs and {} registers",
-            dictionary_.inputs.size(), module_.inputs.size());
+    require(module_.inputs.size() == dictionary_.inputs.size(), ModuleFaultKind::bad_table,
+            "there are {} inputs and {} registers", dictionary_.inputs.size(), module_.inputs.size());
     std::uint32_t next[3] = {};
     for (std::size_t i = 0; i < module_.inputs.size(); ++i) {
       const Place& each = module_.inputs[i];
-      require(each.index == next[static_cast<std::size_t>(each.space())]++, Kind::bad_table,
+      require(each.index == next[static_cast<std::size_t>(each.space())]++, ModuleFaultKind::bad_table,
               "the register of input {} is out of order", i);
       define(each.space(), each.index);
       place(dictionary_.inputs[i].name, each, dictionary_.inputs[i].type);
     }
     for (const TruthConstant& each : module_.truth_constants) {
       define(Space::truth, each.index);
-      require(each.truth <= bytecode::yes, Kind::bad_code, "constant {} is no truth", each.index);
+      require(each.truth <= bytecode::yes, ModuleFaultKind::bad_code, "constant {} is no truth", each.index);
     }
     for (const NumberConstant& each : module_.number_constants) {
       define(Space::number, each.index);
-      require(each.number.state <= bytecode::known, Kind::bad_code, "constant {} has no such state", each.index);
+      require(each.number.state <= bytecode::known, ModuleFaultKind::bad_code, "constant {} has no such state",
+              each.index);
     }
     for (const ValueConstant& each : module_.value_constants)
       define(Space::value, each.index);
@@ -295,8 +297,8 @@ private:
 
   void code() {
     const auto& code = module_.code;
-    require(module_.constraints_end <= module_.pathway_end && module_.pathway_end <= code.size(), Kind::bad_code,
-            "its parts are not in order");
+    require(module_.constraints_end <= module_.pathway_end && module_.pathway_end <= code.size(),
+            ModuleFaultKind::bad_code, "its parts are not in order");
     for (std::size_t space = 0; space < 3; ++space) {
       walks_[space].assign(defined_[space].size(), {});
       look_backs_[space].assign(defined_[space].size(), 0);
@@ -306,18 +308,19 @@ private:
       while (!regions_.empty() && regions_.back().end == at)
         leave_region();
       if (at == module_.constraints_end || at == module_.pathway_end)
-        require(regions_.empty(), Kind::bad_code, "a skip goes from one part into the next");
+        require(regions_.empty(), ModuleFaultKind::bad_code, "a skip goes from one part into the next");
       if (at == module_.constraints_end)
         for (const std::uint32_t each : module_.constraints)
           condition(each);
       if (at == module_.pathway_end && module_.pathway) pathway_conditions();
       if (at == code.size()) break;
-      require((code[at] & 0xff) < bytecode::opcodes.size(), Kind::bad_code, "word {} has no opcode ({})", at,
+      require((code[at] & 0xff) < bytecode::opcodes.size(), ModuleFaultKind::bad_code, "word {} has no opcode ({})", at,
               code[at] & 0xff);
       const std::size_t next = at + instruction(std::span(code).subspan(at), at);
       for (const std::uint32_t part : {module_.constraints_end, module_.pathway_end})
-        require(part <= at || part >= next, Kind::bad_code, "a part begins inside the instruction at word {}", at);
-      require(regions_.empty() || next <= regions_.back().end, Kind::bad_code,
+        require(part <= at || part >= next, ModuleFaultKind::bad_code,
+                "a part begins inside the instruction at word {}", at);
+      require(regions_.empty() || next <= regions_.back().end, ModuleFaultKind::bad_code,
               "a skip ends inside the instruction at word {}", at);
       at = next;
     }
@@ -341,7 +344,7 @@ private:
     operands_.clear();
     const std::size_t length =
         bytecode::for_each_operand(words, [&](Operand operand) { operands_.push_back(operand); });
-    require(length != 0, Kind::bad_code, "the instruction at word {} is cut off", at);
+    require(length != 0, ModuleFaultKind::bad_code, "the instruction at word {} is cut off", at);
     for (const Operand& operand : operands_)
       this->operand(operand);
     special(opcode, at);
@@ -349,9 +352,9 @@ private:
       const std::size_t skipped = operands_.back().word;
       const std::size_t end = at + length + skipped;
       require(skipped > 0 && end <= module_.code.size() && (regions_.empty() || end <= regions_.back().end),
-              Kind::bad_code, "the skip at word {} goes too far", at);
+              ModuleFaultKind::bad_code, "the skip at word {} goes too far", at);
       const std::uint32_t destination = bytecode::destination_of(words[0]);
-      require(destination < module_.truths && !written_[0][destination], Kind::bad_code,
+      require(destination < module_.truths && !written_[0][destination], ModuleFaultKind::bad_code,
               "the skip at word {} has no destination of its own", at);
       regions_.push_back({end, destination, log_.size()});
       return length;
@@ -360,7 +363,7 @@ private:
                         : info.signature[0] == 'n' ? Space::number
                                                    : Space::value;
     const std::uint32_t destination = bytecode::destination_of(words[0]);
-    require(destination < size_of(space), Kind::bad_code, "there is no {} {}", name_of(space), destination);
+    require(destination < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), destination);
     measure_walk(info, space, destination);
     measure_look_back(opcode, space, destination);
     define(space, destination);
@@ -370,12 +373,12 @@ private:
   void operand(const Operand& operand) const {
     const auto block = [&](Space space) {
       require(operand.count > 0 && operand.word < size_of(space) && operand.count <= size_of(space) - operand.word,
-              Kind::bad_code, "a block of {} {}s does not exist", operand.count, name_of(space));
+              ModuleFaultKind::bad_code, "a block of {} {}s does not exist", operand.count, name_of(space));
       for (std::uint32_t i = 0; i < operand.count; ++i)
         defined(space, operand.word + i);
     };
     const auto below = [&](std::string_view what, std::size_t size) {
-      require(operand.word < size, Kind::bad_code, "there is no {} {}", what, operand.word);
+      require(operand.word < size, ModuleFaultKind::bad_code, "there is no {} {}", what, operand.word);
     };
     switch (operand.letter) {
     case 't': return defined(Space::truth, operand.word);
@@ -386,7 +389,7 @@ private:
     case 'd': return below("differential", module_.differentials.size());
     case 's':
       below("call of a series", module_.series.size());
-      return row(Kind::bad_table, "input", module_.series[operand.word].input, dictionary_.inputs);
+      return row(ModuleFaultKind::bad_table, "input", module_.series[operand.word].input, dictionary_.inputs);
     case 'S': return below("stage", dictionary_.stages.size());
     case 'c': return below("action", dictionary_.actions.size());
     case 'R': return below("representation", module_.representations.size());
@@ -398,7 +401,7 @@ private:
   void special(Opcode opcode, std::size_t at) const {
     const Word first = operands_.empty() ? 0 : operands_[0].word;
     const auto check = [&](bool holds, std::string_view what) {
-      require(holds, Kind::bad_code, "{} at word {}: {}", bytecode::info(opcode).name, at, what);
+      require(holds, ModuleFaultKind::bad_code, "{} at word {}: {}", bytecode::info(opcode).name, at, what);
     };
     switch (opcode) {
     case Opcode::and_all:
@@ -476,7 +479,7 @@ private:
     const bool is_number = space_of(module_.inputs[call.input.index()].representation.form) == Space::number;
     const bool holds = call.function == SeriesFunction::count ||
                        (is_number && call.function <= SeriesFunction::change && call.function != SeriesFunction::mean);
-    require(holds, Kind::bad_code, "series_number at word {}: its input is of another kind", at);
+    require(holds, ModuleFaultKind::bad_code, "series_number at word {}: its input is of another kind", at);
   }
 
   /// Depth and number of steps of a walk that goes through tables and choices (for `selects`) or through a real
@@ -497,7 +500,7 @@ private:
       size.depth = std::max(size.depth, of.depth + 1);
       steps += of.steps;
     }
-    require(size.depth <= deepest_walk && steps <= largest_walk, Kind::too_large,
+    require(size.depth <= deepest_walk && steps <= largest_walk, ModuleFaultKind::too_large,
             "tables, choices or real expressions are nested {} deep with {} parts", size.depth, steps);
     size.steps = static_cast<std::uint32_t>(steps);
     if (info.name == "selects" || info.name == "round_real") return; // a walk ends here
@@ -524,7 +527,7 @@ private:
         look(Space::truth, each.condition);
     }
     if (opcode == Opcode::held_for) ++depth;
-    require(depth <= deepest_look_back, Kind::too_large, "conditions over time are nested {} deep", depth);
+    require(depth <= deepest_look_back, ModuleFaultKind::too_large, "conditions over time are nested {} deep", depth);
     look_backs_[static_cast<std::size_t>(space)][destination] = depth;
   }
 
@@ -532,14 +535,14 @@ private:
 
   void condition(std::uint32_t truth) const { defined(Space::truth, truth); }
   void parallel(std::string_view what, std::size_t rows, std::size_t names) const {
-    require(rows == names, Kind::bad_table, "there are {} {} and {} names for them", rows, what, names);
+    require(rows == names, ModuleFaultKind::bad_table, "there are {} {} and {} names for them", rows, what, names);
   }
 
   void tables() {
     for (const Representation& each : module_.representations)
       representation(each);
     for (const SeriesCall& each : module_.series)
-      row(Kind::bad_table, "input", each.input, dictionary_.inputs);
+      row(ModuleFaultKind::bad_table, "input", each.input, dictionary_.inputs);
     if (module_.applies != no_register) condition(module_.applies);
     parallel("constraints", module_.constraints.size(), dictionary_.constraints.size());
     parallel("definitions", module_.definitions.size(), dictionary_.definitions.size());
@@ -564,11 +567,11 @@ private:
   void rule(const ModuleRule& rule) const {
     condition(rule.condition);
     for (const ModuleAdvice& each : rule.advice) {
-      row(Kind::bad_table, "action", each.action, dictionary_.actions);
+      row(ModuleFaultKind::bad_table, "action", each.action, dictionary_.actions);
       if (each.selected != no_register) condition(each.selected);
     }
     for (const RuleId loser : rule.overrides)
-      row(Kind::bad_table, "rule", loser, module_.rules);
+      row(ModuleFaultKind::bad_table, "rule", loser, module_.rules);
   }
 
   /// Kahn's order: a rule is settled once all that override it are.
@@ -583,15 +586,16 @@ private:
     for (std::size_t i = 0; i < settled.size(); ++i)
       for (const RuleId loser : module_.rules[settled[i]].overrides)
         if (--overriders[loser.index()] == 0) settled.push_back(loser.index());
-    require(settled.size() == module_.rules.size(), Kind::bad_table, "rules override each other in a circle");
+    require(settled.size() == module_.rules.size(), ModuleFaultKind::bad_table,
+            "rules override each other in a circle");
   }
 
   void differential(std::size_t index) const {
     const std::size_t candidates = dictionary_.differentials[index].candidates.size();
     const auto candidate = [&](std::uint32_t each) {
-      require(each < candidates, Kind::bad_table, "differential {} has no candidate {}", index, each);
+      require(each < candidates, ModuleFaultKind::bad_table, "differential {} has no candidate {}", index, each);
     };
-    require(whole_weights(module_.differentials[index]).has_value(), Kind::too_large,
+    require(whole_weights(module_.differentials[index]).has_value(), ModuleFaultKind::too_large,
             "the weights of differential {} do not fit 62 bits", index);
     for (const ModuleArgument& each : module_.differentials[index].arguments) {
       candidate(each.candidate);
@@ -610,10 +614,10 @@ private:
   }
 
   void pathway() const {
-    require(module_.pathway.has_value() != dictionary_.pathway.empty(), Kind::bad_table,
+    require(module_.pathway.has_value() != dictionary_.pathway.empty(), ModuleFaultKind::bad_table,
             "names and tables disagree on whether there is a pathway");
     if (!module_.pathway) return;
-    const auto stage = [&](StageId id) { row(Kind::bad_table, "stage", id, dictionary_.stages); };
+    const auto stage = [&](StageId id) { row(ModuleFaultKind::bad_table, "stage", id, dictionary_.stages); };
     stage(module_.pathway->start);
     for (const ModuleTransition& each : module_.pathway->transitions) {
       if (!each.is_interrupt()) stage(each.from);
@@ -627,7 +631,7 @@ private:
     const auto places = [&](std::string_view what, const std::vector<SourcePlace>& list, std::size_t rows) {
       if (!list.empty()) parallel(what, list.size(), rows);
       for (const SourcePlace& each : list)
-        require(each.file < module_.files.size(), Kind::bad_table, "there is no file {}", each.file);
+        require(each.file < module_.files.size(), ModuleFaultKind::bad_table, "there is no file {}", each.file);
     };
     places("places of rules", module_.rule_places, module_.rules.size());
     places("places of definitions", module_.definition_places, module_.definitions.size());

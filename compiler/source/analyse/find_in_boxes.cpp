@@ -15,7 +15,7 @@ using reference::Evaluation;
 
 namespace {
 
-constexpr int most_overlaps = 5;
+constexpr int most_shown = 5;
 /// How many patients are kept of one table, one for each thing that it says.
 constexpr std::size_t most_examples = 64;
 
@@ -190,7 +190,7 @@ bool Analysis::check_overlaps(NodeId id, const std::string& name, const BoxTable
         if (!are_fixed) return false;
         if (output(row).constant == output(other).constant) continue;
       }
-      if (pairs.size() < static_cast<std::size_t>(most_overlaps)) pairs.emplace_back(other, row);
+      if (pairs.size() < static_cast<std::size_t>(most_shown)) pairs.emplace_back(other, row);
       overlaps[row] = overlaps[other] = true;
     }
   if (!pairs.empty() && !graph_.constraints.empty()) return false;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "source/ascii.h"
+
 namespace aceso::decision_tables {
 
 namespace {
@@ -16,7 +18,6 @@ constexpr std::array keywords{"if",        "then", "else",     "for",      "retu
                               "context",   "date", "time",     "duration"};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Every byte above ASCII counts as a letter: FEEL allows nearly all of them in names.
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "source/ascii.h"
+
 namespace aceso::decision_tables {
 
 namespace {
@@ -13,7 +15,6 @@ constexpr std::array reserved{"and",    "or", "not", "if", "then",    "else",   
                               "unless", "is", "yes", "no", "unknown", "otherwise", "now", "today"};
 
 bool is_plain(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Rational smaller_step(const Rational& a, const Rational& b) {
   // Both are 1/n or whole; one that divides both is their product over the larger.

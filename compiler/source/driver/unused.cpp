@@ -5,6 +5,7 @@
 #include <string>
 
 #include "driver/compilation_state.h"
+#include "source/ascii.h"
 
 namespace aceso::driver {
 
@@ -15,7 +16,6 @@ using source::Span;
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Where each word stands that is neither in a comment nor in a text.
 std::map<std::string_view, std::vector<std::uint32_t>> words_of(std::string_view text) {
@@ -43,9 +43,9 @@ std::map<std::string_view, std::vector<std::uint32_t>> words_of(std::string_view
   return words;
 }
 
-class Search {
+class UseSearch {
 public:
-  Search(const ast::File& file, std::string_view text) : file_(file), words_(words_of(text)) {}
+  UseSearch(const ast::File& file, std::string_view text) : file_(file), words_(words_of(text)) {}
 
   std::vector<Diagnostic> run() {
     bool is_module = false, decides = false;
@@ -111,7 +111,7 @@ std::vector<Diagnostic> find_unused(const Compilation& compilation) {
   const Compilation::State& state = compilation.state();
   if (!compilation.ok() || state.files.empty()) return {};
   const ast::File& file = state.files.back();
-  return Search(file, state.sources[file.file].text()).run();
+  return UseSearch(file, state.sources[file.file].text()).run();
 }
 
 } // namespace aceso::driver

@@ -4,13 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "source/ascii.h"
+
 namespace aceso::format {
 namespace {
 
 constexpr std::size_t tab_stop = 4;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word_part(char c) { return is_letter(c) || is_digit(c); }
 
 std::string_view without_trailing_blanks(std::string_view line) {

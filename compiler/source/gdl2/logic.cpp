@@ -6,17 +6,17 @@
 
 namespace aceso::gdl2 {
 
-using Kind = Logic::Kind;
+using LogicKind = Logic::Kind;
 
 Logic constant(bool value) {
   Logic result;
-  result.kind = value ? Kind::yes : Kind::no;
+  result.kind = value ? LogicKind::yes : LogicKind::no;
   return result;
 }
 
 Logic atom(std::string text, int level) {
   Logic result;
-  result.kind = Kind::atom;
+  result.kind = LogicKind::atom;
   result.text = std::move(text);
   result.level = level;
   return result;
@@ -43,13 +43,13 @@ bool same(const Logic& a, const Logic& b) { return a.kind == b.kind && print(a) 
 
 namespace {
 
-Logic joined(std::vector<Logic> parts, Kind kind) {
-  const Kind neutral = kind == Kind::all ? Kind::yes : Kind::no;
-  const Kind absorbing = kind == Kind::all ? Kind::no : Kind::yes;
+Logic joined(std::vector<Logic> parts, LogicKind kind) {
+  const LogicKind neutral = kind == LogicKind::all ? LogicKind::yes : LogicKind::no;
+  const LogicKind absorbing = kind == LogicKind::all ? LogicKind::no : LogicKind::yes;
   Logic result;
   result.kind = kind;
   for (Logic& part : parts) {
-    if (part.kind == absorbing) return constant(absorbing == Kind::yes);
+    if (part.kind == absorbing) return constant(absorbing == LogicKind::yes);
     if (part.kind == neutral) continue;
     std::vector<Logic> inner;
     if (part.kind == kind)
@@ -61,7 +61,7 @@ Logic joined(std::vector<Logic> parts, Kind kind) {
                        [&](const Logic& had) { return same(had, one); }))
         result.children.push_back(std::move(one));
   }
-  if (result.children.empty()) return constant(neutral == Kind::yes);
+  if (result.children.empty()) return constant(neutral == LogicKind::yes);
   if (result.children.size() == 1) {
     Logic only = std::move(result.children.front());
     return only;
@@ -96,7 +96,7 @@ void narrow(Stretch& s, const std::string& sign, Rational limit) {
 
 std::vector<const Logic*> parts_of(const Logic& logic) {
   std::vector<const Logic*> result;
-  if (logic.is(Kind::all))
+  if (logic.is(LogicKind::all))
     for (const Logic& child : logic.children)
       result.push_back(&child);
   else
@@ -107,7 +107,8 @@ std::vector<const Logic*> parts_of(const Logic& logic) {
 bool atoms_exclude(const Logic& a, const Logic& b) {
   if (a.subject.empty() || a.subject != b.subject) {
     const auto denies = [](const Logic& x, const Logic& y) {
-      return x.is(Kind::negation) && x.children[0].is(Kind::atom) && y.is(Kind::atom) && same(x.children[0], y);
+      return x.is(LogicKind::negation) && x.children[0].is(LogicKind::atom) && y.is(LogicKind::atom) &&
+             same(x.children[0], y);
     };
     return denies(a, b) || denies(b, a);
   }
@@ -126,12 +127,12 @@ bool atoms_exclude(const Logic& a, const Logic& b) {
 
 } // namespace
 
-Logic all_of(std::vector<Logic> parts) { return joined(std::move(parts), Kind::all); }
-Logic any_of(std::vector<Logic> parts) { return joined(std::move(parts), Kind::any); }
+Logic all_of(std::vector<Logic> parts) { return joined(std::move(parts), LogicKind::all); }
+Logic any_of(std::vector<Logic> parts) { return joined(std::move(parts), LogicKind::any); }
 
 Logic negation(Logic one) {
-  if (one.is(Kind::yes) || one.is(Kind::no)) return constant(one.is(Kind::no));
-  if (one.is(Kind::negation)) {
+  if (one.is(LogicKind::yes) || one.is(LogicKind::no)) return constant(one.is(LogicKind::no));
+  if (one.is(LogicKind::negation)) {
     Logic inner = std::move(one.children.front());
     return inner;
   }
@@ -140,7 +141,7 @@ Logic negation(Logic one) {
     return one;
   }
   Logic result;
-  result.kind = Kind::negation;
+  result.kind = LogicKind::negation;
   result.children.push_back(std::move(one));
   return result;
 }
@@ -154,15 +155,15 @@ std::string print(const Logic& logic, int level) {
     own = binds;
   };
   switch (logic.kind) {
-  case Kind::yes: text = "yes"; break;
-  case Kind::no: text = "no"; break;
-  case Kind::atom:
+  case LogicKind::yes: text = "yes"; break;
+  case LogicKind::no: text = "no"; break;
+  case LogicKind::atom:
     text = logic.subject.empty() ? logic.text : fmt::format("{} {} {}", logic.subject, logic.sign, logic.value);
     own = logic.level;
     break;
-  case Kind::all: list("and", level_and); break;
-  case Kind::any: list("or", level_or); break;
-  case Kind::negation:
+  case LogicKind::all: list("and", level_and); break;
+  case LogicKind::any: list("or", level_or); break;
+  case LogicKind::negation:
     text = "not " + print(logic.children[0], level_not + 1);
     own = level_not;
     break;
@@ -171,16 +172,16 @@ std::string print(const Logic& logic, int level) {
 }
 
 bool exclude(const Logic& a, const Logic& b) {
-  if (a.is(Kind::no) || b.is(Kind::no)) return true;
-  if (a.is(Kind::any))
+  if (a.is(LogicKind::no) || b.is(LogicKind::no)) return true;
+  if (a.is(LogicKind::any))
     return std::all_of(a.children.begin(), a.children.end(), [&](const Logic& one) { return exclude(one, b); });
-  if (b.is(Kind::any)) return exclude(b, a);
+  if (b.is(LogicKind::any)) return exclude(b, a);
   const auto left = parts_of(a), right = parts_of(b);
   for (const Logic* x : left)
     for (const Logic* y : right) {
       if (atoms_exclude(*x, *y)) return true;
-      if (x->is(Kind::any) && exclude(*x, *y)) return true;
-      if (y->is(Kind::any) && exclude(*y, *x)) return true;
+      if (x->is(LogicKind::any) && exclude(*x, *y)) return true;
+      if (y->is(LogicKind::any) && exclude(*y, *x)) return true;
     }
   // Two limits of one side and one of the other may exclude each other only
   // together.
@@ -198,7 +199,7 @@ bool exclude(const Logic& a, const Logic& b) {
 std::optional<Stretch> stretch_of(const Logic& logic, std::string& subject, bool& whole) {
   Stretch result;
   for (const Logic* part : parts_of(logic)) {
-    if (!part->is(Kind::atom) || !part->number || part->sign == "!=") return std::nullopt;
+    if (!part->is(LogicKind::atom) || !part->number || part->sign == "!=") return std::nullopt;
     if (!subject.empty() && subject != part->subject) return std::nullopt;
     subject = part->subject;
     whole = part->whole;

@@ -6,15 +6,17 @@
 
 #include <fmt/format.h>
 
+#include "source/ascii.h"
 #include "values/rational.h"
 
 namespace aceso::gdl2 {
-namespace {
 
 using Kind = Expression::Kind;
+
+namespace {
+
 constexpr int max_depth = 200;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 /// From what binds least to what binds most; signs that begin alike from the

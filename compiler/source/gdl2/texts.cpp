@@ -8,9 +8,11 @@
 #include "values/rational.h"
 
 namespace aceso::gdl2 {
-namespace {
 
 using Kind = Expression::Kind;
+
+namespace {
+
 using Chosen = std::map<std::string, const Choice*>;
 
 bool is_term(const Expression& e) { return e.is(Kind::variable) && e.attribute == "term"; }

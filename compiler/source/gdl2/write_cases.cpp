@@ -10,9 +10,10 @@
 #include "module/json_writer.h"
 
 namespace aceso::gdl2 {
-namespace {
 
 using Kind = Expression::Kind;
+
+namespace {
 
 /// For cases that name no date: the instant that those of the library name
 /// which name one.

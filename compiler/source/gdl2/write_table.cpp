@@ -13,7 +13,7 @@
 namespace aceso::gdl2 {
 namespace {
 
-using Kind = Logic::Kind;
+using LogicKind = Logic::Kind;
 
 constexpr std::size_t most_columns = 5, longest_row = 118, longest_column = 40;
 
@@ -30,10 +30,10 @@ struct Cell {
 
 std::optional<Cell> cell_of(const Logic& part) {
   constexpr std::string_view known = " is known", unknown = " is unknown";
-  if (part.is(Kind::negation) && part.children[0].is(Kind::atom) && part.children[0].subject.empty() &&
+  if (part.is(LogicKind::negation) && part.children[0].is(LogicKind::atom) && part.children[0].subject.empty() &&
       is_name(part.children[0].text))
     return Cell{part.children[0].text, "no"};
-  if (part.is(Kind::any)) { // "a or b" of one column
+  if (part.is(LogicKind::any)) { // "a or b" of one column
     Cell all;
     for (const Logic& child : part.children) {
       const auto one = cell_of(child);
@@ -43,7 +43,7 @@ std::optional<Cell> cell_of(const Logic& part) {
     }
     return all;
   }
-  if (!part.is(Kind::atom)) return std::nullopt;
+  if (!part.is(LogicKind::atom)) return std::nullopt;
   if (part.subject.empty()) {
     if (is_name(part.text)) return Cell{part.text, "yes"};
     for (const auto& [ending, text] : {std::pair(known, "not unknown"), std::pair(unknown, "unknown")})
@@ -63,7 +63,7 @@ using Row = std::map<std::string, Cell>;
 std::optional<Row> row_of(const Logic& condition) {
   Row row;
   std::vector<const Logic*> parts;
-  if (condition.is(Kind::all))
+  if (condition.is(LogicKind::all))
     for (const Logic& child : condition.children)
       parts.push_back(&child);
   else
@@ -117,7 +117,7 @@ std::string as_table(const Definition& d) {
   if (!d.score.empty()) return {};
   std::vector<Line> lines = d.lines;
   std::string rest;
-  if (!lines.empty() && lines.back().condition.is(Kind::yes)) {
+  if (!lines.empty() && lines.back().condition.is(LogicKind::yes)) {
     rest = lines.back().value;
     lines.pop_back();
   }
