@@ -51,7 +51,14 @@ class Imported:
 
     def __init__(self, text):
         self.codes = dict(re.findall(r'^\s+(\w+)\s+= gdl2\s+"(gt[\d.]+)"', text, re.MULTILINE))
-        self.members = dict(re.findall(r'^\s+(\w+\.\w+)\s+= archetype_\d+\s+"([\w.]+)"', text, re.MULTILINE))
+        # The answers of one question follow it: questions that share a type have codes of their own.
+        self.members, asked = {}, None
+        for name, system, code in re.findall(r'^\s+([\w.]+)\s+= (gdl2|archetype_\d+)\s+"([\w.]+)"', text, re.MULTILINE):
+            if "." not in name:
+                asked = name
+            else:
+                self.members[asked, name] = code
+                self.members.setdefault((None, name), code)
         # Which rules make a value: those after a value that is read "so far" are left out when its patient is replayed.
         self.made_by = {name: (code, set(re.findall(r"[\w.]+", rules or ""))) for code, rules, name in
                         re.findall(r"^/// (gt[\d.]+)(?:; rules? ([\w., ]+))?\n(?:///.*\n)*(?:define|table) (\w+)", text, re.MULTILINE)}
@@ -70,8 +77,8 @@ class Imported:
         if isinstance(value, (bool, int, float)):
             return value if isinstance(value, bool) else Quantity(float(value))
         kind = f"{self.types.get(name)}.{value}"
-        if kind in self.members:
-            return Coded(self.members[kind], value, self.scores.get(kind))
+        if (None, kind) in self.members:
+            return Coded(self.members.get((name, kind), self.members[None, kind]), value, self.scores.get(kind))
         if re.match(r"\d{4}-\d{2}-\d{2}", value):
             return instant_of(value)
         number = re.fullmatch(r"(-?[\d.]+)\s*(.*)", value)

@@ -14,7 +14,9 @@
 #include "gdl2/units.h"
 #include "gdl2/variables.h"
 #include "gdl2/write_cases.h"
+#include "gdl2/write_codes.h"
 #include "gdl2/write_translations.h"
+#include "values/time.h"
 
 namespace aceso::gdl2 {
 namespace {
@@ -30,9 +32,11 @@ public:
     references();
     types();
     inputs();
+    limits();
     for (const Definition& one : program_.definitions)
       text_ += write_definition(one) + '\n';
-    codes();
+    text_ += write_codes(guideline_, variables_, program_);
+    text_ += write_names(guideline_, variables_, program_);
     return std::move(text_);
   }
 
@@ -73,6 +77,16 @@ private:
       text_ += "// Exponents are held between -20 and 20 (of 10: -8 and 8), so that every result fits 64 bits.\n";
     if (options_.tightness == Tightness::seen)
       text_ += "// For the same reason, ranges end near what the rules and the cases of the source name.\n";
+    std::string file = guideline_.uuid;
+    if (!guideline_.file_date.empty()) file += (file.empty() ? "" : ", ") + guideline_.file_date;
+    comment("Identifier and date of the file", file);
+    if (!parse_date(guideline_.date)) comment("Date of the author", guideline_.date);
+    if (const auto term = guideline_.terms.find(guideline_.concept_code); term != guideline_.terms.end()) {
+      const std::string said = one_line(term->second.description);
+      if (said.size() > 1 && said != term_text(guideline_, guideline_.concept_code) &&
+          said != one_line(guideline_.purpose) && said != one_line(guideline_.summary))
+        comment("Concept", term->second.description);
+    }
     comment("Description", guideline_.summary);
     comment("Use", guideline_.use);
     comment("Misuse", guideline_.misuse);
@@ -88,16 +102,13 @@ private:
         fmt::format("  status {}\n", name_from(guideline_.lifecycle.empty() ? "unknown state" : guideline_.lifecycle));
     std::string developer = guideline_.author;
     if (!guideline_.organisation.empty()) developer += (developer.empty() ? "" : ", ") + guideline_.organisation;
+    if (!guideline_.email.empty()) developer += fmt::format("{}({})", developer.empty() ? "" : " ", guideline_.email);
     for (const std::string& one : guideline_.contributors)
       developer += "; " + one;
     field("developer", developer);
     field("scope", guideline_.purpose);
     field("license", guideline_.copyright);
-    const std::string& date = guideline_.date;
-    const bool is_date = date.size() == 10 && date[4] == '-' && date[7] == '-' && date > "1900" && date < "2100" &&
-                         date.find_first_not_of("0123456789-") == std::string::npos && date.substr(5, 2) >= "01" &&
-                         date.substr(5, 2) <= "12" && date.substr(8) >= "01" && date.substr(8) <= "28";
-    if (is_date) text_ += fmt::format("  published {}\n", date);
+    if (parse_date(guideline_.date)) text_ += fmt::format("  published {}\n", guideline_.date);
     if (!program_.applies.is(Logic::Kind::yes)) text_ += fmt::format("  applies when {}\n", print(program_.applies));
     const std::vector<std::string> list = reference_list();
     if (!list.empty()) {
@@ -204,9 +215,18 @@ private:
       for (const Variable* v : by_model[model])
         body += input(*v);
       if (body.empty()) continue;
-      const std::string words = words_of(model);
+      const std::string words = words_of_binding(model);
       text_ += fmt::format("inputs {} {} {{\n{}}}\n\n", take_name(name_from(words), groups), quoted(words), body);
     }
+  }
+  /// The name that the source gives to the record, where it gives one of its own.
+  std::string words_of_binding(const std::string& model) const {
+    for (const Element& one : guideline_.elements) {
+      if (one.model != model) continue;
+      const std::string words = term_text(guideline_, one.binding);
+      if (words != one.binding && words != model && !words.starts_with("openEHR-")) return words;
+    }
+    return words_of(model);
   }
   /// "openEHR-EHR-OBSERVATION.body_weight.v1" is "Body weight".
   static std::string words_of(const std::string& model) {
@@ -219,6 +239,15 @@ private:
     return words.empty() ? "Findings" : words;
   }
 
+  /// A sum whose terms have no lists of their own must not leave the scale that the rules know.
+  void limits() {
+    for (const auto& [code, v] : variables_)
+      if (v.assigned && v.scale_high && is_decided(v, program_))
+        text_ += fmt::format("constraint {}_ends {{\n  require {} <= {}\n  message {}\n}}\n\n", v.name, v.name,
+                             decimal(*v.scale_high, 0),
+                             quoted(fmt::format("{}: the rules of the source end at {}", v.title, decimal(*v.scale_high, 0))));
+  }
+
   std::string input(const Variable& v) {
     std::string result;
     const auto line = [&](const std::string& name, const std::string& type, const std::string& more) {
@@ -227,6 +256,10 @@ private:
         for (const std::string& doc : lines_of(v.description, 104))
           result += "  /// " + doc + '\n';
       }
+      if (v.scale_high)
+        result += fmt::format("  /// {} {}: the rules of the source know no {} number.\n",
+                              v.scale_low ? fmt::format("It goes from {} to", decimal(*v.scale_low, 0)) : "It ends at",
+                              decimal(*v.scale_high, 0), v.scale_low ? "other" : "higher");
       result += fmt::format("  {} : {} {}{}\n", name, type, quoted(v.title), more);
     };
     const std::string name = v.assigned ? v.name + "_given" : v.name;
@@ -280,38 +313,6 @@ private:
     return {};
   }
 
-  void codes() {
-    std::string body;
-    std::map<std::string, std::string> systems;
-    for (const auto& [code, v] : variables_) {
-      const std::string name = v.assigned ? v.name + "_given" : v.name;
-      if (v.units.size() > 1 && v.kind == VariableKind::quantity)
-        for (const UnitClass& one : v.units)
-          if (is_read(one.name)) body += fmt::format("  {} = gdl2 {} {}\n", one.name, quoted(code), quoted(v.title));
-      if (!is_read(name) || v.units.size() > 1) continue;
-      body += fmt::format("  {} = gdl2 {} {}\n", name, quoted(code), quoted(v.title));
-    }
-    std::set<std::string> bound;
-    std::string members;
-    for (const auto& [code, v] : variables_) {
-      const std::string name = v.assigned ? v.name + "_given" : v.name;
-      if (v.kind != VariableKind::choice || v.model.empty() || !is_read(name)) continue;
-      for (const Choice& one : v.choices) {
-        if (one.code.empty()) continue;
-        if (!systems.contains(v.model)) systems.emplace(v.model, fmt::format("archetype_{}", systems.size() + 1));
-        if (bound.insert(v.type_name + '.' + one.name).second)
-          members += fmt::format("  {}.{} = {} {} {}\n", v.type_name, one.name, systems[v.model], quoted(one.code),
-                                 quoted(one.label));
-      }
-    }
-    if (body.empty()) return;
-    text_ += "codes gdl2_codes \"Codes of the source\" {\n";
-    text_ += fmt::format("  system gdl2 {}\n", quoted(guideline_.id));
-    for (const auto& [model, name] : systems)
-      text_ += fmt::format("  system {} {}\n", name, quoted(model));
-    text_ += body + members + "}\n";
-  }
-
   const Guideline& guideline_;
   const Options& options_;
   const Variables& variables_;
@@ -338,10 +339,12 @@ std::optional<Import> import_guideline(std::string_view json, const Options& opt
   std::vector<SourceCase> cases;
   if (!options.case_text.empty()) cases = read_cases(options.case_text, result.case_fault);
   Variables variables = find_variables(*guideline, cases);
+  find_scales(*guideline, variables);
   std::set<std::string> taken;
   name_variables(variables, *guideline, taken);
   const Program program = translate(*guideline, variables, {.hold_exponents = options.tightness != Tightness::wide},
                                     taken, result.omissions);
+  omit_unused_elements(*guideline, variables, program, result.omissions);
   result.translations = write_translations(*guideline, variables, program, result.omissions);
   result.name = name_from(guideline->id, 64);
   result.text = laid_out(Writer(*guideline, options, variables, program, result.omissions).write(result.name));

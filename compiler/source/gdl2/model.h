@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aceso::gdl2 {
@@ -49,6 +50,8 @@ struct Rule {
 
 struct Element {
   std::string id{}, data_type{}, model{}; ///< model: the archetype that it belongs to
+  std::string path{};                     ///< within the archetype
+  std::string binding{};                  ///< code of the data binding in which it stands
   std::vector<std::string> allowed_values{}, units{};
   bool is_input = false;
 };
@@ -59,12 +62,14 @@ struct Term {
 
 struct Guideline {
   std::string id, concept_code, language; ///< language: the original one, "en"
-  std::string author, organisation, date, lifecycle, copyright, references;
+  std::string author, organisation, email, date, lifecycle, copyright, references;
+  std::string uuid, file_date; ///< of the file itself, where it has them
   std::string purpose, use, misuse, summary; ///< in the language of the texts
   std::vector<std::string> contributors, keywords;
-  std::map<std::string, std::map<std::string, std::string>> further_terms; ///< texts by language, then by code
-  std::map<std::string, Term> terms;                                       ///< in English where there is English,
-                                                                           ///< else in the original language
+  std::map<std::string, std::map<std::string, Term>> further_terms; ///< by language, then by code
+  /// What the description says in further languages: by language, ("purpose", its text).
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> further_descriptions;
+  std::map<std::string, Term> terms; ///< in English where there is English, else in the original language
   std::vector<Element> elements;
   std::vector<Expression> preconditions;
   std::vector<Assignment> defaults;

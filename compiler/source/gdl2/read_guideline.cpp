@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "gdl2/read_expression.h"
 #include "module/json_tree.h"
@@ -45,6 +46,8 @@ public:
   Guideline read() {
     result_.id = text_of(&root_, "id");
     result_.concept_code = text_of(&root_, "concept");
+    result_.uuid = text_of(&root_, "uuid");
+    result_.file_date = text_of(&root_, "date");
     std::string language = text_of(root_.member("language"), "original_language");
     if (const auto colons = language.rfind("::"); colons != std::string::npos) language.erase(0, colons + 2);
     result_.language = language;
@@ -76,7 +79,7 @@ private:
       auto& texts = result_.further_terms[std::string(each.name)];
       if (const JsonNode* further = each.member("terms"))
         for (const JsonNode& term : further->items())
-          texts[std::string(term.name)] = text_of(&term, "text");
+          texts[std::string(term.name)] = {text_of(&term, "text"), decoded(text_of(&term, "description"))};
     }
     const JsonNode* terms = chosen ? chosen->member("terms") : nullptr;
     if (terms)
@@ -95,21 +98,41 @@ private:
     const JsonNode* author = description->member("original_author");
     result_.author = text_of(author, "name");
     result_.organisation = text_of(author, "organisation");
+    result_.email = text_of(author, "email");
     result_.date = text_of(author, "date");
     result_.lifecycle = text_of(description, "lifecycle_state");
     result_.contributors = texts_of(description->member("other_contributors"));
     if (const JsonNode* other = description->member("other_details")) {
       result_.references = decoded(text_of(other, "references"));
       result_.summary = decoded(text_of(other, texts_));
+      for (const JsonNode& each : other->items())
+        if (each.name != texts_ && each.name != "references")
+          further(std::string(each.name), "description", text_of(&each));
     }
     const JsonNode* details = description->member("details");
-    const JsonNode* chosen = details ? details->member(texts_) : nullptr;
+    if (!details) return;
+    const JsonNode* chosen = details->member(texts_);
+    if (!chosen) chosen = details->member(result_.language);
+    for (const JsonNode& each : details->items())
+      if (!chosen) chosen = &each;
     if (!chosen) return;
     result_.purpose = decoded(text_of(chosen, "purpose"));
     result_.use = decoded(text_of(chosen, "use"));
     result_.misuse = decoded(text_of(chosen, "misuse"));
     result_.copyright = text_of(chosen, "copyright");
     result_.keywords = texts_of(chosen->member("keywords"));
+    for (const JsonNode& each : details->items()) {
+      if (&each == chosen) continue;
+      for (const char* const key : {"purpose", "use", "misuse", "copyright"})
+        further(std::string(each.name), key, text_of(&each, key));
+      further(std::string(each.name), "keywords", fmt::format("{}", fmt::join(texts_of(each.member("keywords")), ", ")));
+      if (result_.copyright.empty()) result_.copyright = text_of(&each, "copyright");
+    }
+  }
+  void further(const std::string& language, std::string key, std::string text) {
+    text = decoded(std::move(text));
+    if (text.find_first_not_of(" \r\n\t") == std::string::npos) return;
+    result_.further_descriptions[language].emplace_back(std::move(key), std::move(text));
   }
 
   void read_elements(const JsonNode* bindings) {
@@ -125,6 +148,8 @@ private:
         result_.elements.push_back({.id = std::string(element.name),
                                     .data_type = text_of(&element, "data_type"),
                                     .model = text_of(&binding, "model_id"),
+                                    .path = text_of(&element, "path"),
+                                    .binding = std::string(binding.name),
                                     .allowed_values = texts_of(element.member("allowed_values")),
                                     .units = texts_of(element.member("units")),
                                     .is_input = text_of(&binding, "type") == "INPUT"});

@@ -116,6 +116,8 @@ void Translator::run_rule(const Rule& rule) {
   }
   fired_[rule.id] = when;
   if (when.is(Logic::Kind::no)) return;
+  if (rule.then.empty() && !fired_tested_.contains(rule.id))
+    omissions_.push_back({place_of(rule), describe_all(rule.when), "the rule sets nothing; it is left out"});
   std::map<std::string, int> times;
   for (const Assignment& a : rule.then)
     ++times[a.variable];

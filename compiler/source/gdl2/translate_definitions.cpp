@@ -153,8 +153,26 @@ void Translator::finish(const Variable& v) {
   if (writes.empty()) return;
   rule_ = nullptr;
   ++order_;
+  tell_overwritten(v);
   Definition d = definition(v, writes.size());
+  if (v.description.size() > 1 && v.description != v.title) d.notes.insert(d.notes.begin(), v.description);
   program_.definitions.push_back(std::move(d));
+}
+
+void Translator::tell_overwritten(const Variable& v) {
+  const std::vector<Write>& writes = writes_[v.code];
+  std::size_t last = writes.size() - 1;
+  while (last > 0 && (writes[last].adds || !writes[last].condition.is(Logic::Kind::yes)))
+    --last;
+  std::size_t from = 0; // what is read before has a name
+  for (const auto& [place, name] : versions_)
+    if (place.first == v.code && place.second <= last) from = std::max(from, place.second);
+  for (std::size_t i = from; i < last; ++i) {
+    if (own_values_.contains({v.code, i + 1})) continue;
+    const Rule* rule = writes[i].rule;
+    omissions_.push_back({rule ? place_of(*rule) : "default action", fmt::format("{} = {}", v.title, writes[i].value),
+                          "a later rule always sets another value"});
+  }
 }
 
 std::string Translator::describe(const Expression& e) const {

@@ -167,6 +167,8 @@ private:
   /// Lines that exclude each other are shown in the order of the source. The
   /// rest stays: the last writer first.
   static void straighten(Definition& d);
+  /// What is set before a rule sets another value in any case, and is read by nobody in between.
+  void tell_overwritten(const Variable& v);
   void finish(const Variable& v);
   std::string describe(const Expression& e) const;
   std::string describe_all(const std::vector<Expression>& list) const;

@@ -66,8 +66,10 @@ public:
       if (element.data_type == "DV_QUANTITY" || element.data_type == "DV_COUNT") evidence_[element.id].number = true;
       for (const std::string& value : element.allowed_values)
         given(element.id, value.find("::") != std::string::npos ? with_title(value) : value, false);
+      // Ages of which the rules speak in years may be listed in weeks too; then nobody is asked for weeks apart.
+      const bool has_time = !v.units.empty() && is_time(v.units.front().unit);
       for (const std::string& unit : element.units)
-        add_unit(v, unit);
+        if (!has_time || converts(ucum_code(one_line(unit)), v.units.front().unit)) add_unit(v, unit);
     }
     for (auto& [code, v] : result_) {
       const Term* term = guideline_.terms.contains(code) ? &guideline_.terms.at(code) : nullptr;
@@ -85,7 +87,7 @@ private:
   Variable& at(const std::string& code) { return result_[code]; }
 
   void add_unit(Variable& v, const std::string& spelling) {
-    const std::string code = ucum_code(spelling);
+    const std::string code = ucum_code(one_line(spelling));
     if (code.empty() || code == "1") return;
     for (UnitClass& one : v.units) {
       if (one.unit == code) return;
@@ -355,11 +357,12 @@ std::string type_name(const std::string& name) {
   return std::find(built_in.begin(), built_in.end(), name) == built_in.end() ? name : name + "_choice";
 }
 
-/// "local at0014 Yes 1", for finding the variables that have the same choices.
+/// For finding the variables that have the same choices: titles, names (made from codes where titles are missing) and
+/// points. Codes may differ: each variable brings its own.
 std::string signature(const Variable& v) {
   std::string result;
   for (const Choice& one : v.choices)
-    result += one.label + '\x1f' + one.score + '\x1e';
+    result += one.label + '\x1f' + one.name + '\x1f' + one.score + '\x1e';
   return result;
 }
 
@@ -410,13 +413,12 @@ void name_variables(Variables& variables, const Guideline& guideline, std::set<s
   std::set<std::string> types;
   for (auto& [key, group] : alike)
     for (Variable* v : group) {
+      const auto questions =
+          std::count_if(group.begin(), group.end(), [](const Variable* one) { return !one->assigned; });
       if (v == group.front())
-        v->type_name = take_name(type_name(group.size() > 2 ? "answer" : v->name), types);
+        v->type_name = take_name(type_name(questions > 1 || group.size() > 2 ? "answer" : v->name), types);
       else
-        v->type_name = group.front()->type_name, v->shares = group.front()->code;
-      if (v != group.front())
-        for (std::size_t i = 0; i < v->choices.size(); ++i)
-          v->choices[i].name = group.front()->choices[i].name;
+        v->type_name = group.front()->type_name;
     }
 }
 

@@ -4,6 +4,7 @@
 /// assigned to them, and which values the cases give.
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,14 +46,15 @@ struct Variable {
   int precision = 0;
   int decimals = 0;         ///< of the values seen
   std::vector<double> seen; ///< numbers it is compared with or has in a case
+  /// Of a plain number of which the rules ask for the parts of a scale that ends ("13 to 15", "9 to 12", "3"), and of
+  /// points that add up to such a number: where the scale begins, as far as it begins above 1, and where it ends.
+  std::optional<double> scale_low, scale_high;
   std::vector<Choice> choices;
   std::set<std::string> tested; ///< codes or labels of choices that conditions ask for
   std::vector<UnitClass> units;
   std::set<std::string> tested_units; ///< UCUM, of conditions such as `.unit == 'lb'`
   std::string name;                   ///< of the value, also of the input where nothing is assigned
-  std::string type_name;              ///< of a choice
-  std::string shares;                 ///< code of the variable whose choices these are; empty
-                                      ///< for its own
+  std::string type_name;              ///< of a choice; the same where the choices read the same
 
   [[nodiscard]] std::string unit() const { return units.empty() ? "1" : units.front().unit; }
   [[nodiscard]] const Choice* find(const std::string& code, const std::string& label, const std::string& score) const;
