@@ -20,8 +20,8 @@ using nlohmann::json;
 /// A guideline whose parts are set one by one. Elements are all of one record.
 struct Source {
   json rules = json::object(), terms = json::object(), elements = json::object();
-  json more = json::object();    ///< further members of `definition`
-  json swedish = json::object(); ///< terms
+  json more = json::object();        ///< further members of `definition`
+  json swedish = json::object();     ///< terms
   json description = json::object(); ///< further members of `description`
   std::string references{}, cases{};
 

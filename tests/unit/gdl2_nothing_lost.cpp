@@ -27,7 +27,8 @@ Source two_questions(const std::string& titles) {
     }
     source.elements[element]["allowed_values"] = values;
   }
-  return source.term("gt20", "Total").rule("gt1", 1, {"$gt4!=null", "$gt5!=null"}, {"$gt20.magnitude=$gt4.value+$gt5.value"});
+  return source.term("gt20", "Total")
+      .rule("gt1", 1, {"$gt4!=null", "$gt5!=null"}, {"$gt20.magnitude=$gt4.value+$gt5.value"});
 }
 
 TEST(Gdl2NothingLost, QuestionsThatShareTheirAnswersKeepTheirCodes) {
@@ -64,7 +65,8 @@ TEST(Gdl2NothingLost, DecidedChoicesAndAnswersOfAYesNoKeepTheirCodes) {
   EXPECT_THAT(text, HasSubstr("plan.wait  = gdl2        \"at7\" \"Wait\"")); // in no record: a code of the guideline
   EXPECT_THAT(text, HasSubstr("plan.treat = gdl2        \"at8\" \"Treat\""));
   EXPECT_THAT(text, HasSubstr("fever      = archetype_1 \"/gt4\"")); // its place in the record
-  EXPECT_THAT(text, HasSubstr("// fever: no is 0, archetype_1 \"at2\" \"Absent\", yes is 1, archetype_1 \"at1\" \"Present\""));
+  EXPECT_THAT(
+      text, HasSubstr("// fever: no is 0, archetype_1 \"at2\" \"Absent\", yes is 1, archetype_1 \"at1\" \"Present\""));
 }
 
 TEST(Gdl2NothingLost, ElementsThatNothingUsesAreListed) {
@@ -108,18 +110,20 @@ TEST(Gdl2NothingLost, TheDescriptionComesAlongInEachLanguage) {
   source.description["original_author"] = {
       {"name", "A. Author"}, {"organisation", "A House"}, {"email", "a@example.org"}, {"date", "2020-08-31"}};
   source.description["details"]["en"] = {{"purpose", "To plan."}, {"use", "In the ward."}};
-  source.description["details"]["sv"] = {{"purpose", "Att planera."}, {"copyright", "A House 2020"}, {"keywords", {"feber"}}};
+  source.description["details"]["sv"] = {
+      {"purpose", "Att planera."}, {"copyright", "A House 2020"}, {"keywords", {"feber"}}};
   source.swedish["gt4"] = {{"id", "gt4"}, {"text", "Feber"}, {"description", "Temperatur."}};
   source.swedish["gt5"] = {{"id", "gt5"}, {"text", "*(en) Cough"}, {"description", "*(en) *"}};
   source.swedish["gt1"] = {{"id", "gt1"}, {"text", "Behandla"}};
   const Import import = source.import();
-  for (const char* const part : {"developer \"A. Author, A House (a@example.org)\"", "published 2020-08-31",
-                                 "scope     \"To plan.\"", "//   In the ward.", "license   \"A House 2020\"",
-                                 "/// What is to be done."})
+  for (const char* const part :
+       {"developer \"A. Author, A House (a@example.org)\"", "published 2020-08-31", "scope     \"To plan.\"",
+        "//   In the ward.", "license   \"A House 2020\"", "/// What is to be done."})
     EXPECT_THAT(import.text, HasSubstr(part));
   ASSERT_EQ(import.translations.size(), 1U);
   const std::string& po = import.translations[0].text;
-  EXPECT_THAT(po, HasSubstr("# purpose: Att planera.\n# copyright: A House 2020\n# keywords: feber\n# gt1 Behandla\nmsgid"));
+  EXPECT_THAT(
+      po, HasSubstr("# purpose: Att planera.\n# copyright: A House 2020\n# keywords: feber\n# gt1 Behandla\nmsgid"));
   EXPECT_THAT(po, HasSubstr("# Temperatur.\nmsgctxt \"input fever question\"\nmsgid \"Fever\"\nmsgstr \"Feber\"\n"));
   EXPECT_THAT(po, Not(HasSubstr("Cough"))); // it is not translated
   EXPECT_THAT(import.omissions, IsEmpty());
@@ -127,7 +131,8 @@ TEST(Gdl2NothingLost, TheDescriptionComesAlongInEachLanguage) {
 
 TEST(Gdl2Ranges, AScaleThatEndsIsTheRange) {
   Source source = Source().input("gt4", "Coma").input("gt5", "Lesions").term("gt20", "Points").term("gt21", "Grade");
-  source.rule("gt1", 6, {"$gt4>=13", "$gt4<=15"}, {"$gt20='Mild'"}).rule("gt2", 5, {"$gt4<=12", "$gt4>=9"}, {"$gt20='Middle'"});
+  source.rule("gt1", 6, {"$gt4>=13", "$gt4<=15"}, {"$gt20='Mild'"})
+      .rule("gt2", 5, {"$gt4<=12", "$gt4>=9"}, {"$gt20='Middle'"});
   source.rule("gt3", 4, {"$gt4==3||$gt4==4"}, {"$gt20='Severe'"});
   source.rule("gt6", 3, {"$gt5<=3"}, {"$gt21='Few'"}).rule("gt7", 2, {"$gt5>3"}, {"$gt21='Many'"});
   const std::string text = text_of(source);
@@ -137,7 +142,8 @@ TEST(Gdl2Ranges, AScaleThatEndsIsTheRange) {
 }
 
 TEST(Gdl2Ranges, PointsThatAddUpToAScaleThatEnds) {
-  Source source = Source().input("gt4", "Confusion").input("gt5", "Pressure").term("gt20", "Total").term("gt21", "Risk");
+  Source source =
+      Source().input("gt4", "Confusion").input("gt5", "Pressure").term("gt20", "Total").term("gt21", "Risk");
   source.rule("gt1", 3, {"$gt4!=null", "$gt5!=null"}, {"$gt20=$gt4.value+$gt5.value"});
   source.rule("gt2", 2, {"$gt20==0"}, {"$gt21='Low'"}).rule("gt3", 1, {"$gt20>=1", "$gt20<=2"}, {"$gt21='High'"});
   const std::string text = text_of(source);

@@ -243,9 +243,10 @@ private:
   void limits() {
     for (const auto& [code, v] : variables_)
       if (v.assigned && v.scale_high && is_decided(v, program_))
-        text_ += fmt::format("constraint {}_ends {{\n  require {} <= {}\n  message {}\n}}\n\n", v.name, v.name,
-                             decimal(*v.scale_high, 0),
-                             quoted(fmt::format("{}: the rules of the source end at {}", v.title, decimal(*v.scale_high, 0))));
+        text_ += fmt::format(
+            "constraint {}_ends {{\n  require {} <= {}\n  message {}\n}}\n\n", v.name, v.name,
+            decimal(*v.scale_high, 0),
+            quoted(fmt::format("{}: the rules of the source end at {}", v.title, decimal(*v.scale_high, 0))));
   }
 
   std::string input(const Variable& v) {

@@ -63,7 +63,7 @@ struct Term {
 struct Guideline {
   std::string id, concept_code, language; ///< language: the original one, "en"
   std::string author, organisation, email, date, lifecycle, copyright, references;
-  std::string uuid, file_date; ///< of the file itself, where it has them
+  std::string uuid, file_date;               ///< of the file itself, where it has them
   std::string purpose, use, misuse, summary; ///< in the language of the texts
   std::vector<std::string> contributors, keywords;
   std::map<std::string, std::map<std::string, Term>> further_terms; ///< by language, then by code

@@ -125,7 +125,8 @@ private:
       if (&each == chosen) continue;
       for (const char* const key : {"purpose", "use", "misuse", "copyright"})
         further(std::string(each.name), key, text_of(&each, key));
-      further(std::string(each.name), "keywords", fmt::format("{}", fmt::join(texts_of(each.member("keywords")), ", ")));
+      further(std::string(each.name), "keywords",
+              fmt::format("{}", fmt::join(texts_of(each.member("keywords")), ", ")));
       if (result_.copyright.empty()) result_.copyright = text_of(&each, "copyright");
     }
   }

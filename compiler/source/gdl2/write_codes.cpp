@@ -187,8 +187,9 @@ void omit_unused_elements(const Guideline& guideline, const Variables& variables
     if (found != variables.end())
       for (const Choice& choice : found->second.choices)
         if (one.allowed_values.empty()) what += fmt::format("; {} {}", choice.code, choice.label);
-    omissions.push_back({fmt::format("data binding {} ({})", one.binding, one.model), std::move(what),
-                         one.is_input ? "nothing that is carried over reads it" : "nothing that is carried over sets it"});
+    omissions.push_back(
+        {fmt::format("data binding {} ({})", one.binding, one.model), std::move(what),
+         one.is_input ? "nothing that is carried over reads it" : "nothing that is carried over sets it"});
   }
 }
 

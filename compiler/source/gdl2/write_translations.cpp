@@ -108,7 +108,8 @@ std::vector<Translation> write_translations(const Guideline& guideline, const Va
     if (const auto terms = guideline.further_terms.find(language); terms != guideline.further_terms.end())
       write_terms(guideline, all, terms->second, head, body);
     if (head.empty() && body.empty()) continue;
-    one.text = fmt::format("{}msgid \"\"\nmsgstr {}\n{}", head, quoted(fmt::format("Language: {}\n", one.language)), body);
+    one.text =
+        fmt::format("{}msgid \"\"\nmsgstr {}\n{}", head, quoted(fmt::format("Language: {}\n", one.language)), body);
     result.push_back(std::move(one));
   }
   return result;
