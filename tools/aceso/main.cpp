@@ -8,6 +8,10 @@
 #include <string>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -163,12 +167,23 @@ int finish(int exit_code) {
   return internal_error;
 }
 
+/// A large guideline grows large vectors and lets them go: what was had from the system once is used again.
+void keep_memory() {
+#ifdef __GLIBC__
+  constexpr int as_large_as_can_be = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, as_large_as_can_be);
+  mallopt(M_TRIM_THRESHOLD, as_large_as_can_be);
+  mallopt(M_TOP_PAD, 1 << 24);
+#endif
+}
+
 } // namespace
 } // namespace aceso::command
 
 int main(int argument_count, char** arguments) {
   using namespace aceso::command;
   std::signal(SIGPIPE, SIG_IGN);
+  keep_memory();
   try {
     return finish(run_program(argument_count, arguments));
   } catch (const std::bad_alloc&) {

@@ -130,7 +130,19 @@ private:
   void find_conflicts();
   void find_redundant();
   void check_redundant_conditions(RuleId rule);
+  // ---- find_withdrawn.cpp
   void find_withdrawn();
+  [[nodiscard]] reference::Evaluation without(const reference::Evaluation& e, const std::vector<InputId>& inputs) const;
+  /// The action is advised without what is learned, and not with it.
+  [[nodiscard]] Shows shows_withdrawn(ActionId action, const std::vector<InputId>& learned) const;
+  void tell_withdrawn(ActionId action, const std::vector<InputId>& learned, Witness witness);
+  /// Patients who come into a second row of a table once more is known, without the solver; by action, whether one was
+  /// told. It shows what it finds, and proves nothing.
+  std::vector<bool> tell_contradictions(const std::vector<NodeId>& roots);
+  void tell_contradictions(NodeId table, std::vector<bool>& is_told);
+  /// Two rows of this `unique` or `any` table say something else and one may match before the other is known to match.
+  /// Where no two such rows meet, or both ask for the same inputs, what is learned contradicts nothing.
+  bool can_learning_contradict(NodeId table);
   /// Something in what these nodes are made of can turn a yes into a no when a fact becomes known.
   bool can_learning_withdraw(const std::vector<NodeId>& roots);
   // ---- find_in_pathway.cpp

@@ -70,12 +70,18 @@ std::vector<std::vector<RuleId>> groups_of_rules(const Graph& graph) {
   return members;
 }
 
+/// All but the rules and the definitions, which may be thousands.
+Dictionary frame_of(const Dictionary& whole) {
+  const auto& [guideline, units, types, inputs, definitions, actions, classes, interactions, rules, cautions,
+               differentials, pathway, pathway_title, stages, constraints, concepts, value_sets] = whole;
+  return {guideline, units,         types,   inputs,        {},     actions,     classes,  interactions, {},
+          cautions,  differentials, pathway, pathway_title, stages, constraints, concepts, value_sets};
+}
+
 /// What every excerpt has: the graph without its nodes and rules.
 Graph frame_of(const Graph& graph, Cautions cautions) {
   Graph frame;
-  frame.dictionary = graph.dictionary;
-  frame.dictionary.rules.clear();
-  frame.dictionary.definitions.clear();
+  frame.dictionary = frame_of(graph.dictionary);
   frame.files = graph.files;
   frame.applies = graph.applies;
   frame.constraints = graph.constraints;

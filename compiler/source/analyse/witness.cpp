@@ -28,27 +28,6 @@ bool is_ordered(const TypeInfo& type) {
 
 Rational step_of(const TypeInfo& type) { return type.step.value_or(Rational(1)); }
 
-/// The inputs that a node depends on.
-std::set<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
-  std::set<std::uint32_t> inputs, seen;
-  std::vector<NodeId> open{id};
-  while (!open.empty()) {
-    const NodeId next = open.back();
-    open.pop_back();
-    if (!seen.insert(next.index()).second) continue;
-    const Node& node = graph[next];
-    if (node.op == Op::input || node.op == Op::series) inputs.insert(node.reference);
-    if (node.op == Op::differential) {
-      for (const auto& argument : graph.differentials[node.reference].arguments)
-        open.push_back(argument.condition);
-      for (const auto& verdict : graph.differentials[node.reference].verdicts)
-        open.push_back(verdict.condition);
-    }
-    open.insert(open.end(), node.operands.begin(), node.operands.end());
-  }
-  return inputs;
-}
-
 reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder::Facts& facts, ZonedInstant now) {
   const auto& inputs = graph.dictionary.inputs;
   reference::Snapshot snapshot{
@@ -70,6 +49,26 @@ reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder:
 }
 
 } // namespace
+
+std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
+  std::set<std::uint32_t> inputs, seen;
+  std::vector<NodeId> open{id};
+  while (!open.empty()) {
+    const NodeId next = open.back();
+    open.pop_back();
+    if (!seen.insert(next.index()).second) continue;
+    const Node& node = graph[next];
+    if (node.op == Op::input || node.op == Op::series) inputs.insert(node.reference);
+    if (node.op == Op::differential) {
+      for (const auto& argument : graph.differentials[node.reference].arguments)
+        open.push_back(argument.condition);
+      for (const auto& verdict : graph.differentials[node.reference].verdicts)
+        open.push_back(verdict.condition);
+    }
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  return {inputs.begin(), inputs.end()};
+}
 
 std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
                                        const reference::Evaluation& evaluation) {

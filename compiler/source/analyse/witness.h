@@ -92,6 +92,9 @@ private:
 [[nodiscard]] std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
                                                      const reference::Evaluation& evaluation);
 
+/// The inputs that a node depends on, ascending.
+[[nodiscard]] std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id);
+
 /// The grid of an input: its value as a number of days, seconds or units, and back.
 [[nodiscard]] std::optional<Rational> to_number(const Value& value);
 [[nodiscard]] Value from_number(const TypeInfo& type, Rational number);

@@ -30,8 +30,13 @@ std::optional<graph::Graph> Checker::run() {
     const Span start{program_->files.back().file, 0, 0};
     sink_.report(Kind::no_guideline, start).mend = "begin with: guideline NAME { title \"...\" version 0.1.0 }";
   }
-  for (std::size_t i = 0; i < program_->sources->size(); ++i)
-    graph_.files.push_back((*program_->sources)[static_cast<std::uint32_t>(i)].path());
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < program_->sources->size(); ++i) {
+    const source::SourceFile& file = (*program_->sources)[static_cast<std::uint32_t>(i)];
+    graph_.files.push_back(file.path());
+    length += file.text().size();
+  }
+  graph_.nodes.reserve(std::min(length / 4, most_nodes)); // what is not used costs nothing
   declare_all();
   declare_units();
   lower_terms();

@@ -39,7 +39,8 @@ std::vector<bool> decisive_nodes(const Graph& graph) {
 /// The landmarks of all inputs in one walk over the nodes, operands before users.
 class Landmarks {
 public:
-  explicit Landmarks(Graph& graph) : graph_(graph), forms_(graph.nodes.size()), seen_(graph.dictionary.inputs.size()) {}
+  explicit Landmarks(Graph& graph)
+      : graph_(graph), place_of_form_(graph.nodes.size()), seen_(graph.dictionary.inputs.size()) {}
 
   void find(const std::vector<bool>& used) {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
@@ -50,14 +51,20 @@ public:
 
 private:
   struct Seen {
-    std::set<Rational> cuts; ///< values on either side of what the input is compared with
+    std::vector<Rational> cuts; ///< values on either side of what the input is compared with
     std::set<std::int64_t> years, days;
     bool is_used_otherwise = false;
   };
 
-  const std::optional<OneInput>& form(NodeId id) const {
-    static const std::optional<OneInput> none;
-    return id.index() < forms_.size() ? forms_[id.index()] : none;
+  [[nodiscard]] const OneInput* form(NodeId id) const {
+    if (id.index() >= place_of_form_.size()) return nullptr;
+    const std::uint32_t place = place_of_form_[id.index()];
+    return place == 0 ? nullptr : &forms_[place - 1];
+  }
+  void set_form(std::size_t node, const std::optional<OneInput>& form) {
+    if (!form) return;
+    forms_.push_back(*form);
+    place_of_form_[node] = static_cast<std::uint32_t>(forms_.size());
   }
   std::optional<Rational> constant(NodeId id) const {
     if (id.index() >= graph_.nodes.size() || graph_[id].op != Op::constant) return std::nullopt;
@@ -77,7 +84,7 @@ private:
     const Node& node = graph_.nodes[i];
     if (node.operands.size() < static_cast<std::size_t>(info(node.op).fewest)) return;
     switch (node.op) {
-    case Op::input: forms_[i] = input(node.reference); return;
+    case Op::input: set_form(i, input(node.reference)); return;
     case Op::series: return look_at_series(i);
     case Op::less:
     case Op::less_or_equal:
@@ -86,8 +93,8 @@ private:
     case Op::unknown_because: return;
     default: break;
     }
-    forms_[i] = derived(node);
-    if (forms_[i]) return;
+    set_form(i, derived(node));
+    if (place_of_form_[i] != 0) return;
     for (const NodeId operand : node.operands)
       use_otherwise(operand);
   }
@@ -107,7 +114,7 @@ private:
     const bool is_one_of_them = function == SeriesFunction::latest || function == SeriesFunction::first ||
                                 function == SeriesFunction::highest || function == SeriesFunction::lowest;
     if (is_one_of_them) {
-      forms_[i] = input(node.reference);
+      set_form(i, input(node.reference));
     } else if (function != SeriesFunction::count) {
       seen_[node.reference].is_used_otherwise = true;
     }
@@ -130,7 +137,7 @@ private:
     }
   }
 
-  static std::optional<OneInput> scaled(const std::optional<OneInput>& from, Rational factor, Rational offset) {
+  static std::optional<OneInput> scaled(const OneInput* from, Rational factor, Rational offset) {
     if (!from) return std::nullopt;
     const auto new_factor = Rational::multiply(from->factor, factor);
     const auto moved = Rational::multiply(from->offset, factor);
@@ -151,18 +158,18 @@ private:
   }
 
   std::optional<OneInput> since(const Node& node, OneInput::Scale scale) const {
-    const auto& from = form(node.operands[0]);
+    const auto* from = form(node.operands[0]);
     if (!from || from->scale != OneInput::Scale::value || !is_today(node.operands[1])) return std::nullopt;
     if (from->factor != Rational(1) || from->offset != Rational(0)) return std::nullopt;
     return OneInput{scale, from->input, Rational(1), Rational(0)};
   }
 
   void use_otherwise(NodeId operand) {
-    if (const auto& from = form(operand)) seen_[from->input].is_used_otherwise = true;
+    if (const auto* from = form(operand)) seen_[from->input].is_used_otherwise = true;
   }
 
   void compare(const Node& node) {
-    const auto &left = form(node.operands[0]), &right = form(node.operands[1]);
+    const auto *left = form(node.operands[0]), *right = form(node.operands[1]);
     const auto a = constant(node.operands[0]), b = constant(node.operands[1]);
     if (left && b) return cut(*left, *b, node.op == Op::less_or_equal, node.op == Op::equal);
     if (right && a) return cut(*right, *a, node.op == Op::less, node.op == Op::equal);
@@ -196,7 +203,7 @@ private:
   static void add(Seen& seen, const TypeInfo& type, Rational at, int steps, Rational step) {
     const auto x =
         steps == 0 ? std::optional(at) : (steps > 0 ? Rational::add(at, step) : Rational::subtract(at, step));
-    if (x && lies_between(type, *x)) seen.cuts.insert(*x);
+    if (x && lies_between(type, *x)) seen.cuts.push_back(*x);
   }
 
   /// Completed years and days are whole: "older than 65" begins at 66.
@@ -214,6 +221,8 @@ private:
     const TypeInfo& type = graph_.dictionary[input.type];
     if (seen.is_used_otherwise) spread(type, seen);
     const bool is_date = type.kind == TypeKind::date;
+    std::sort(seen.cuts.begin(), seen.cuts.end());
+    seen.cuts.erase(std::unique(seen.cuts.begin(), seen.cuts.end()), seen.cuts.end());
     for (const Rational x : seen.cuts) {
       if (is_date) {
         input.landmarks.emplace_back(Date{x.numerator()});
@@ -236,12 +245,13 @@ private:
       const auto on_step =
           part ? Rational::round(*part, type.step.value_or(Rational(1)), RoundingMode::down) : std::nullopt;
       const auto x = on_step ? Rational::add(*type.minimum, *on_step) : std::nullopt;
-      if (x && lies_between(type, *x)) seen.cuts.insert(*x);
+      if (x && lies_between(type, *x)) seen.cuts.push_back(*x);
     }
   }
 
   Graph& graph_;
-  std::vector<std::optional<OneInput>> forms_;
+  std::vector<std::uint32_t> place_of_form_; ///< by node: one more than the place in `forms_`; 0 where it has none
+  std::vector<OneInput> forms_;
   std::vector<Seen> seen_;
 };
 

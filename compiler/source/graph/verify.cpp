@@ -793,6 +793,10 @@ private:
 
   /// Outcomes speak about a whole decision, so a decision cannot be made of them.
   void places() {
+    const auto is_about_decision = [](const Node& node) {
+      return node.op == Op::outcome || node.op == Op::caution_fires || node.op == Op::applies;
+    };
+    if (std::none_of(graph_.nodes.begin(), graph_.nodes.end(), is_about_decision)) return;
     std::vector<bool> in_decision(graph_.nodes.size()), in_property(graph_.nodes.size());
     const auto marker = [](std::vector<bool>& marked) {
       return [&marked](NodeId id) {
@@ -805,8 +809,7 @@ private:
     mark_operands(graph_, in_property);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Op op = graph_.nodes[i].op;
-      const bool about_decision = op == Op::outcome || op == Op::caution_fires || op == Op::applies;
-      if (about_decision && in_decision[i])
+      if (is_about_decision(graph_.nodes[i]) && in_decision[i])
         fault("Node n{} ({}): a decision cannot depend on itself.", i, info(op).name);
       else if (op == Op::applies && in_property[i])
         fault("Node n{} ({}): it belongs into cases only.", i, info(op).name);
