@@ -188,7 +188,9 @@ aceso_status aceso_result_next_stage(aceso_evaluator* evaluator, uint32_t i, ace
     const auto instant = [](const std::optional<aceso::ZonedInstant>& at) {
       return at ? to_c(*at) : aceso_instant{0, 0};
     };
-    fill(result, {0, next.to.index(), to_c(next.condition), text(next.when), next.due ? 1 : 0, next.overdue ? 1 : 0,
+    // The condition is a whole text of the module, so it ends with a NUL.
+    const aceso_text when{next.when.data(), next.when.size()};
+    fill(result, {0, next.to.index(), to_c(next.condition), when, next.due ? 1 : 0, next.overdue ? 1 : 0,
                   instant(next.due), next.not_before ? 1 : 0, instant(next.not_before)});
   });
 }

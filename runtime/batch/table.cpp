@@ -172,7 +172,7 @@ Batch Table::view(ZonedInstant now, std::string time_zone, Zone rules_of_zone) {
     last_row = row;
     auto& facts = all_cases_.back().patient_case.facts;
     std::erase_if(facts, [&](const Fact& each) { return each.input == input; });
-    facts.push_back({input, value, "$.inputs." + plan_->module->dictionary[input].name});
+    facts.push_back({input, value, {FactPlace::Part::inputs}});
   }
   std::stable_sort(all_cases_.begin(), all_cases_.end(),
                    [](const WholeCase& a, const WholeCase& b) { return a.row < b.row; });
@@ -202,10 +202,9 @@ PatientCase patient_case(const Plan& plan, const Batch& batch, std::size_t row) 
   result.now = batch.at ? batch.at[row] : batch.now;
   result.time_zone = batch.time_zone;
   result.rules_of_zone = batch.rules_of_zone;
-  const Dictionary& names = plan.module->dictionary;
   for (std::size_t i = 0; i < plan.layouts.size(); ++i) {
     Value value = value_at(plan, batch, row, InputId(i));
-    if (value != Value()) result.facts.push_back({InputId(i), std::move(value), "$.inputs." + names.inputs[i].name});
+    if (value != Value()) result.facts.push_back({InputId(i), std::move(value), {FactPlace::Part::inputs}});
   }
   return result;
 }

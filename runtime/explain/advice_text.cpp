@@ -149,10 +149,12 @@ std::string outcome_text(const Dictionary& dictionary, const DifferentialInfo& i
   return say(language, Phrase::undecided_depends, open);
 }
 
-std::string joined(const std::vector<std::string>& texts) {
+std::string joined(const std::vector<std::string_view>& texts) {
   std::string all;
-  for (const std::string& text : texts)
-    all += (all.empty() ? "" : "; ") + text;
+  for (const std::string_view text : texts) {
+    if (!all.empty()) all += "; ";
+    all += text;
+  }
   return all;
 }
 

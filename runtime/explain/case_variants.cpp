@@ -157,7 +157,7 @@ void state(PatientCase& patient_case, InputId input, const Value& value) {
   std::erase_if(patient_case.facts, is_it);
   const auto place = std::find_if(patient_case.facts.begin(), patient_case.facts.end(),
                                   [input](const Fact& fact) { return input < fact.input; });
-  patient_case.facts.insert(place, {input, value, "$.inputs"});
+  patient_case.facts.insert(place, {input, value, {FactPlace::Part::inputs}});
 }
 
 Value present_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input) {

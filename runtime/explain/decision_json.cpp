@@ -9,20 +9,20 @@ namespace {
 using Layout = JsonWriter::Layout;
 
 void write_text(JsonWriter& writer, std::string_view key, std::string_view text) {
-  writer.key(key);
+  writer.plain_key(key);
   writer.string(text);
 }
 void write_or_null(JsonWriter& writer, std::string_view key, std::string_view text) {
-  writer.key(key);
+  writer.plain_key(key);
   writer.string_or_null(text);
 }
 void write_flag(JsonWriter& writer, std::string_view key, bool flag) {
-  writer.key(key);
+  writer.plain_key(key);
   writer.boolean(flag);
 }
 template <class Strings>
 void write_strings(JsonWriter& writer, std::string_view key, const Strings& strings, Layout layout = Layout::line) {
-  writer.key(key);
+  writer.plain_key(key);
   writer.begin_array(layout);
   for (const std::string_view text : strings)
     writer.string(text);
@@ -30,7 +30,7 @@ void write_strings(JsonWriter& writer, std::string_view key, const Strings& stri
 }
 template <class Rows, class WriteRow>
 void write_each(JsonWriter& writer, std::string_view key, const Rows& rows, WriteRow write_row) {
-  writer.key(key);
+  writer.plain_key(key);
   writer.begin_array();
   for (const auto& row : rows)
     write_row(row);
@@ -107,13 +107,13 @@ private:
   void write_origin(const Decision& decision) {
     writer_.piece(origin_.at(0, 1, [&] {
       return made(1, [&](JsonWriter& writer) {
-        writer.key("guideline");
+        writer.plain_key("guideline");
         writer.begin_object();
         write_text(writer, "id", dictionary_.guideline.id);
         write_text(writer, "version", dictionary_.guideline.version);
         write_text(writer, "hash", dictionary_.guideline.hash);
         writer.end_object();
-        writer.key("engine");
+        writer.plain_key("engine");
         writer.begin_object();
         write_text(writer, "name", engine_name);
         write_text(writer, "version", engine_version);
@@ -162,7 +162,7 @@ private:
   }
 
   void write_rules(JsonWriter& writer, const std::vector<RuleId>& rules) const {
-    writer.key("rules");
+    writer.plain_key("rules");
     writer.begin_array(Layout::line);
     for (const RuleId rule : rules)
       writer.string(dictionary_[rule].name);
@@ -173,7 +173,7 @@ private:
   }
 
   void write_stage(const Decision& decision) {
-    writer_.key("stage");
+    writer_.plain_key("stage");
     if (!decision.stage) return writer_.null();
     const StageResult& stage = *decision.stage;
     writer_.begin_object();
@@ -187,7 +187,7 @@ private:
     });
     write_each(writer_, "next", stage.next, [&](const NextStage& next) { write_next(next); });
     if (!stage.conflict.empty()) {
-      writer_.key("conflict");
+      writer_.plain_key("conflict");
       writer_.begin_array(Layout::line);
       for (StageId id : stage.conflict)
         writer_.string(dictionary_[id].name);
@@ -208,7 +208,7 @@ private:
   }
 
   void write_values(const Decision& decision) {
-    writer_.key("values");
+    writer_.plain_key("values");
     writer_.begin_object();
     for (const DefinitionValue& result : decision.values) {
       const std::size_t place = result.definition.index();
@@ -230,7 +230,7 @@ private:
   }
 
   void write_differentials(const Decision& decision) {
-    writer_.key("differentials");
+    writer_.plain_key("differentials");
     writer_.begin_object();
     for (const DifferentialResult& result : decision.differentials) {
       const DifferentialInfo& info = dictionary_.differentials[result.differential.index()];
@@ -249,9 +249,9 @@ private:
   void write_candidate(const DifferentialInfo& info, const CandidateResult& candidate) {
     writer_.begin_object();
     write_text(writer_, "candidate", to_text(dictionary_, info.type, candidate.candidate));
-    writer_.key("lowest");
+    writer_.plain_key("lowest");
     write_number(writer_, candidate.lowest);
-    writer_.key("highest");
+    writer_.plain_key("highest");
     write_number(writer_, candidate.highest);
     write_flag(writer_, "confirmed", candidate.confirmed);
     write_flag(writer_, "excluded", candidate.excluded);
@@ -293,7 +293,7 @@ private:
     const InputInfo& input = dictionary_[assumed.input];
     writer_.begin_object();
     write_text(writer_, "input", input.name);
-    writer_.key("value");
+    writer_.plain_key("value");
     write_value(writer_, dictionary_, input.type, assumed.value, zone);
     write_or_null(writer_, "because", input.assumed_because);
     writer_.end_object();
@@ -304,7 +304,7 @@ private:
   const Dictionary& dictionary_;
   bool compact_;
   JsonWriter writer_;
-  const std::string missing_key_ = made(1, [](JsonWriter& writer) { writer.key("missing"); });
+  const std::string missing_key_ = made(1, [](JsonWriter& writer) { writer.plain_key("missing"); });
   Pieces origin_, actions_, outcomes_, values_, cautions_, questions_;
   Pieces reasons_; ///< of one rule; the first of none
   Pieces names_;   ///< of inputs

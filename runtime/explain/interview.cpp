@@ -236,7 +236,7 @@ std::optional<Question> Interview::next() {
   }
   Question question{*best, open.size(), {}, best_worth.decides_applies};
   for (const MissingInput& missing : decision_.missing)
-    if (missing.input == *best) question.settles = missing.settles;
+    if (missing.input == *best) question.settles.assign(missing.settles.begin(), missing.settles.end());
   return question;
 }
 

@@ -23,13 +23,9 @@ Row& next_row(std::vector<Row>& rows, std::size_t& used) {
   return rows[used++];
 }
 
-/// How the line of a rule ends.
-std::string_view states_of(const RuleState& rule) {
-  constexpr std::string_view texts[3][3] = {{"no no\n", "no unknown\n", "no yes\n"},
-                                            {"unknown no\n", "unknown unknown\n", "unknown yes\n"},
-                                            {"yes no\n", "yes unknown\n", "yes yes\n"}};
-  return texts[static_cast<std::size_t>(rule.fires)][static_cast<std::size_t>(rule.effective)];
-}
+char letter(Truth truth) { return "nuy"[static_cast<std::size_t>(truth)]; }
+char letter(RecommendationStatus status) { return "ancuo"[static_cast<std::size_t>(status)]; }
+char letter(std::optional<Verb> verb) { return verb ? "rsac"[static_cast<std::size_t>(*verb)] : '-'; }
 
 /// Text that is put together in a buffer that stays.
 class TraceText {
@@ -37,10 +33,13 @@ public:
   explicit TraceText(std::string& buffer) : buffer_(buffer) {}
 
   TraceText& operator<<(std::string_view part) {
-    if (buffer_.size() - used_ < part.size()) buffer_.resize(2 * buffer_.size() + part.size());
-    std::memcpy(buffer_.data() + used_, part.data(), part.size());
-    used_ += part.size();
+    std::memcpy(room(part.size()), part.data(), part.size());
     return *this;
+  }
+  /// Where so many bytes are to be written.
+  [[nodiscard]] char* room(std::size_t bytes) {
+    if (buffer_.size() - used_ < bytes) buffer_.resize(2 * buffer_.size() + bytes);
+    return buffer_.data() + std::exchange(used_, used_ + bytes);
   }
   [[nodiscard]] std::string_view text() const { return std::string_view(buffer_).substr(0, used_); }
 
@@ -76,7 +75,7 @@ void Evaluator::State::describe_differential(DifferentialId id, DifferentialResu
     if (machine.truth(argument.condition) != bytecode::yes) continue;
     CandidateResult& candidate = result.candidates[argument.candidate];
     (argument.is_for ? candidate.arguments_for : candidate.arguments_against)
-        .push_back(i < texts.size() ? texts[i] : std::string{});
+        .push_back(i < texts.size() ? std::string_view(texts[i]) : std::string_view());
   }
   result.missing.clear();
   if (state.status != DifferentialStatus::undetermined) return;
@@ -115,7 +114,7 @@ void Evaluator::State::describe_stage(StageResult& result) const {
 void Evaluator::State::gather_missing(Decision& decision) {
   std::size_t used = 0;
   missing_row_.assign(names.inputs.size(), 0); // from 1; 0 for none
-  const auto note = [&](const std::vector<InputId>& missing, const std::string& settles) {
+  const auto note = [&](const std::vector<InputId>& missing, std::string_view settles) {
     for (const InputId input : missing) {
       std::uint32_t& row = missing_row_[input.index()];
       if (row == 0) {
@@ -143,35 +142,38 @@ void Evaluator::State::gather_missing(Decision& decision) {
   });
 }
 
-/// One line for each thing that was decided, in the order of declaration; the same for every engine.
+/// The same for every engine: docs/decisions/0010.
 std::string_view Evaluator::State::trace_of(const Decision& decision) {
   TraceText trace(trace_);
-  trace << names.guideline.hash << "\nat "sv << to_text(decision.at) << "\napplies "sv << to_text(decision.applies)
-        << "\n"sv;
-  for (const auto& v : decision.values) {
-    const DefinitionInfo& info = names.definitions[v.definition.index()];
-    trace << "value "sv << info.name << " = "sv << to_text(names, info.type, v.value) << "\n"sv;
+  trace << "aceso trace 2\n"sv << names.guideline.hash << "\n"sv << to_text(decision.at) << " "sv
+        << to_text(decision.applies) << "\nrules "sv;
+  char* out = trace.room(2 * rules.size());
+  for (const RuleState& rule : rules) {
+    *out++ = letter(rule.fires);
+    *out++ = letter(rule.effective);
   }
+  trace << "\nactions "sv;
+  out = trace.room(2 * decision.recommendations.size());
+  for (const auto& r : decision.recommendations) {
+    *out++ = letter(r.verb);
+    *out++ = letter(r.status);
+  }
+  trace << "\ncautions "sv;
+  out = trace.room(cautions.size());
+  for (const Truth caution : cautions)
+    *out++ = letter(caution);
+  trace << "\n"sv;
+  for (const auto& v : decision.values)
+    trace << "= "sv << to_text(names, names.definitions[v.definition.index()].type, v.value) << "\n"sv;
   for (const auto& d : decision.differentials) {
-    trace << "differential "sv << names.differentials[d.differential.index()].name << " "sv << to_text(d.status);
+    trace << "? "sv << to_text(d.status);
     for (const auto& c : d.candidates)
-      trace << " "sv << std::to_string(c.candidate.index) << ":"sv << c.lowest.to_text() << ".."sv
-            << c.highest.to_text();
+      trace << " "sv << c.lowest.to_text() << ".."sv << c.highest.to_text();
     trace << "\n"sv;
   }
-  if (rule_lines_.empty())
-    for (const RuleInfo& rule : names.rules)
-      rule_lines_.push_back("rule " + rule.name + " ");
-  for (std::size_t r = 0; r < rules.size(); ++r)
-    trace << rule_lines_[r] << states_of(rules[r]);
-  for (const auto& r : decision.recommendations)
-    trace << "action "sv << names[r.action].name << " "sv << (r.verb ? to_text(*r.verb) : "-"sv) << " "sv
-          << to_text(r.status) << "\n"sv;
-  for (const auto& c : decision.cautions)
-    trace << "caution "sv << names.cautions[c.caution.index()].name << " "sv << to_text(c.fires) << "\n"sv;
   if (decision.stage)
     for (const auto& visit : decision.stage->path)
-      trace << "stage "sv << names[visit.stage].name << " "sv << to_text(visit.entered_at) << "\n"sv;
+      trace << "> "sv << names[visit.stage].name << " "sv << to_text(visit.entered_at) << "\n"sv;
   return trace.text();
 }
 

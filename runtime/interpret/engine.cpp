@@ -45,16 +45,17 @@ std::vector<CaseFault> to_faults(const Evaluator& evaluator, const PatientCase& 
   std::vector<CaseFault> faults;
   for (const BrokenConstraint& each : evaluator.broken()) {
     const ConstraintInfo& info = evaluator.module().dictionary.constraints[each.constraint.index()];
-    std::string path = "$";
+    const Fact* broken_by = nullptr;
     const auto look = [&](Instant at, const Fact& fact) {
-      if (at <= each.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
+      if (at <= each.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) broken_by = &fact;
     };
     for (const Event& event : patient_case.events)
       for (const Fact& fact : event.facts)
         look(event.at.instant, fact);
     for (const Fact& fact : patient_case.facts)
       look(patient_case.now.instant, fact);
-    faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", each.message, info.name)});
+    faults.push_back({"A0790", broken_by == nullptr ? "$" : path_of(evaluator.module().dictionary, *broken_by),
+                      fmt::format("{} ({})", each.message, info.name)});
   }
   return faults;
 }

@@ -25,16 +25,20 @@ bool Evaluator::State::evaluate(ZonedInstant at, const Zone& zone) {
   stated_now = at;
   broken.clear();
   path.clear();
-  if (facts.has_history() && !module.constraints.empty())
-    for (const Instant each : facts.instants_of_change(now))
-      if (each != now.instant) check_constraints_at(each);
-  check_constraints_at(now.instant);
-  if (!broken.empty()) return false;
+  const bool pathway_checks = module.pathway && facts.has_history(); // it comes by the same instants
+  if (!pathway_checks) {
+    if (facts.has_history() && !module.constraints.empty())
+      for (const Instant each : facts.instants_of_change(now))
+        if (each != now.instant) check_constraints_at(each);
+    check_constraints_at(now.instant);
+    if (!broken.empty()) return false;
+  }
   // The registers are those of `now`, and constraints have run: the parts of the code follow each other, except where
   // the pathway looks at the past or something asks for the stage too early.
   std::uint32_t ran = module.constraints_end;
   if (module.pathway) {
     follow_pathway();
+    if (!broken.empty()) return false;
     list_next();
     ran = plan.asks_for_stage_early ? 0 : module.pathway_end;
   }

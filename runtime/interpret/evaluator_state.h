@@ -93,7 +93,6 @@ private:
   std::vector<StageId> targets_, entered_now_;
   Instant settled_until_;
   Decision decision_;
-  std::vector<std::string> rule_lines_;    ///< how the line of each rule begins in a trace; made when it is first told
   std::vector<std::uint32_t> missing_row_; ///< by input: its row in what is missing
   std::string trace_;                      ///< longer than the trace
 

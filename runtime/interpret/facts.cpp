@@ -30,8 +30,9 @@ void Facts::clear() {
   forget_all(present_);
   std::fill(stated_.begin(), stated_.end(), false);
   if (!has_history()) return;
-  for (auto& list : history_)
-    list.clear();
+  for (const std::uint32_t i : dated_)
+    history_[i].clear();
+  dated_.clear();
   instants_.clear();
 }
 
@@ -88,6 +89,7 @@ bool Facts::add(Instant at, InputId input, const Value& value) {
   if (!made) return false;
   made->at = at;
   auto& list = history_[input.index()];
+  if (list.empty()) dated_.push_back(input.index());
   list.insert(std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; }),
               std::move(*made));
   insert_instant(at);
@@ -123,20 +125,19 @@ Value Facts::value_of(InputId input, const Statement& statement) const {
 PatientCase Facts::patient_case(ZonedInstant now) const {
   PatientCase result;
   result.now = now;
-  const auto& inputs = module_.dictionary.inputs;
   for (const Instant at : instants_)
     if (at <= now.instant) result.events.push_back({{at, now.offset_seconds}, {}});
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  for (std::size_t i = 0; i < stated_.size(); ++i) {
     const InputId input(i);
     if (stated_[i])
-      result.facts.push_back({input, value_of(input, present_statement(input)), "$.inputs." + inputs[i].name});
+      result.facts.push_back({input, value_of(input, present_statement(input)), {FactPlace::Part::inputs}});
     auto event = result.events.begin();
     for (const Statement& each : history_[i]) {
       if (each.at > now.instant) break;
       while (event->at.instant != each.at)
         ++event;
-      const auto position = std::to_string(event - result.events.begin());
-      event->facts.push_back({input, value_of(input, each), "$.events[" + position + "].inputs." + inputs[i].name});
+      const auto position = static_cast<std::uint32_t>(event - result.events.begin());
+      event->facts.push_back({input, value_of(input, each), {FactPlace::Part::event, position}});
     }
   }
   return result;
@@ -182,20 +183,18 @@ void Facts::fill(Instant at, const Moment& now, Registers& registers) const {
   } else {
     forget_all(registers);
   }
-  if (has_history()) {
-    for (std::size_t i = 0; i < history_.size(); ++i) {
-      const auto& list = history_[i];
-      if (list.empty() || (at == now.instant && stated_[i])) continue;
-      const auto end =
-          std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; });
-      if (end == list.begin()) continue;
-      const Statement& last = *(end - 1);
-      write(registers, InputId(i), last);
-      const auto& term = module_.dictionary.inputs[i].fresh_for;
-      if (!term || !is_known(module_.inputs[i], registers)) continue;
-      if (aceso::add(last.at, *term, now.zone) < at)
-        write(registers, InputId(i), {at, unknown_number(UnknownReason::stale), UnknownReason::stale});
-    }
+  for (const std::uint32_t i : dated_) {
+    if (at == now.instant && stated_[i]) continue;
+    const auto& list = history_[i];
+    const auto end =
+        std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; });
+    if (end == list.begin()) continue;
+    const Statement& last = *(end - 1);
+    write(registers, InputId(i), last);
+    const auto& term = module_.dictionary.inputs[i].fresh_for;
+    if (!term || !is_known(module_.inputs[i], registers)) continue;
+    if (aceso::add(last.at, *term, now.zone) < at)
+      write(registers, InputId(i), {at, unknown_number(UnknownReason::stale), UnknownReason::stale});
   }
 }
 
@@ -213,16 +212,15 @@ const std::vector<Instant>& Facts::instants_of_change(const Moment& now) {
   changes_.push_back(now.instant);
   for (const Instant at : instants_)
     if (at <= now.instant) changes_.push_back(at);
-  if (has_history())
-    for (std::size_t i = 0; i < history_.size(); ++i) {
-      const auto& term = module_.dictionary.inputs[i].fresh_for;
-      if (!term) continue;
-      for (const Statement& each : history_[i]) {
-        if (each.at > now.instant) break;
-        const Instant stale{aceso::add(each.at, *term, now.zone).seconds + 1};
-        if (stale < now.instant) changes_.push_back(stale);
-      }
+  for (const std::uint32_t i : dated_) {
+    const auto& term = module_.dictionary.inputs[i].fresh_for;
+    if (!term) continue;
+    for (const Statement& each : history_[i]) {
+      if (each.at > now.instant) break;
+      const Instant stale{aceso::add(each.at, *term, now.zone).seconds + 1};
+      if (stale < now.instant) changes_.push_back(stale);
     }
+  }
   std::sort(changes_.begin(), changes_.end());
   changes_.erase(std::unique(changes_.begin(), changes_.end()), changes_.end());
   return changes_;

@@ -81,6 +81,7 @@ private:
   Registers present_;
   std::vector<bool> stated_, assumed_;
   std::vector<std::vector<Statement>> history_; ///< by input, in order of time
+  std::vector<std::uint32_t> dated_;            ///< the inputs with a history
   std::vector<Instant> instants_;               ///< of events, in order
   std::vector<Instant> changes_;
   std::vector<Statement> assumptions_; ///< parallel to Plan::assuming

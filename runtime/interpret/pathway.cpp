@@ -26,7 +26,9 @@ void Evaluator::State::follow_pathway() {
   }
   for (const Instant at : facts.instants_of_change(now)) {
     settle_waits_before(at);
-    settle(at);
+    check_constraints_at(at);
+    run_pathway();
+    settle_at(at);
   }
 }
 

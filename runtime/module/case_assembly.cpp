@@ -9,47 +9,73 @@
 namespace aceso {
 namespace {
 
-bool stands_before(const ReadFact& a, const ReadFact& b) { return a.fact.input < b.fact.input; }
+bool stands_before(const Fact& a, const Fact& b) { return a.input < b.input; }
 
-void put_in_dictionary_order(std::vector<ReadFact>& facts) {
-  if (!std::is_sorted(facts.begin(), facts.end(), stands_before)) sort_stably(facts, stands_before);
+/// Facts of one input stay as they are. Keys are sorted, which are smaller than facts.
+void put_in_dictionary_order(std::vector<Fact>& facts) {
+  if (std::is_sorted(facts.begin(), facts.end(), stands_before)) return;
+  std::vector<std::uint64_t> order;
+  order.reserve(facts.size());
+  for (std::size_t i = 0; i < facts.size(); ++i)
+    order.push_back(std::uint64_t{facts[i].input.index()} << 32 | i);
+  std::sort(order.begin(), order.end());
+  std::vector<Fact> sorted;
+  sorted.reserve(facts.size());
+  for (const std::uint64_t key : order)
+    sorted.push_back(std::move(facts[key & 0xFFFF'FFFF]));
+  facts = std::move(sorted);
 }
 
 /// In the order of the dictionary, each input once.
-bool is_plain(const std::vector<ReadFact>& facts) {
+bool is_plain(const std::vector<Fact>& facts) {
   return std::adjacent_find(facts.begin(), facts.end(),
-                            [](const ReadFact& a, const ReadFact& b) { return !stands_before(a, b); }) == facts.end();
-}
-
-std::vector<Fact> facts_of(std::vector<ReadFact>&& facts) {
-  std::vector<Fact> result;
-  result.reserve(facts.size());
-  for (ReadFact& read : facts)
-    result.push_back(std::move(read.fact));
-  return result;
+                            [](const Fact& a, const Fact& b) { return !stands_before(a, b); }) == facts.end();
 }
 
 } // namespace
 
-void CaseAssembly::add_event(ZonedInstant at, std::vector<ReadFact> facts) {
-  events_.push_back({at, std::move(facts)});
+PatientCase::PatientCase() = default;
+PatientCase::PatientCase(const PatientCase&) = default;
+PatientCase::PatientCase(PatientCase&&) noexcept = default;
+PatientCase& PatientCase::operator=(const PatientCase&) = default;
+PatientCase& PatientCase::operator=(PatientCase&&) noexcept = default;
+PatientCase::~PatientCase() = default;
+
+std::string path_of(const Dictionary& dictionary, const Fact& fact) {
+  using Part = FactPlace::Part;
+  const std::size_t index = fact.place.index;
+  const std::string_view name = dictionary[fact.input].name;
+  const JsonPath root, inputs(root, "inputs"), input(inputs, name), measured(input, index);
+  switch (fact.place.part) {
+  case Part::nowhere: break;
+  case Part::inputs: return input.to_text();
+  case Part::measurement: return measured.to_text();
+  case Part::measured_value: return JsonPath(measured, "value").to_text();
+  case Part::event: {
+    const JsonPath events(root, "events"), event(events, index), facts(event, "inputs");
+    return JsonPath(facts, name).to_text();
+  }
+  }
+  return root.to_text();
 }
+
+void CaseAssembly::add_event(ZonedInstant at, std::vector<Fact> facts) { events_.push_back({at, std::move(facts)}); }
 
 void CaseAssembly::place_measurements() {
   if (measurements_.empty()) return;
   std::map<Instant, std::size_t> event_at;
   for (std::size_t i = 0; i < events_.size(); ++i)
     event_at.emplace(events_[i].at.instant, i);
-  for (ReadEvent& measurement : measurements_) {
+  for (Event& measurement : measurements_) {
     const auto [place, is_new] = event_at.emplace(measurement.at.instant, events_.size());
     if (is_new) {
       events_.push_back(std::move(measurement));
       continue;
     }
-    std::vector<ReadFact>& facts = events_[place->second].facts;
-    ReadFact& added = measurement.facts.front();
-    const bool is_known_already = std::any_of(facts.begin(), facts.end(), [&](const ReadFact& read) {
-      return read.fact.input == added.fact.input && read.fact.value == added.fact.value;
+    std::vector<Fact>& facts = events_[place->second].facts;
+    Fact& added = measurement.facts.front();
+    const bool is_known_already = std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+      return fact.input == added.input && fact.value == added.value;
     });
     if (!is_known_already) facts.push_back(std::move(added));
   }
@@ -69,29 +95,28 @@ bool CaseAssembly::is_plain(ZonedInstant now) const {
 void CaseAssembly::check_given_twice(const Dictionary& dictionary, ZonedInstant now, FaultList& faults) const {
   if (is_plain(now)) return;
   struct Statement {
-    const ReadFact* read;
+    const Fact* fact;
     ZonedInstant at;
   };
   std::vector<Statement> statements;
-  for (const ReadFact& read : present_)
-    statements.push_back({&read, now});
-  for (const ReadEvent& event : events_) {
-    for (const ReadFact& read : event.facts)
-      statements.push_back({&read, event.at});
+  for (const Fact& fact : present_)
+    statements.push_back({&fact, now});
+  for (const Event& event : events_) {
+    for (const Fact& fact : event.facts)
+      statements.push_back({&fact, event.at});
   }
-  const auto key = [](const Statement& s) { return std::tuple(s.read->fact.input, s.at.instant, s.read->order); };
-  std::sort(statements.begin(), statements.end(),
-            [&](const Statement& a, const Statement& b) { return key(a) < key(b); });
+  const auto key = [](const Statement& s) { return std::tuple(s.fact->input, s.at.instant, s.fact->place.order); };
+  sort_stably(statements, [&](const Statement& a, const Statement& b) { return key(a) < key(b); });
   const Statement* first = nullptr;
   for (const Statement& statement : statements) {
-    const Fact& fact = statement.read->fact;
-    if (first == nullptr || first->read->fact.input != fact.input || first->at.instant != statement.at.instant) {
+    const Fact& fact = *statement.fact;
+    if (first == nullptr || first->fact->input != fact.input || first->at.instant != statement.at.instant) {
       first = &statement;
-    } else if (first->read->fact.value != fact.value && !faults.is_full()) {
+    } else if (first->fact->value != fact.value && !faults.is_full()) {
       const InputInfo& input = dictionary[fact.input];
-      faults.add(CaseFaultKind::given_twice, statement.read->order, fact.path,
+      faults.add(CaseFaultKind::given_twice, fact.place.order, path_of(dictionary, fact),
                  {input.name, to_text(dictionary, input.type, fact.value),
-                  to_text(dictionary, input.type, first->read->fact.value), first->read->fact.path,
+                  to_text(dictionary, input.type, first->fact->value), path_of(dictionary, *first->fact),
                   to_text(statement.at)});
     }
   }
@@ -101,18 +126,16 @@ PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<Zon
   PatientCase result;
   place_measurements();
   if (events_.size() > 1)
-    sort_stably(events_, [](const ReadEvent& a, const ReadEvent& b) { return a.at.instant < b.at.instant; });
+    sort_stably(events_, [](const Event& a, const Event& b) { return a.at.instant < b.at.instant; });
   put_in_dictionary_order(present_);
-  for (ReadEvent& event : events_)
+  for (Event& event : events_)
     put_in_dictionary_order(event.facts);
   if (now) {
     check_given_twice(dictionary, *now, faults);
     result.now = *now;
-    result.facts = facts_of(std::move(present_));
+    result.facts = std::move(present_);
   }
-  result.events.reserve(events_.size());
-  for (ReadEvent& event : events_)
-    result.events.push_back({event.at, facts_of(std::move(event.facts))});
+  result.events = std::move(events_);
   return result;
 }
 

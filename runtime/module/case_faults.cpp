@@ -21,9 +21,9 @@ constexpr std::array rows = {
 
 const FaultRow& row_of(CaseFaultKind kind) { return rows[static_cast<std::size_t>(kind)]; }
 
-std::string fill(std::string_view message, std::initializer_list<std::string> arguments) {
+std::string fill(std::string_view message, std::initializer_list<std::string_view> arguments) {
   std::string text;
-  const std::string* argument = arguments.begin();
+  const std::string_view* argument = arguments.begin();
   while (!message.empty()) {
     const std::size_t hole = message.find("{}");
     text += message.substr(0, hole);
@@ -69,14 +69,14 @@ const std::vector<std::string_view>& case_fault_ids() {
 }
 
 void FaultList::add(CaseFaultKind kind, std::uint32_t order, std::string path,
-                    std::initializer_list<std::string> arguments) {
+                    std::initializer_list<std::string_view> arguments) {
   if (is_full()) return;
   const FaultRow& row = row_of(kind);
   faults_.push_back({order, {std::string(row.id), std::move(path), fill(row.message, arguments)}});
 }
 
 void FaultList::add(CaseFaultKind kind, const JsonNode& node, const JsonPath& path,
-                    std::initializer_list<std::string> arguments) {
+                    std::initializer_list<std::string_view> arguments) {
   if (!is_full()) add(kind, node.order, path.to_text(), arguments);
 }
 

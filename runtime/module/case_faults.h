@@ -23,9 +23,10 @@ public:
   explicit FaultList(std::size_t limit) : limit_(limit) {}
 
   /// `order` is the JsonNode::order of what is at fault; `arguments` fill the "{}" of the message in turn.
-  void add(CaseFaultKind kind, std::uint32_t order, std::string path, std::initializer_list<std::string> arguments);
+  void add(CaseFaultKind kind, std::uint32_t order, std::string path,
+           std::initializer_list<std::string_view> arguments);
   void add(CaseFaultKind kind, const JsonNode& node, const JsonPath& path,
-           std::initializer_list<std::string> arguments);
+           std::initializer_list<std::string_view> arguments);
   [[nodiscard]] std::size_t size() const { return faults_.size(); }
   /// No further fault will be kept; callers may stop looking.
   [[nodiscard]] bool is_full() const { return faults_.size() > limit_; }

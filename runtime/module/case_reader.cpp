@@ -78,8 +78,7 @@ public:
 private:
   bool expect_kind(const JsonNode& node, const JsonPath& path, JsonKind kind, std::string_view what) {
     if (node.kind == kind) return true;
-    faults_.add(Kind::wrong_shape, node, path,
-                {std::string(what), std::string(in_words(kind)), std::string(in_words(node.kind))});
+    faults_.add(Kind::wrong_shape, node, path, {what, in_words(kind), in_words(node.kind)});
     return false;
   }
 
@@ -180,10 +179,8 @@ private:
   }
 
   template <class Read>
-  void for_each_input(const JsonNode& inputs, JsonPath path, Read read) {
+  void for_each_input(const JsonNode& inputs, const JsonPath& path, Read read) {
     if (!expect_kind(inputs, path, JsonKind::object, "\"inputs\"")) return;
-    const std::string path_text = path.to_text();
-    path.remember(path_text);
     for (const JsonNode& item : inputs.items()) {
       if (faults_.is_full()) return;
       const JsonPath item_path(path, item.name);
@@ -193,20 +190,21 @@ private:
   }
 
   /// Adds what the value says; nothing where it is at fault.
-  void read_fact(InputId input, const JsonNode& node, const JsonPath& path, std::vector<ReadFact>& facts) {
+  void read_fact(InputId input, const JsonNode& node, const JsonPath& path, FactPlace place, std::vector<Fact>& facts) {
     const InputInfo& info = dictionary_[input];
     std::optional<Value> value = read_value(context_, {info, info.type}, node, path);
-    if (value) facts.push_back({{input, std::move(*value), path.to_text()}, node.order});
+    place.order = node.order;
+    if (value) facts.push_back({input, std::move(*value), place});
   }
 
   void read_present_inputs(const JsonNode& inputs, const JsonPath& path) {
-    std::vector<ReadFact>& facts = assembly_.present();
+    std::vector<Fact>& facts = assembly_.present();
     facts.reserve(inputs.count);
     for_each_input(inputs, path, [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
       if (is_series(input, node)) {
         read_series(input, node, item_path);
       } else {
-        read_fact(input, node, item_path, facts);
+        read_fact(input, node, item_path, {FactPlace::Part::inputs}, facts);
       }
     });
   }
@@ -221,22 +219,24 @@ private:
 
   void read_series(InputId input, const JsonNode& series, const JsonPath& path) {
     if (!is_within_events(series, path)) return;
-    std::size_t i = 0;
+    std::uint32_t i = 0;
     for (const JsonNode& entry : series.items()) {
       if (faults_.is_full()) return;
-      const JsonPath entry_path(path, i++);
+      const std::uint32_t position = i++;
+      const JsonPath entry_path(path, std::size_t{position});
       if (!expect_kind(entry, entry_path, JsonKind::object, "a measurement")) continue;
       refuse_other_members(faults_, entry, entry_path, {"at", "value", "unit", "unknown"});
       const std::optional<ZonedInstant> at = read_at(entry, entry_path);
-      std::vector<ReadFact> fact;
-      read_measurement(input, entry, entry_path, fact);
+      std::vector<Fact> fact;
+      read_measurement(input, entry, entry_path, position, fact);
       if (at && !fact.empty()) assembly_.add_measurement(*at, std::move(fact));
     }
   }
 
   /// What is left of the entry without "at" is read as any other value: {"value", "unit"}, {"unknown"}, or the
   /// bare "value".
-  void read_measurement(InputId input, const JsonNode& entry, const JsonPath& path, std::vector<ReadFact>& facts) {
+  void read_measurement(InputId input, const JsonNode& entry, const JsonPath& path, std::uint32_t position,
+                        std::vector<Fact>& facts) {
     std::vector<JsonNode> rest{entry};
     rest.front().count = 0;
     for (const std::string_view name : {"value", "unit", "unknown"}) {
@@ -249,9 +249,9 @@ private:
     if (rest.front().count == 0) {
       faults_.add(Kind::missing_member, entry, path, {"\"value\"", "what was measured"});
     } else if (rest.front().count == 1 && rest[1].name == "value") {
-      read_fact(input, rest[1], JsonPath(path, "value"), facts);
+      read_fact(input, rest[1], JsonPath(path, "value"), {FactPlace::Part::measured_value, position}, facts);
     } else {
-      read_fact(input, rest.front(), path, facts);
+      read_fact(input, rest.front(), path, {FactPlace::Part::measurement, position}, facts);
     }
   }
 
@@ -264,23 +264,24 @@ private:
 
   void read_events(const JsonNode& events, const JsonPath& path) {
     if (!expect_kind(events, path, JsonKind::array, "\"events\"") || !is_within_events(events, path)) return;
-    std::size_t i = 0;
+    std::uint32_t i = 0;
     for (const JsonNode& event : events.items()) {
       if (faults_.is_full()) return;
-      const JsonPath event_path(path, i++);
-      if (expect_kind(event, event_path, JsonKind::object, "an event")) read_event(event, event_path);
+      const std::uint32_t position = i++;
+      const JsonPath event_path(path, std::size_t{position});
+      if (expect_kind(event, event_path, JsonKind::object, "an event")) read_event(event, event_path, position);
     }
   }
 
-  void read_event(const JsonNode& event, const JsonPath& path) {
+  void read_event(const JsonNode& event, const JsonPath& path, std::uint32_t position) {
     refuse_other_members(faults_, event, path, {"at", "inputs"});
     const std::optional<ZonedInstant> at = read_at(event, path);
-    std::vector<ReadFact> facts;
+    std::vector<Fact> facts;
     if (const JsonNode* inputs = event.member("inputs")) {
       facts.reserve(inputs->count);
       for_each_input(*inputs, JsonPath(path, "inputs"),
                      [&](InputId input, const JsonNode& node, const JsonPath& item_path) {
-                       read_fact(input, node, item_path, facts);
+                       read_fact(input, node, item_path, {FactPlace::Part::event, position}, facts);
                      });
     } else {
       faults_.add(Kind::missing_member, event, path, {"\"inputs\"", "what was found then"});

@@ -38,7 +38,7 @@ struct CandidateResult {
   Choice candidate;
   Rational lowest, highest; ///< bounds of the score; equal when no argument is unknown
   bool confirmed = false, excluded = false;
-  std::vector<std::string> arguments_for, arguments_against; ///< texts of the arguments that hold
+  std::vector<std::string_view> arguments_for, arguments_against; ///< texts of the arguments that hold
 };
 
 enum class DifferentialStatus : std::uint8_t { decided, none, tie, undetermined };
@@ -66,7 +66,7 @@ struct StageVisit {
 /// A way out of the present stage that has not been taken.
 struct NextStage {
   StageId to;
-  std::string when; ///< the condition as the author wrote it
+  std::string_view when; ///< the condition as the author wrote it
   Truth condition = Truth::unknown;
   std::optional<ZonedInstant> not_before; ///< end of the `after` wait
   std::optional<ZonedInstant> due;        ///< end of the `within` term, or of the wait where there is no term
@@ -84,7 +84,7 @@ struct StageResult {
 
 struct MissingInput {
   InputId input;
-  std::vector<std::string> settles; ///< names of actions, differentials, cautions and stages
+  std::vector<std::string_view> settles; ///< names of actions, differentials, cautions and stages
 };
 
 struct AssumedInput {
@@ -98,7 +98,16 @@ struct RuleState {
   Truth effective = Truth::unknown; ///< fires and nothing that is effective overrides it
 };
 
+/// Its texts are views of the module or the graph that the engine runs.
+/// What copies, moves and destroys it stands in one place, because it is long.
 struct Decision {
+  Decision();
+  Decision(const Decision&);
+  Decision(Decision&&) noexcept;
+  Decision& operator=(const Decision&);
+  Decision& operator=(Decision&&) noexcept;
+  ~Decision();
+
   Truth applies = Truth::unknown;
   ZonedInstant at;
   Zone zone;                    ///< that of the case; instants are written in it

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <tuple>
 #include <utility>
 
 #include "module/case_faults.h"
 #include "module/json_scan.h"
+#include "values/stable_order.h"
 
 namespace aceso {
 namespace {
@@ -325,9 +325,7 @@ private:
     by_name.reserve(object.count);
     for (const JsonNode& item : object.items())
       by_name.push_back(&item);
-    std::sort(by_name.begin(), by_name.end(), [](const JsonNode* a, const JsonNode* b) {
-      return std::tie(a->name, a->order) < std::tie(b->name, b->order);
-    });
+    sort_stably(by_name, [](const JsonNode* a, const JsonNode* b) { return a->name < b->name; });
     for (std::size_t i = 1; i < by_name.size(); ++i)
       if (by_name[i]->name == by_name[i - 1]->name) mark(*by_name[i]);
   }
@@ -415,11 +413,6 @@ std::string JsonPath::to_text() const {
 void JsonPath::append_to(std::string& text, std::size_t after) const {
   constexpr std::size_t longest_index = 22, longest_plain_name = 60;
   const std::size_t own = is_index_ ? longest_index : name_.size() + 1;
-  if (text_ != nullptr) {
-    text.reserve(after + text_->size());
-    text += *text_;
-    return;
-  }
   if (parent_ == nullptr) {
     text.reserve(after + own);
     text += '$';

@@ -78,13 +78,10 @@ public:
   JsonPath(const JsonPath& parent, std::size_t index) : parent_(&parent), index_(index), is_index_(true) {}
   /// "$.events[2].inputs.fever"; a name that is no plain word is quoted: $["odd name"].
   [[nodiscard]] std::string to_text() const;
-  /// `text` is the text of this path, and outlives it: paths that begin with it need not make it again.
-  void remember(const std::string& text) { text_ = &text; }
 
 private:
   void append_to(std::string& text, std::size_t after) const;
   const JsonPath* parent_ = nullptr;
-  const std::string* text_ = nullptr;
   std::string_view name_;
   std::size_t index_ = 0;
   bool is_index_ = false;

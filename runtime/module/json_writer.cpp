@@ -102,6 +102,17 @@ void JsonWriter::key(std::string_view name) {
   after_key_ = true;
 }
 
+void JsonWriter::plain_key(std::string_view name) {
+  char* out = separated(room(most_before() + name.size() + 4));
+  *out++ = '"';
+  std::memcpy(out, name.data(), name.size());
+  out += name.size();
+  std::memcpy(out, "\": ", 3);
+  out += compact_ ? 2 : 3;
+  used_ = static_cast<std::size_t>(out - text_.data());
+  after_key_ = true;
+}
+
 void JsonWriter::string_or_null(std::string_view text) {
   if (text.empty()) {
     null();
@@ -133,7 +144,9 @@ std::string_view JsonWriter::finish() {
 }
 
 void JsonWriter::begin(char bracket, Layout layout) {
-  token({&bracket, 1});
+  char* out = separated(room(most_before() + 1));
+  *out++ = bracket;
+  used_ = static_cast<std::size_t>(out - text_.data());
   const bool in_line = compact_ || layout == Layout::line || (!open_.empty() && open_.back().is_line);
   open_.push_back({in_line});
 }

@@ -29,6 +29,8 @@ public:
   void begin_array(Layout layout = Layout::block) { begin('[', layout); }
   void end_array() { end(']'); }
   void key(std::string_view name);
+  /// A key of which no character is to be escaped.
+  void plain_key(std::string_view name);
 
   void string(std::string_view text);
   void boolean(bool value) { token(value ? "true" : "false"); }

@@ -9,19 +9,43 @@
 
 namespace aceso {
 
+/// Where a statement stands in its case file, for messages.
+struct FactPlace {
+  enum class Part : std::uint8_t {
+    nowhere,       ///< it comes from no file
+    inputs,        ///< "$.inputs.fever"
+    event,         ///< "$.events[2].inputs.fever"
+    measurement,   ///< "$.inputs.fever[2]"
+    measured_value ///< "$.inputs.fever[2].value"
+  };
+  Part part = Part::nowhere;
+  std::uint32_t index = 0; ///< of the event or the measurement, in the order of the file
+  std::uint32_t order = 0; ///< of the value among all values of the file, so that faults keep their place
+};
+
 /// One statement about one input. `value` is unknown with a reason where the case says so.
 struct Fact {
   InputId input;
   Value value;
-  std::string path; ///< JSON path of the statement, for messages
+  FactPlace place{};
 };
+/// The JSON path of the statement; "$" for one that comes from no file.
+[[nodiscard]] std::string path_of(const Dictionary& dictionary, const Fact& fact);
 
 struct Event {
   ZonedInstant at;
   std::vector<Fact> facts;
 };
 
+/// What copies, moves and destroys it stands in one place, as for Decision.
 struct PatientCase {
+  PatientCase();
+  PatientCase(const PatientCase&);
+  PatientCase(PatientCase&&) noexcept;
+  PatientCase& operator=(const PatientCase&);
+  PatientCase& operator=(PatientCase&&) noexcept;
+  ~PatientCase();
+
   ZonedInstant now;
   /// Whose calendar counts: that of `time_zone` where the case names one, or else the offset of `now`.
   std::string time_zone; ///< "Europe/Berlin"; empty for none

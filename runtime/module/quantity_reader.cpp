@@ -86,7 +86,7 @@ private:
     }
     if (unit != nullptr && unit->kind != JsonKind::string) {
       faults_.add(Kind::wrong_shape, *unit, JsonPath(path_, "unit"),
-                  {"a unit", "a string like \"Cel\"", std::string(in_words(unit->kind))});
+                  {"a unit", "a string like \"Cel\"", in_words(unit->kind)});
       return std::nullopt;
     }
     if (value == nullptr) return std::nullopt;
@@ -98,7 +98,7 @@ private:
       return std::nullopt;
     }
     if (value->kind != JsonKind::number && !is_fraction) {
-      faults_.add(Kind::wrong_shape, *value, value_path, {"\"value\"", "a number", std::string(in_words(value->kind))});
+      faults_.add(Kind::wrong_shape, *value, value_path, {"\"value\"", "a number", in_words(value->kind)});
       return std::nullopt;
     }
     std::optional<Written> written = with_amount(value->text, {}, unit, *value, value_path);
@@ -113,7 +113,7 @@ private:
                                      const JsonNode& at, const JsonPath& path) {
     const std::optional<Rational> exact = number_from_text(amount);
     if (exact) return Written{*exact, amount, unit, unit, unit_node};
-    faults_.add(Kind::inexact_number, at, path, {std::string(amount.substr(0, 60))});
+    faults_.add(Kind::inexact_number, at, path, {amount.substr(0, 60)});
     return std::nullopt;
   }
 
@@ -126,7 +126,7 @@ private:
     faults_.add(Kind::wrong_kind, at, path, {input_.name, takes, found, hint});
   }
 
-  void unit_fault(Kind kind, const Written& written, std::initializer_list<std::string> arguments) {
+  void unit_fault(Kind kind, const Written& written, std::initializer_list<std::string_view> arguments) {
     const JsonNode& at = written.unit_node != nullptr ? *written.unit_node : node_;
     faults_.add(kind, at, written.unit_has_own_path ? JsonPath(path_, "unit") : path_, arguments);
   }

@@ -183,7 +183,7 @@ std::optional<Value> read_code(const ReadContext& context, const ValueTarget& ta
     if (member == nullptr) return nullptr;
     if (member->kind == JsonKind::string) return &member->text;
     context.faults.add(Kind::wrong_shape, *member, JsonPath(path, name),
-                       {quoted(name), "a string", std::string(in_words(member->kind))});
+                       {quoted(name), "a string", in_words(member->kind)});
     return nullptr;
   };
   const std::string_view* system = text("system", "the address of the code system", true);

@@ -30,8 +30,8 @@ PatientCase case_of(const Module& module, const Patients& patients, std::size_t 
   for (std::size_t i = 0; i < patients.columns().size(); ++i) {
     const Column& column = patients.columns()[i];
     if (!column.is_used || column.states[row] == absent) continue;
-    const std::string path = "$.inputs." + module.dictionary.inputs[i].name;
-    result.facts.push_back({InputId(i), value_in(column, module.inputs[i].representation, row), path});
+    result.facts.push_back(
+        {InputId(i), value_in(column, module.inputs[i].representation, row), {FactPlace::Part::inputs}});
   }
   return result;
 }

@@ -538,7 +538,7 @@ void set_random_zone(PatientCase& patient_case, Random& random) {
 Fact random_fact(const Dictionary& dictionary, InputId input, Random& random) {
   Value value = random.chance(12) ? Value(static_cast<UnknownReason>(random.below(7)))
                                   : random_value(dictionary, dictionary[input].type, random);
-  return {input, std::move(value), "$.inputs." + dictionary[input].name};
+  return {input, std::move(value), {FactPlace::Part::inputs}};
 }
 
 } // namespace

@@ -44,7 +44,7 @@ public:
     for (std::size_t i = 0; i < dictionary.inputs.size(); ++i) {
       if (pick(3) == 0) continue;
       const auto values = domain(dictionary, InputId(i));
-      result.facts.push_back({InputId(i), values[pick(static_cast<unsigned>(values.size()))], ""});
+      result.facts.push_back({InputId(i), values[pick(static_cast<unsigned>(values.size()))], {}});
     }
     return result;
   }
@@ -150,7 +150,7 @@ void check_reason(Trial& trial, const Decision& decision, ActionId action, const
   PatientCase alone = trial.patient_;
   alone.facts.clear();
   for (const StatedFact& fact : reason.facts)
-    alone.facts.push_back({fact.input, fact.value, ""});
+    alone.facts.push_back({fact.input, fact.value, {}});
   EXPECT_EQ(headline(trial.decide(alone), action), headline(decision, action)) << trial.tell();
   for (std::size_t size = 0; size < reason.facts.size(); ++size) {
     for_each_subset(trial.patient_.facts.size(), size, [&](const std::vector<std::size_t>& chosen) {

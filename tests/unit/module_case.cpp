@@ -116,7 +116,7 @@ TEST(CaseReader, PutsEventsInTimeOrderAndReadsDatesAtTheOffsetOfNow) {
   EXPECT_EQ(to_text(patient_case.events[0].at), "2026-10-01T09:00:00Z");
   EXPECT_EQ(to_text(patient_case.events[1].at), "2026-11-21T00:00:00+01:00"); // stands first in the file
   EXPECT_EQ(to_text(patient_case.events[2].at), "2026-11-20T23:00:00Z");      // the same instant
-  EXPECT_EQ(patient_case.events[1].facts.back().path, "$.events[0].inputs.temperature");
+  EXPECT_EQ(path_of(make_dictionary(), patient_case.events[1].facts.back()), "$.events[0].inputs.temperature");
 }
 
 TEST(CaseReader, PassesTitleAndExpectationsOn) {
@@ -145,7 +145,12 @@ TEST(CaseReader, SeriesBecomeEventsAndJoinThoseOfTheirInstant) {
   EXPECT_EQ(patient_case.events[1].facts[1].value, Value(Rational(38)));
   EXPECT_EQ(patient_case.events[2].facts[0].value, Value(UnknownReason::refused));
   EXPECT_EQ(patient_case.events[3].facts[0].value, Value(decimal("38.6")));
-  EXPECT_EQ(patient_case.events[3].facts[0].path, "$.inputs.temperature[0]");
+  const Dictionary dictionary = make_dictionary();
+  EXPECT_EQ(path_of(dictionary, patient_case.events[3].facts[0]), "$.inputs.temperature[0]");
+  EXPECT_EQ(path_of(dictionary, patient_case.events[1].facts[1]), "$.inputs.temperature[1].value");
+  EXPECT_EQ(path_of(dictionary, read(full_case).patient_case.facts[0]),
+            "$.inputs." + dictionary[read(full_case).patient_case.facts[0].input].name);
+  EXPECT_EQ(path_of(dictionary, {InputId(std::size_t{0}), Value(true), {}}), "$");
 }
 
 TEST(CaseReader, AnInputMayBeRepeatedWithTheSameValue) {

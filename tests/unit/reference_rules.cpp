@@ -172,7 +172,7 @@ TEST(ReferenceRules, MissingIsAskedMostUsefulFirst) {
   const auto e = g.run("");
   ASSERT_EQ(e.decision.missing.size(), 2u);
   EXPECT_EQ(g.graph().dictionary[e.decision.missing[0].input].name, "b");
-  EXPECT_EQ(e.decision.missing[0].settles, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(e.decision.missing[0].settles, (std::vector<std::string_view>{"x", "y"}));
 }
 
 /// No status that is given is taken back by learning more: every completion of a partial case keeps it.

@@ -50,7 +50,7 @@ std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const Patie
 std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
   std::vector<MissingInput> all(names.inputs.size());
-  const auto note = [&](const std::vector<InputId>& missing, const std::string& settles) {
+  const auto note = [&](const std::vector<InputId>& missing, std::string_view settles) {
     for (const InputId input : missing) {
       auto& list = all[input.index()].settles;
       if (!std::count(list.begin(), list.end(), settles)) list.push_back(settles);
@@ -73,31 +73,38 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
   return all;
 }
 
-/// One line for each thing that was decided, in declaration order; the same for every engine.
+/// The same for every engine: docs/decisions/0010. A word stands there by its first letter.
 std::string trace_of(const Graph& graph, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
   std::string text =
-      fmt::format("{}\nat {}\napplies {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
-  for (const auto& v : decision.values) {
-    const DefinitionInfo& info = names.definitions[v.definition.index()];
-    text += fmt::format("value {} = {}\n", info.name, to_text(names, info.type, v.value));
+      fmt::format("aceso trace 2\n{}\n{} {}\n", names.guideline.hash, to_text(decision.at), to_text(decision.applies));
+  const auto add_letter = [&](std::string_view word) { text += word.front(); };
+  text += "rules ";
+  for (const RuleState& rule : decision.rules) {
+    add_letter(to_text(rule.fires));
+    add_letter(to_text(rule.effective));
   }
+  text += "\nactions ";
+  for (const auto& r : decision.recommendations) {
+    add_letter(r.verb ? to_text(*r.verb) : "-");
+    add_letter(to_text(r.status));
+  }
+  text += "\ncautions ";
+  std::string cautions(names.cautions.size(), 'n');
+  for (const auto& c : decision.cautions)
+    cautions[c.caution.index()] = to_text(c.fires).front();
+  text += cautions + "\n";
+  for (const auto& v : decision.values)
+    text += fmt::format("= {}\n", to_text(names, names.definitions[v.definition.index()].type, v.value));
   for (const auto& d : decision.differentials) {
-    text += fmt::format("differential {} {}", names.differentials[d.differential.index()].name, to_text(d.status));
+    text += fmt::format("? {}", to_text(d.status));
     for (const auto& c : d.candidates)
-      text += fmt::format(" {}:{}..{}", c.candidate.index, c.lowest.to_text(), c.highest.to_text());
+      text += fmt::format(" {}..{}", c.lowest.to_text(), c.highest.to_text());
     text += '\n';
   }
-  for (std::size_t r = 0; r < decision.rules.size(); ++r)
-    text += fmt::format("rule {} {} {}\n", names.rules[r].name, to_text(decision.rules[r].fires),
-                        to_text(decision.rules[r].effective));
-  for (const auto& r : decision.recommendations)
-    text += fmt::format("action {} {} {}\n", names[r.action].name, r.verb ? to_text(*r.verb) : "-", to_text(r.status));
-  for (const auto& c : decision.cautions)
-    text += fmt::format("caution {} {}\n", names.cautions[c.caution.index()].name, to_text(c.fires));
   if (decision.stage)
     for (const auto& visit : decision.stage->path)
-      text += fmt::format("stage {} {}\n", names[visit.stage].name, to_text(visit.entered_at));
+      text += fmt::format("> {} {}\n", names[visit.stage].name, to_text(visit.entered_at));
   return text;
 }
 
@@ -205,16 +212,17 @@ std::vector<CaseFault> to_faults(const Graph& graph, const PatientCase& patient_
   std::vector<CaseFault> faults;
   for (const BrokenConstraint& b : broken) {
     const ConstraintInfo& info = graph.dictionary.constraints[b.constraint.index()];
-    std::string path = "$";
+    const Fact* broken_by = nullptr;
     const auto look = [&](Instant at, const Fact& fact) {
-      if (at <= b.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) path = fact.path;
+      if (at <= b.at.instant && std::count(info.inputs.begin(), info.inputs.end(), fact.input)) broken_by = &fact;
     };
     for (const Event& event : patient_case.events)
       for (const Fact& fact : event.facts)
         look(event.at.instant, fact);
     for (const Fact& fact : patient_case.facts)
       look(patient_case.now.instant, fact);
-    faults.push_back({"A0790", path.empty() ? "$" : path, fmt::format("{} ({})", b.message, info.name)});
+    faults.push_back({"A0790", broken_by == nullptr ? "$" : path_of(graph.dictionary, *broken_by),
+                      fmt::format("{} ({})", b.message, info.name)});
   }
   return faults;
 }
