@@ -34,7 +34,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 # Where the source gives a value after all, and why the finding stands (docs/gdl2_audit.md).
 MISSING = "nobody was asked anything: default actions of the source stand for the answers, Aceso asks"
+UNITS = "the source compares the numbers whatever their units are, Aceso keeps units apart that do not convert or have rules of their own"
 EXPLAINED = {
+    ("ETT_depth_tidal_volume_calculator.v1.gdl2.json", "table warning_height"): UNITS,
+    ("HOMA-IR.v1.gdl2.json", "table warning_glucose"): UNITS,
+    ("McMahon_Score_for_Rhabdomyolysis.v1.gdl2.json", "table initial_phosphate_2"): UNITS,
     ("ETS.v1.gdl2.json", "table age"): "the source takes the difference of calendar years for the age, Aceso completed years",
     ("NEWS.v0.0.3.gdl2.json", "table frequency_of_monitoring"): MISSING,
     ("NEWS.v1.gdl2.json", "table frequency_of_monitoring"): MISSING,
@@ -197,6 +201,8 @@ def report(entries):
         shown = sum(n for (i, _), n in answers.items() if i == identifier)
         same = f"{answers[identifier, 'yes']}" if shown else ""
         lines.append(f"| {identifier} {names[identifier].replace('_', ' ')} | {kinds[identifier]} | {guidelines[identifier]} | {shown or ''} | {same} |")
+    unanswered = sum(f["id"] == "A1003" and "not known" in f["message"] for e in entries for f in e["findings"])
+    lines += ["", f"{unanswered} of the gaps are there only as long as something is not answered, or no other was found in time."]
     if seconds:
         lines += ["", f"{len(entries)} guidelines; import and checks of one take {seconds[len(seconds) // 2]:.2f} s in the median, "
                   f"{seconds[int(len(seconds) * 0.95)]:.2f} s at the 95th percentile, {seconds[-1]:.2f} s at most; {sum(seconds):.0f} s for all."]

@@ -152,6 +152,44 @@ TEST(AnalyseFindings, OneStepBetweenThresholdsIsABoundary) {
   EXPECT_EQ(Checked(with("10")).verdict(Kind::gap, "table t"), Verdict::proved);
 }
 
+TEST(AnalyseFindings, AGapIsShownByAPatientWhoHasAnswered) {
+  const auto with = [](const std::string& limit) {
+    return "inputs i { kg : number from 0 to 20 step 1 lb : number from 0 to 40 step 1 }\n"
+           "define w : one of { light, heavy } = first {\n  when kg is known and kg < 10 : light\n"
+           "  when kg is known and kg >= " +
+           limit + " : heavy\n}\n";
+  };
+  const Checked real(with("15"));
+  ASSERT_EQ(real.all(Kind::gap).size(), 1u);
+  EXPECT_EQ(real.all(Kind::gap)[0]->diagnostic.message, "`w` has no row for this patient, although nothing is missing");
+  ASSERT_EQ(real.all(Kind::gap)[0]->witness->facts.size(), 1u);
+  EXPECT_NE(real.all(Kind::gap)[0]->witness->facts[0].find("kg = 1"), std::string::npos) << real.text();
+  const Checked unanswered(with("10"));
+  ASSERT_EQ(unanswered.all(Kind::gap).size(), 1u);
+  EXPECT_EQ(unanswered.all(Kind::gap)[0]->diagnostic.message, "`w` has no row for a patient of whom `kg` is not known");
+  EXPECT_NE(unanswered.text().find("(proved: every patient who has answered one of these questions finds a row)"), std::string::npos);
+}
+
+TEST(AnalyseFindings, WhatCannotBeAnsweredBesideAnotherIsNotMissing) {
+  const auto with = [](const std::string& limit) {
+    return "inputs i { kg : number from 0 to 20 step 1 lb : number from 0 to 40 step 1 }\n"
+           "constraint once { require at most 1 of { kg is known, lb is known } message \"Twice\" }\n"
+           "define w : one of { light, heavy } = first {\n  when kg is known and kg < 10 : light\n"
+           "  when kg is known and kg >= 10 : heavy\n  when lb is known and lb < 20 : light\n  when lb is known and lb >= " +
+           limit + " : heavy\n}\n";
+  };
+  const Checked real(with("25"));
+  ASSERT_EQ(real.all(Kind::gap).size(), 1u);
+  EXPECT_EQ(real.all(Kind::gap)[0]->diagnostic.message, "`w` has no row for this patient, although nothing is missing");
+  ASSERT_EQ(real.all(Kind::gap)[0]->witness->facts.size(), 1u);
+  EXPECT_NE(real.all(Kind::gap)[0]->witness->facts[0].find("lb = 2"), std::string::npos) << real.text();
+  const Checked unanswered(with("20"));
+  ASSERT_EQ(unanswered.all(Kind::gap).size(), 1u);
+  EXPECT_EQ(unanswered.all(Kind::gap)[0]->diagnostic.message,
+            "`w` has no row for a patient of whom `kg`, `lb` are not known");
+  EXPECT_NE(unanswered.text().find("(proved: every patient who has answered one of these"), std::string::npos);
+}
+
 // A circle that the quick search of `aceso check` does not find: a number that no comparison names.
 TEST(AnalyseFindings, TimelessCircleIsFoundOrExcluded) {
   const std::string inputs = "inputs i { a : number from 0 to 1000 step 1 }\n";

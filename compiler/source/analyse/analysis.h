@@ -109,7 +109,15 @@ private:
   /// `earlier`: the rows before it that can keep a patient from it.
   void check_row(NodeId table, const std::string& name, std::size_t row, const std::vector<std::uint32_t>& earlier);
   void check_gap(NodeId table, const std::string& name);
-  void tell_gap(NodeId table, const std::string& name, Witness witness);
+  /// The inputs of which the rows of a table ask whether they are known, by themselves or by way of what follows from
+  /// them.
+  [[nodiscard]] std::vector<NodeId> asked_if_known(NodeId table) const;
+  /// Inputs that the patient of a gap leaves open, and of which the rows ask whether they are known.
+  struct Unanswered {
+    std::vector<std::string> names{};
+    bool others_are_proved = false; ///< that every patient who has answered one of them finds a row
+  };
+  void tell_gap(NodeId table, const std::string& name, Witness witness, const Unanswered& open);
   void check_overlaps(NodeId table, const std::string& name);
   /// Two rows that one patient matches; at most a few are told one by one.
   void tell_overlap(NodeId table, const std::string& name, std::pair<std::size_t, std::size_t> rows, Witness witness);

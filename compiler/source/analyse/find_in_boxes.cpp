@@ -172,7 +172,7 @@ bool Analysis::check_gap(NodeId id, const std::string& name, const BoxTable& box
   auto witness = witnesses_.from_facts(facts_at(boxes, found.point), shows, quick);
   if (!witness) return false;
   note(Kind::gap, subject, node.span, Verdict::refuted);
-  tell_gap(id, name, std::move(*witness));
+  tell_gap(id, name, std::move(*witness), {});
   return true;
 }
 

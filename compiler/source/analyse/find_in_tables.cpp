@@ -4,6 +4,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analyse/analysis.h"
 
@@ -139,19 +140,90 @@ void Analysis::check_gap(NodeId id, const std::string& name) {
   std::vector<Lit> none;
   for (std::size_t row = 0; row < rows; ++row)
     none.push_back(encoding_.truth(node.operands[2 * row]).no);
-  Reply reply = ask(Kind::gap, fmt::format("table {}", name), node.span, none, [&](const Evaluation& e) {
+  const Shows shows = [&](const Evaluation& e) {
     for (std::size_t row = 0; row < rows; ++row)
       if (!is_no(e, node.operands[2 * row])) return false;
     return true;
-  });
-  if (reply.witness) tell_gap(id, name, std::move(*reply.witness));
+  };
+  // Rows that ask whether something is known are no for whom it is not: that patient says less than one who has answered.
+  const std::vector<NodeId> asked = asked_if_known(id);
+  Reply reply;
+  if (!asked.empty()) {
+    std::vector<Lit> answered = none;
+    for (const NodeId input : asked)
+      answered.push_back(encoding_.known(input));
+    const auto is_known = [](const Evaluation& e, NodeId input) { return e.node_values[input.index()].is_known(); };
+    reply = ask(answered, [&](const Evaluation& e) {
+      return shows(e) && std::all_of(asked.begin(), asked.end(), [&](NodeId input) { return is_known(e, input); });
+    });
+    if (reply.verdict == Verdict::proved) { // a constraint may exclude that all of them are answered
+      answered.erase(answered.begin(), answered.begin() + static_cast<std::ptrdiff_t>(none.size()));
+      std::vector<Lit> some = none;
+      some.push_back(encoding_.any_of(std::move(answered)));
+      reply = ask(std::move(some), [&](const Evaluation& e) {
+        return shows(e) && std::any_of(asked.begin(), asked.end(), [&](NodeId input) { return is_known(e, input); });
+      });
+    }
+  }
+  const bool is_proved = !asked.empty() && reply.verdict == Verdict::proved;
+  if (!reply.witness) reply = ask(none, shows);
+  note(Kind::gap, fmt::format("table {}", name), node.span, reply.verdict);
+  if (!reply.witness) return;
+  Unanswered open{.others_are_proved = is_proved};
+  std::vector<NodeId> unanswered;
+  std::vector<Lit> answered = switches();
+  for (const NodeId input : asked) {
+    const InputId which(graph_[input].reference);
+    const auto& facts = reply.witness->patient.facts;
+    const auto fact = std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.input == which; });
+    if (fact != facts.end() && fact->value.is_known())
+      answered.push_back(encoding_.known(input));
+    else
+      unanswered.push_back(input);
+  }
+  for (const NodeId input : unanswered) {
+    const std::string words = fmt::format("`{}`", graph_.dictionary[InputId(graph_[input].reference)].name);
+    if (std::find(open.names.begin(), open.names.end(), words) != open.names.end()) continue;
+    std::vector<Lit> wanted = answered; // what cannot be answered beside the rest is not missing
+    wanted.push_back(encoding_.known(input));
+    if (sat_.solve(wanted) != Answer::unsatisfiable) open.names.push_back(words);
+  }
+  tell_gap(id, name, std::move(*reply.witness), open);
 }
 
-void Analysis::tell_gap(NodeId id, const std::string& name, Witness witness) {
+std::vector<NodeId> Analysis::asked_if_known(NodeId table) const {
+  std::vector<NodeId> result;
+  std::vector<std::pair<NodeId, bool>> open; // and whether it stands below an `is known`
+  for (std::size_t i = 0; i < graph_[table].operands.size(); i += 2)
+    open.emplace_back(graph_[table].operands[i], false);
+  std::set<std::pair<std::uint32_t, bool>> seen;
+  while (!open.empty()) {
+    const auto [id, below] = open.back();
+    open.pop_back();
+    if (!id.is_valid() || !seen.emplace(id.index(), below).second) continue;
+    const Node& node = graph_[id];
+    if (below && node.op == Op::input) result.push_back(id);
+    for (const NodeId operand : node.operands)
+      open.emplace_back(operand, below || node.op == Op::is_known);
+  }
+  std::sort(result.begin(), result.end(), [](NodeId a, NodeId b) { return a.index() < b.index(); });
+  return result;
+}
+
+void Analysis::tell_gap(NodeId id, const std::string& name, Witness witness, const Unanswered& open) {
   const bool is_one_step = !witness.single_step.empty();
   auto gap = complaint(is_one_step ? Kind::boundary : Kind::gap, graph_[id].span, fmt::format("`{}`", name));
   gap.mend = mend_of_hole(id, witness);
   if (gap.mend.empty()) gap.mend = "add a row for this patient, or an `otherwise` row";
+  if (!open.names.empty()) {
+    const std::size_t shown = std::min<std::size_t>(open.names.size(), 3);
+    std::string names = fmt::format("{}", fmt::join(open.names.begin(), open.names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    if (shown < open.names.size()) names += fmt::format(" and {} more", open.names.size() - shown);
+    gap.message = fmt::format("`{}` has no row for a patient of whom {} {} not known", name, names,
+                              open.names.size() == 1 ? "is" : "are");
+    gap.mend = "add a row for a patient who has not answered";
+    if (open.others_are_proved) gap.mend += " (proved: every patient who has answered one of these questions finds a row)";
+  }
   find(fmt::format("table {}", name), std::move(gap), std::move(witness));
 }
 
