@@ -167,7 +167,8 @@ TEST(AnalyseFindings, AGapIsShownByAPatientWhoHasAnswered) {
   const Checked unanswered(with("10"));
   ASSERT_EQ(unanswered.all(Kind::gap).size(), 1u);
   EXPECT_EQ(unanswered.all(Kind::gap)[0]->diagnostic.message, "`w` has no row for a patient of whom `kg` is not known");
-  EXPECT_NE(unanswered.text().find("(proved: every patient who has answered one of these questions finds a row)"), std::string::npos);
+  EXPECT_NE(unanswered.text().find("(proved: every patient who has answered one of these questions finds a row)"),
+            std::string::npos);
 }
 
 TEST(AnalyseFindings, WhatCannotBeAnsweredBesideAnotherIsNotMissing) {
@@ -175,7 +176,8 @@ TEST(AnalyseFindings, WhatCannotBeAnsweredBesideAnotherIsNotMissing) {
     return "inputs i { kg : number from 0 to 20 step 1 lb : number from 0 to 40 step 1 }\n"
            "constraint once { require at most 1 of { kg is known, lb is known } message \"Twice\" }\n"
            "define w : one of { light, heavy } = first {\n  when kg is known and kg < 10 : light\n"
-           "  when kg is known and kg >= 10 : heavy\n  when lb is known and lb < 20 : light\n  when lb is known and lb >= " +
+           "  when kg is known and kg >= 10 : heavy\n  when lb is known and lb < 20 : light\n  when lb is known and lb "
+           ">= " +
            limit + " : heavy\n}\n";
   };
   const Checked real(with("25"));

@@ -145,7 +145,8 @@ void Analysis::check_gap(NodeId id, const std::string& name) {
       if (!is_no(e, node.operands[2 * row])) return false;
     return true;
   };
-  // Rows that ask whether something is known are no for whom it is not: that patient says less than one who has answered.
+  // Rows that ask whether something is known are no for whom it is not: that patient says less than one who has
+  // answered.
   const std::vector<NodeId> asked = asked_if_known(id);
   Reply reply;
   if (!asked.empty()) {
@@ -217,12 +218,14 @@ void Analysis::tell_gap(NodeId id, const std::string& name, Witness witness, con
   if (gap.mend.empty()) gap.mend = "add a row for this patient, or an `otherwise` row";
   if (!open.names.empty()) {
     const std::size_t shown = std::min<std::size_t>(open.names.size(), 3);
-    std::string names = fmt::format("{}", fmt::join(open.names.begin(), open.names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    std::string names =
+        fmt::format("{}", fmt::join(open.names.begin(), open.names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
     if (shown < open.names.size()) names += fmt::format(" and {} more", open.names.size() - shown);
     gap.message = fmt::format("`{}` has no row for a patient of whom {} {} not known", name, names,
                               open.names.size() == 1 ? "is" : "are");
     gap.mend = "add a row for a patient who has not answered";
-    if (open.others_are_proved) gap.mend += " (proved: every patient who has answered one of these questions finds a row)";
+    if (open.others_are_proved)
+      gap.mend += " (proved: every patient who has answered one of these questions finds a row)";
   }
   find(fmt::format("table {}", name), std::move(gap), std::move(witness));
 }

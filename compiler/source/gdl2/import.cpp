@@ -239,13 +239,14 @@ private:
     return words.empty() ? "Findings" : words;
   }
 
-  /// A sum whose terms have no lists of their own must not leave the scale that the rules know; and what is asked for in
-  /// one of several units is one value.
+  /// A sum whose terms have no lists of their own must not leave the scale that the rules know; and what is asked for
+  /// in one of several units is one value.
   void limits() {
     for (const auto& [code, v] : variables_) {
       if (const std::vector<std::string> names = input_names(v, program_); names.size() > 1)
-        text_ += fmt::format("constraint {}_once {{\n  require at most 1 of {{ {} is known }}\n  message {}\n}}\n\n", v.name,
-                             fmt::join(names, " is known, "), quoted(v.title + " is given in more than one unit"));
+        text_ +=
+            fmt::format("constraint {}_once {{\n  require at most 1 of {{ {} is known }}\n  message {}\n}}\n\n", v.name,
+                        fmt::join(names, " is known, "), quoted(v.title + " is given in more than one unit"));
       if (v.assigned && v.scale_high && is_decided(v, program_))
         text_ += fmt::format(
             "constraint {}_ends {{\n  require {} <= {}\n  message {}\n}}\n\n", v.name, v.name,
