@@ -4,6 +4,7 @@
 
 #include "interpret/evaluator_state.h"
 #include "values/sha256.h"
+#include "values/stable_order.h"
 
 namespace aceso::interpret {
 
@@ -137,7 +138,7 @@ void Evaluator::State::gather_missing(Decision& decision) {
     for (const auto& n : decision.stage->next)
       note(n.missing, names[n.to].name);
   decision.missing.resize(used);
-  std::sort(decision.missing.begin(), decision.missing.end(), [](const auto& a, const auto& b) {
+  sort_stably(decision.missing, [](const auto& a, const auto& b) {
     return a.settles.size() != b.settles.size() ? a.settles.size() > b.settles.size() : a.input < b.input;
   });
 }

@@ -4,6 +4,7 @@
 #include "module/case_assembly.h"
 #include "module/value_reader.h"
 #include "module/zone_files.h"
+#include "values/stable_order.h"
 
 namespace aceso {
 namespace {
@@ -38,7 +39,7 @@ public:
     if (sorted_.empty()) {
       for (std::size_t i = 0; i < inputs_.size(); ++i)
         sorted_.emplace_back(inputs_[i].name, InputId(i));
-      std::sort(sorted_.begin(), sorted_.end());
+      sort_stably(sorted_, [](const auto& a, const auto& b) { return a < b; });
     }
     const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), std::pair(name, InputId(std::size_t{0})));
     if (found == sorted_.end() || found->first != name) return std::nullopt;
