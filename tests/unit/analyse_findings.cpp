@@ -239,6 +239,39 @@ TEST(AnalyseFindings, WhatCannotBeCalculatedStaysUndecided) {
             std::string::npos);
 }
 
+TEST(AnalyseFindings, WhatLearningBringsTogetherIsShown) {
+  const std::string start = "inputs i { x : number from 0 to 9 step 1 y : number from 0 to 9 step 1 }\n"
+                            "action rest \"Rest\" : self_care\naction run \"Run\" : self_care\n"
+                            "table t : one of { a, b } unique {\n  x | y -> t\n";
+  const std::string rules =
+      "}\nrule r { when t = a recommend rest cite s }\nrule q { when t = b recommend run cite s }\n";
+  // Each of the first two rows matches without what the other asks for.
+  const Checked open(start + "  0 to 4 | - -> a\n  - | 0 to 4 -> b\n  5 to 9 | 5 to 9 -> a\n" + rules);
+  const auto found = open.all(Kind::advice_withdrawn);
+  ASSERT_EQ(found.size(), 2u) << open.text();
+  for (const Finding* finding : found)
+    EXPECT_EQ(finding->witness->patient.facts.size(), 2u) << open.text();
+  EXPECT_NE(open.text().find("`rest` is advised while `y` is unknown"), std::string::npos) << open.text();
+  // Rows that ask for the same inputs match at once, or never: the overlap is told, and nothing is withdrawn.
+  const Checked closed(start + "  0 to 4 | 0 to 9 -> a\n  4 to 9 | 0 to 9 -> b\n" + rules);
+  EXPECT_EQ(closed.all(Kind::overlap).size(), 1u) << closed.text();
+  EXPECT_TRUE(closed.all(Kind::advice_withdrawn).empty()) << closed.text();
+  EXPECT_EQ(closed.verdict(Kind::advice_withdrawn, "action rest"), Verdict::proved);
+}
+
+TEST(AnalyseFindings, StepsStopTheSearchForValues) {
+  const std::string body = "inputs i { x : number from 1 to 900 step 0.1 y : number from 1 to 900 step 0.1 }\n"
+                           "action rest \"Rest\" : self_care\n"
+                           "define z = round(ln(x) * ln(y) + ln(x), 0.01)\n"
+                           "rule r { when z = 17.77 and z > x recommend rest cite s }\n";
+  analyse::DeepOptions few;
+  few.budget.steps_per_question = 300;
+  const Checked c(body, few);
+  ASSERT_EQ(c.all(Kind::undecided).size(), 1u) << c.text();
+  EXPECT_EQ(c.all(Kind::undecided)[0]->diagnostic.mend, "the budget of 300 steps is spent; allow more with --steps");
+  EXPECT_EQ(c.text(), Checked(body, few).text());
+}
+
 TEST(AnalyseFindings, NoStepsLeaveNoWrongAnswer) {
   analyse::DeepOptions options;
   options.budget.steps_per_question = 0;

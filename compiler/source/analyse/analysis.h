@@ -203,7 +203,8 @@ private:
     Value says; ///< as the boxes have it
   };
   std::vector<Example> examples_;
-  std::optional<Lit> settled_; ///< no way out of the present stage is open
+  bool is_budget_spent_ = false; ///< since the question noted last
+  std::optional<Lit> settled_;   ///< no way out of the present stage is open
   std::vector<bool> stage_reached_, stage_excluded_;
   std::vector<std::vector<std::size_t>> ways_; ///< by stage: transitions that a patient was shown to take
   std::vector<bool> transition_impossible_;

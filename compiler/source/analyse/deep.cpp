@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "analyse/analysis.h"
 
@@ -72,9 +73,9 @@ std::size_t DeepReport::count(Verdict verdict) const {
 Analysis::Analysis(const graph::Graph& graph, const DeepOptions& options)
     : graph_(graph), budget_(options.budget), engines_(options.engines), make_engine_(options.make_engine),
       certificates_(options.certificates), sat_(options.budget),
-      encoding_(graph, recording(sat_, !options.certificates.empty())), witnesses_(graph),
-      stage_reached_(graph.dictionary.stages.size()), stage_excluded_(graph.dictionary.stages.size()),
-      ways_(graph.dictionary.stages.size()) {}
+      encoding_(graph, recording(sat_, !options.certificates.empty())),
+      witnesses_(graph, options.budget.tries_per_question()), stage_reached_(graph.dictionary.stages.size()),
+      stage_excluded_(graph.dictionary.stages.size()), ways_(graph.dictionary.stages.size()) {}
 
 Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows, Purpose purpose) {
   constexpr int most_models = 25;
@@ -83,22 +84,28 @@ Analysis::Reply Analysis::ask(std::vector<Lit> wanted, const Shows& shows, Purpo
   const bool with_stage = encoding_.uses_stage() && settled_;
   if (with_stage) wanted.push_back(*settled_);
   std::optional<Lit> ruled_out;
+  const std::uint64_t last_try = witnesses_.tries() + budget_.tries_per_question();
+  const auto give_up = [&]() -> Reply {
+    is_budget_spent_ = true;
+    return {};
+  };
   for (int i = 0; i < most_models; ++i) {
     const Answer answer = sat_.solve(wanted);
-    if (answer == Answer::gave_up) return {};
+    if (answer == Answer::gave_up) return give_up();
     if (answer == Answer::unsatisfiable) {
       if (ruled_out) return {}; // only because models were ruled out that no engine showed
       if (!with_stage || !sat_.blames(*settled_)) return {Verdict::proved, {}};
       wanted.erase(std::find(wanted.begin(), wanted.end(), *settled_));
       const Answer without = sat_.solve(wanted);
       if (without == Answer::unsatisfiable) return {Verdict::proved, {}};
-      if (without == Answer::gave_up) return {};
+      if (without == Answer::gave_up) return give_up();
     }
     if (purpose == Purpose::know) {
       if (witnesses_.confirms(encoding_, shows)) return {Verdict::refuted, {}};
     } else if (auto witness = witnesses_.from_model(encoding_, shows)) {
       return {Verdict::refuted, std::move(witness)};
     }
+    if (witnesses_.tries() >= last_try) return give_up();
     std::vector<Lit> clause;
     for (const Lit literal : encoding_.found_free_literals())
       clause.push_back(-literal);
@@ -122,7 +129,8 @@ Analysis::Reply Analysis::ask(Kind check, std::string subject, graph::Span span,
 }
 
 void Analysis::note(Kind check, std::string subject, graph::Span span, Verdict verdict) {
-  report.questions.push_back({check, std::move(subject), verdict, span});
+  const bool is_spent = std::exchange(is_budget_spent_, false) && verdict == Verdict::undecided;
+  report.questions.push_back({check, std::move(subject), verdict, span, is_spent});
   if (!certificates_.empty()) certify();
 }
 
@@ -208,7 +216,14 @@ void Analysis::report_undecided() {
     if (question.verdict != Verdict::undecided) continue;
     auto complaint = this->complaint(Kind::undecided, question.span,
                                      fmt::format("{} ({})", question.subject, words_for(question.check)));
-    complaint.mend = "allow more with --steps; what compares two measured values may stay open (docs/proofs.md)";
+    // Whether a rule or a condition is redundant is asked of the solver alone.
+    const bool is_spent = question.is_budget_spent || question.check == Kind::redundant_rule ||
+                          question.check == Kind::redundant_condition;
+    complaint.mend =
+        !is_spent ? "more steps would not help: what compares two measured values may stay open (docs/proofs.md)"
+        : budget_.end && std::chrono::steady_clock::now() >= *budget_.end
+            ? "the seconds of --budget are over; allow more of them"
+            : fmt::format("the budget of {} steps is spent; allow more with --steps", budget_.steps_per_question);
     find(question.subject, std::move(complaint), {});
   }
 }

@@ -22,7 +22,8 @@ struct Question {
   diagnostics::Kind check;
   std::string subject;
   Verdict verdict = Verdict::undecided;
-  graph::Span span; ///< of what was asked about
+  graph::Span span;             ///< of what was asked about
+  bool is_budget_spent = false; ///< undecided, and more steps might decide it
 };
 
 struct Finding {

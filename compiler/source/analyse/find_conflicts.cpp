@@ -64,6 +64,18 @@ bool speaks(const std::vector<RuleId>& rules, const OpposedPair& pair) {
   return std::count(rules.begin(), rules.end(), pair.speaker) && std::count(rules.begin(), rules.end(), pair.opponent);
 }
 
+bool can_fire(Encoding& encoding, RuleId rule) {
+  std::vector<Lit> reachable{encoding.fires(rule).yes};
+  reachable.insert(reachable.end(), encoding.constraint_switches().begin(), encoding.constraint_switches().end());
+  return encoding.sat().solve(reachable) != Answer::unsatisfiable;
+}
+
+/// Of a question whether something makes a difference, where `unsatisfiable` says that it makes none.
+Verdict verdict_of(Answer answer, bool is_told) {
+  if (answer == Answer::gave_up) return Verdict::undecided;
+  return is_told ? Verdict::refuted : Verdict::proved;
+}
+
 bool says_at_least(const Advice& a, const Advice& b) {
   return a.verb == b.verb && a.strength >= b.strength && a.urgency >= b.urgency && a.within == b.within;
 }
@@ -157,15 +169,10 @@ void Analysis::find_redundant() {
       }
       if (answer != Answer::unsatisfiable) break;
     }
-    note(Kind::redundant_rule, subject, statement.span,
-         answer == Answer::satisfiable     ? Verdict::proved
-         : answer == Answer::unsatisfiable ? Verdict::refuted
-                                           : Verdict::undecided);
-    if (answer != Answer::unsatisfiable) continue;
     // Unreachable rules are told as such.
-    std::vector<Lit> reachable{encoding_.fires(rule).yes};
-    reachable.insert(reachable.end(), switches().begin(), switches().end());
-    if (others.empty() || sat_.solve(reachable) == Answer::unsatisfiable) continue;
+    const bool is_told = answer == Answer::unsatisfiable && !others.empty() && can_fire(encoding_, rule);
+    note(Kind::redundant_rule, subject, statement.span, verdict_of(answer, is_told));
+    if (!is_told) continue;
     auto complaint = this->complaint(Kind::redundant_rule, statement.span, graph_.dictionary[rule].name);
     for (const RuleId other : others)
       complaint.notes.push_back({graph_.rules[other.index()].span, "the same is said by " + rule_words(other)});
@@ -195,14 +202,9 @@ void Analysis::check_redundant_conditions(RuleId rule) {
     wanted.insert(wanted.end(), switches().begin(), switches().end());
     const std::string subject = fmt::format("condition {} of rule {}", i + 1, graph_.dictionary[rule].name);
     const Answer answer = sat_.solve(wanted);
-    note(Kind::redundant_condition, subject, graph_[node.operands[i]].span,
-         answer == Answer::satisfiable     ? Verdict::proved
-         : answer == Answer::unsatisfiable ? Verdict::refuted
-                                           : Verdict::undecided);
-    if (answer != Answer::unsatisfiable) continue;
-    std::vector<Lit> reachable{encoding_.fires(rule).yes};
-    reachable.insert(reachable.end(), switches().begin(), switches().end());
-    if (sat_.solve(reachable) == Answer::unsatisfiable) return;
+    const bool is_told = answer == Answer::unsatisfiable && can_fire(encoding_, rule);
+    note(Kind::redundant_condition, subject, graph_[node.operands[i]].span, verdict_of(answer, is_told));
+    if (!is_told) continue;
     auto complaint = this->complaint(Kind::redundant_condition, graph_[node.operands[i]].span,
                                      fmt::format("rule `{}`", graph_.dictionary[rule].name));
     complaint.mend = is_and ? "take it out: whenever the rest holds, it holds too"

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
+#include "reference/outcome.h"
 
 namespace aceso::analyse {
 
@@ -96,7 +97,7 @@ Evaluation Analysis::without(const Evaluation& e, const std::vector<InputId>& in
     if (e.snapshot.series[input.index()].size() > 1 ||
         (!e.snapshot.series[input.index()].empty() && e.snapshot.series[input.index()].back().first < e.snapshot.at))
       fewer.facts.push_back(not_asked(input));
-  return reference::evaluate(graph_, fewer);
+  return reference::evaluate_outcome(graph_, fewer);
 }
 
 WitnessBuilder::Shows Analysis::shows_withdrawn(ActionId action, const std::vector<InputId>& learned) const {
@@ -215,7 +216,7 @@ void Analysis::tell_contradictions(NodeId table, std::vector<bool>& is_told) {
       return before && *before == says.constant;
     };
     if (!is_lost(facts)) return;
-    const Evaluation full = reference::evaluate(graph_, witnesses_.build(facts, {}));
+    const Evaluation full = reference::evaluate_outcome(graph_, witnesses_.build(facts, {}));
     const Evaluation before = without(full, learned);
     if (!full.broken.empty() || !before.broken.empty()) return;
     for (std::size_t a = 0; a < is_told.size(); ++a) {
@@ -280,6 +281,7 @@ void Analysis::find_withdrawn() {
     wanted.insert(wanted.end(), later.constraint_switches().begin(), later.constraint_switches().end());
     const Answer answer = sat_.solve(wanted);
     if (answer != Answer::satisfiable) {
+      is_budget_spent_ = answer == Answer::gave_up;
       note(Kind::advice_withdrawn, subject, graph_.action_spans[a],
            answer == Answer::unsatisfiable ? Verdict::proved : Verdict::undecided);
       continue;
@@ -294,7 +296,9 @@ void Analysis::find_withdrawn() {
     std::vector<InputId> learned;
     for (const auto& found : later.found_inputs())
       if (found.known && !stays(found)) learned.push_back(found.input);
+    const std::uint64_t last_try = witnesses_.tries() + budget_.tries_per_question();
     auto witness = witnesses_.from_model(later, shows_withdrawn(ActionId(a), learned));
+    is_budget_spent_ = witnesses_.tries() >= last_try;
     note(Kind::advice_withdrawn, subject, graph_.action_spans[a], witness ? Verdict::refuted : Verdict::undecided);
     if (witness) tell_withdrawn(ActionId(a), learned, std::move(*witness));
   }

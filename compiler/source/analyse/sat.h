@@ -21,6 +21,12 @@ enum class Answer : std::uint8_t { satisfiable, unsatisfiable, gave_up };
 /// machine; one in seconds need not, and is therefore off unless it is asked for.
 struct Budget {
   int steps_per_question = 200'000;
+  /// What the solver leaves open (arithmetic of real numbers, series) is tried value by value, and each value that is
+  /// worked out counts as so many steps.
+  static constexpr int steps_per_try = 100;
+  [[nodiscard]] std::uint64_t tries_per_question() const {
+    return static_cast<std::uint64_t>(steps_per_question > steps_per_try ? steps_per_question / steps_per_try : 1);
+  }
   std::optional<std::chrono::steady_clock::time_point> end; ///< no end unless the user gave seconds
 };
 

@@ -108,7 +108,8 @@ Value from_number(const TypeInfo& type, Rational number) {
   return number;
 }
 
-WitnessBuilder::WitnessBuilder(const graph::Graph& graph) : graph_(graph), histories_(graph.dictionary.stages.size()) {
+WitnessBuilder::WitnessBuilder(const graph::Graph& graph, std::uint64_t most_tries)
+    : graph_(graph), histories_(graph.dictionary.stages.size()), most_tries_(most_tries) {
   // A fixed instant, so that the same guideline gives the same patients: noon of the day it was published.
   const auto published = parse_date(graph.dictionary.guideline.published);
   const Date day = published.value_or(to_date({2026, 1, 1}));
@@ -214,6 +215,8 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
   };
   const auto clear = [&](InputId input) { std::erase_if(facts, [&](const Statement& f) { return f.input == input; }); };
   const auto value_of = [&](NodeId node) {
+    if (tries_ >= last_try_) return Value(); // it stays unknown, and so nothing fits
+    ++tries_;
     const reference::Snapshot snapshot = snapshot_of(graph_, facts, now_);
     reference::Evaluator evaluator(graph_, snapshot);
     return evaluator.value(node);
@@ -514,6 +517,7 @@ void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optiona
 }
 
 std::optional<WitnessBuilder::Found> WitnessBuilder::find(const Encoding& encoding, const Shows& shows) {
+  last_try_ = tries_ + most_tries_;
   Found found{facts_of(encoding), encoding.found_stage()};
   if (found.stage && !has_history(*found.stage)) found.stage.reset();
   const auto is_found = [&] {

@@ -34,7 +34,8 @@ public:
   };
   using Facts = std::vector<Statement>;
 
-  explicit WitnessBuilder(const graph::Graph& graph);
+  /// `most_tries`: how many values may be worked out to make one model come true, where it leaves nodes free.
+  explicit WitnessBuilder(const graph::Graph& graph, std::uint64_t most_tries = Budget{}.tries_per_question());
 
   /// The patient of the model that `encoding` found last, made as small and as ordinary as `shows` allows. Nothing
   /// where the engine does not show it. `goal`: the nodes that should come out as the model says, where some are left
@@ -62,6 +63,9 @@ public:
   /// How many patients were shown to the engine.
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
 
+  /// How many values were worked out so far to make models come true.
+  [[nodiscard]] std::uint64_t tries() const { return tries_; }
+
   [[nodiscard]] PatientCase build(const Facts& facts, std::optional<StageId> stage) const;
 
 private:
@@ -85,7 +89,7 @@ private:
   ZonedInstant now_;
   Histories histories_;
   Quick quick_; ///< stands in for the engine while it is set
-  std::uint64_t evaluations_ = 0;
+  std::uint64_t evaluations_ = 0, tries_ = 0, most_tries_, last_try_ = 0;
 };
 
 /// What was stated and which stages were entered, in the order of time: "worse from 2026-03-01T10:00:00Z".
