@@ -7,6 +7,7 @@
 
 #include "module/differential_weights.h"
 #include "module/module.h"
+#include "module/point_kind.h"
 #include "values/interval.h"
 
 namespace aceso {
@@ -14,13 +15,6 @@ namespace aceso {
 namespace {
 
 constexpr bool is_date(Date date) { return date.days >= -719'162 && date.days <= 2'932'896; }
-
-constexpr PointKind point_kind(TypeKind kind) {
-  return kind == TypeKind::date      ? PointKind::date
-         : kind == TypeKind::instant ? PointKind::instant
-         : kind == TypeKind::time    ? PointKind::time
-                                     : PointKind::number;
-}
 
 } // namespace
 

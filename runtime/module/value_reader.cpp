@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "module/point_kind.h"
 #include "values/interval.h"
 
 namespace aceso {
@@ -128,13 +129,6 @@ std::optional<Value> read_time(const ReadContext& context, const ValueTarget& ta
   context.faults.add(Kind::wrong_kind, node, path,
                      {target.input.name, "a time of day like \"22:30\"", described(node), ""});
   return std::nullopt;
-}
-
-PointKind point_kind(TypeKind kind) {
-  return kind == TypeKind::date      ? PointKind::date
-         : kind == TypeKind::instant ? PointKind::instant
-         : kind == TypeKind::time    ? PointKind::time
-                                     : PointKind::number;
 }
 
 /// {"from": ..., "to": ...}, both included; an end that is left out is not known, and "unbounded" says that there is

@@ -90,7 +90,7 @@ enum class Outcome : std::uint8_t {
 
 enum class Sign : std::uint8_t { negative, zero, positive, undecided };
 
-using Value = std::variant<std::monostate, BigRational, BigInterval>;
+using NodeValue = std::variant<std::monostate, BigRational, BigInterval>;
 
 /// The values of the nodes: rational ones once, exactly; the others as intervals, once for each precision.
 class Evaluation {
@@ -103,18 +103,18 @@ public:
 private:
   void mark_wanted();
   Outcome evaluate_all();
-  Outcome evaluate(RealNode node, Value& result);
-  Outcome evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b, Value& result) const;
-  Outcome evaluate_intervals(RealNode node, const Value& a, const Value& b, Value& result) const;
-  Outcome evaluate_power(const Value& base, const Value& exponent, Value& result) const;
-  Outcome power_of_undecided(const BigInterval& base, const Value& exponent, Value& result) const;
-  Outcome power_of_negative(const Value& base, const Value& exponent, Value& result) const;
-  Outcome power_of_positive(const Value& base, const Value& exponent, Value& result) const;
+  Outcome evaluate(RealNode node, NodeValue& result);
+  Outcome evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b, NodeValue& result) const;
+  Outcome evaluate_intervals(RealNode node, const NodeValue& a, const NodeValue& b, NodeValue& result) const;
+  Outcome evaluate_power(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const;
+  Outcome power_of_undecided(const BigInterval& base, const NodeValue& exponent, NodeValue& result) const;
+  Outcome power_of_negative(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const;
+  Outcome power_of_positive(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const;
   Outcome round_interval(const BigInterval& value, Rational step, RoundingMode mode,
                          std::optional<Rational>& result) const;
 
-  [[nodiscard]] BigInterval interval_of(const Value& value, std::size_t precision) const;
-  [[nodiscard]] Sign sign_of(const Value& value) const;
+  [[nodiscard]] BigInterval interval_of(const NodeValue& value, std::size_t precision) const;
+  [[nodiscard]] Sign sign_of(const NodeValue& value) const;
   /// Whether what the interval stands for may be taken to be any point in it.
   [[nodiscard]] bool is_point(const BigInterval& interval) const {
     return precision_ >= final_precision && interval.is_narrower_than(indistinguishable);
@@ -122,12 +122,12 @@ private:
 
   std::span<const RealNode> program_;
   std::span<const Rational> leaves_;
-  std::vector<Value> values_;
+  std::vector<NodeValue> values_;
   std::vector<bool> is_wanted_;
   std::size_t precision_ = 0; ///< 0: only rational values are calculated
 };
 
-const BigRational* rational_in(const Value& value) { return std::get_if<BigRational>(&value); }
+const BigRational* rational_in(const NodeValue& value) { return std::get_if<BigRational>(&value); }
 
 bool is_in_range(const BigFloat& value) {
   return value.is_zero() || (value.top() <= largest_exponent && value.top() >= -largest_exponent);
@@ -137,12 +137,12 @@ Sign sign_of_rational(const BigRational& value) {
   return value.is_zero() ? Sign::zero : value.is_negative() ? Sign::negative : Sign::positive;
 }
 
-BigInterval Evaluation::interval_of(const Value& value, std::size_t precision) const {
+BigInterval Evaluation::interval_of(const NodeValue& value, std::size_t precision) const {
   if (const auto* rational = rational_in(value)) return enclose(*rational, precision);
   return std::get<BigInterval>(value);
 }
 
-Sign Evaluation::sign_of(const Value& value) const {
+Sign Evaluation::sign_of(const NodeValue& value) const {
   if (const auto* rational = rational_in(value)) return sign_of_rational(*rational);
   const auto& interval = std::get<BigInterval>(value);
   if (interval.is_above_zero()) return Sign::positive;
@@ -163,7 +163,7 @@ void Evaluation::mark_wanted() {
 Outcome Evaluation::evaluate_all() {
   for (std::size_t i = 0; i < program_.size(); ++i) {
     if (!is_wanted_[i]) continue;
-    Value result;
+    NodeValue result;
     const Outcome outcome = evaluate(program_[i], result);
     if (outcome != Outcome::known) return outcome;
     if (const auto* interval = std::get_if<BigInterval>(&result)) {
@@ -176,13 +176,13 @@ Outcome Evaluation::evaluate_all() {
   return Outcome::known;
 }
 
-Outcome Evaluation::evaluate(RealNode node, Value& result) {
+Outcome Evaluation::evaluate(RealNode node, NodeValue& result) {
   if (node.op == RealOp::leaf) {
     result = BigRational(leaves_[node.a]);
     return Outcome::known;
   }
-  const Value& a = values_[node.a];
-  const Value& b = values_[has_two_operands(node.op) ? node.b : node.a];
+  const NodeValue& a = values_[node.a];
+  const NodeValue& b = values_[has_two_operands(node.op) ? node.b : node.a];
   const auto* left = rational_in(a);
   const auto* right = rational_in(b);
   if (left != nullptr && right != nullptr) {
@@ -194,7 +194,8 @@ Outcome Evaluation::evaluate(RealNode node, Value& result) {
 }
 
 /// Leaves `result` empty where it is irrational or too long.
-Outcome Evaluation::evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b, Value& result) const {
+Outcome Evaluation::evaluate_rationals(RealNode node, const BigRational& a, const BigRational& b,
+                                       NodeValue& result) const {
   std::optional<BigRational> exact;
   switch (node.op) {
   case RealOp::leaf: break;
@@ -230,7 +231,7 @@ Outcome Evaluation::evaluate_rationals(RealNode node, const BigRational& a, cons
   return Outcome::known;
 }
 
-Outcome Evaluation::evaluate_intervals(RealNode node, const Value& a, const Value& b, Value& result) const {
+Outcome Evaluation::evaluate_intervals(RealNode node, const NodeValue& a, const NodeValue& b, NodeValue& result) const {
   const auto left = [&] { return interval_of(a, precision_); };
   const auto right = [&] { return interval_of(b, precision_); };
   switch (node.op) {
@@ -291,7 +292,7 @@ Outcome Evaluation::evaluate_intervals(RealNode node, const Value& a, const Valu
   return Outcome::known;
 }
 
-Outcome Evaluation::evaluate_power(const Value& base, const Value& exponent, Value& result) const {
+Outcome Evaluation::evaluate_power(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const {
   switch (sign_of(base)) {
   case Sign::zero: {
     const Sign sign = sign_of(exponent);
@@ -308,13 +309,13 @@ Outcome Evaluation::evaluate_power(const Value& base, const Value& exponent, Val
 }
 
 /// A base that may be 0 or on either side of it: its powers exist only for whole exponents above 0.
-Outcome Evaluation::power_of_undecided(const BigInterval& base, const Value& exponent, Value& result) const {
+Outcome Evaluation::power_of_undecided(const BigInterval& base, const NodeValue& exponent, NodeValue& result) const {
   const auto* whole = rational_in(exponent);
   if (whole == nullptr || !whole->is_integer() || sign_of_rational(*whole) != Sign::positive) {
     return Outcome::undecided;
   }
   const BigInterval magnitude = absolute(base);
-  Value bound;
+  NodeValue bound;
   const Outcome outcome = power_of_positive(BigInterval{magnitude.upper, magnitude.upper}, exponent, bound);
   if (outcome != Outcome::known) return outcome;
   const BigFloat upper = interval_of(bound, precision_).upper;
@@ -322,7 +323,7 @@ Outcome Evaluation::power_of_undecided(const BigInterval& base, const Value& exp
   return Outcome::known;
 }
 
-Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, Value& result) const {
+Outcome Evaluation::power_of_negative(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const {
   BigInteger whole;
   if (const auto* rational = rational_in(exponent)) {
     if (!rational->is_integer()) return Outcome::absent;
@@ -336,8 +337,8 @@ Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, 
     if (whole != count_of_steps(interval.upper, one, RoundingMode::down)) return Outcome::absent;
     if (!is_point(interval)) return Outcome::undecided;
   }
-  const Value positive =
-      rational_in(base) != nullptr ? Value(rational_in(base)->negated()) : Value(std::get<BigInterval>(base).negated());
+  const NodeValue positive = rational_in(base) != nullptr ? NodeValue(rational_in(base)->negated())
+                                                          : NodeValue(std::get<BigInterval>(base).negated());
   const auto whole_exponent = BigRational::make(whole.negative, whole.magnitude, 1);
   const Outcome outcome = power_of_positive(positive, *whole_exponent, result);
   if (outcome != Outcome::known || !whole.magnitude.is_odd()) return outcome;
@@ -349,7 +350,7 @@ Outcome Evaluation::power_of_negative(const Value& base, const Value& exponent, 
   return Outcome::known;
 }
 
-Outcome Evaluation::power_of_positive(const Value& base, const Value& exponent, Value& result) const {
+Outcome Evaluation::power_of_positive(const NodeValue& base, const NodeValue& exponent, NodeValue& result) const {
   const auto* base_rational = rational_in(base);
   const auto* exponent_rational = rational_in(exponent);
   if (exponent_rational != nullptr && exponent_rational->is_zero()) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "module/point_kind.h"
+
 namespace aceso::codegen {
 
 using bytecode::known;
@@ -470,17 +472,6 @@ std::optional<Place> Lowering::lower_convert(const Node& node) {
                form};
 }
 
-/// Of points, or of the points of an interval.
-PointKind Lowering::point_kind(TypeId type) const {
-  const TypeInfo& info = graph_.dictionary[type];
-  switch (info.kind == TypeKind::interval ? graph_.dictionary[info.element].kind : info.kind) {
-  case TypeKind::date: return PointKind::date;
-  case TypeKind::instant: return PointKind::instant;
-  case TypeKind::time: return PointKind::time;
-  default: return PointKind::number;
-  }
-}
-
 Place Lowering::lower_exactly(const Node& node) {
   std::vector<Word> operands;
   for (const NodeId id : node.operands)
@@ -489,8 +480,9 @@ Place Lowering::lower_exactly(const Node& node) {
   Parameters with{node.factor, node.offset, 0, 0, {}};
   if (node.op == Op::member_of) with.reference = node.reference;
   if (node.op == Op::member_of || node.op == Op::interval || node.op == Op::relation) with.detail = node.detail;
-  if (node.op == Op::interval) with.reference = static_cast<Word>(point_kind(node.type));
-  if (node.op == Op::relation) with.reference = static_cast<Word>(point_kind(graph_[node.operands[0]].type));
+  if (node.op == Op::interval) with.reference = static_cast<Word>(point_kind(graph_.dictionary, node.type));
+  if (node.op == Op::relation)
+    with.reference = static_cast<Word>(point_kind(graph_.dictionary, graph_[node.operands[0]].type));
   const bool in_real = is_real(node) && bytecode::info(operation).real != RealOp::leaf;
   const std::uint32_t value = emit_many(in_real ? Opcode::apply_real : Opcode::apply,
                                         {static_cast<Word>(operation), parameters(with)}, operands);

@@ -58,7 +58,6 @@ private:
   [[nodiscard]] std::uint32_t as_value(const Place& place);
   [[nodiscard]] Representation wanted(const Node& node) const;
   [[nodiscard]] static bool is_real(const Node& node);
-  [[nodiscard]] PointKind point_kind(TypeId type) const;
   [[nodiscard]] Word representation(const Representation& each);
   [[nodiscard]] Word parameters(const Parameters& each);
 

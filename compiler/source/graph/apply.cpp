@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "graph/graph.h"
+#include "module/point_kind.h"
 #include "values/bounds.h"
 #include "values/time_operations.h"
 
@@ -121,28 +122,16 @@ TimeOperation time_operation(Op op) {
   }
 }
 
-PointKind point_kind(const TypeInfo& type) {
-  return type.kind == TypeKind::date      ? PointKind::date
-         : type.kind == TypeKind::instant ? PointKind::instant
-         : type.kind == TypeKind::time    ? PointKind::time
-                                          : PointKind::number;
-}
-
-PointKind point_kind(const Graph& graph, TypeId type) {
-  const TypeInfo& info = graph.dictionary[type];
-  return point_kind(info.kind == TypeKind::interval ? graph.dictionary[info.element] : info);
-}
-
 Value interval(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
   using Form = IntervalForm;
   const bool has_low = !(node.detail & Form::no_low), has_high = !(node.detail & Form::no_high);
   const IntervalEnd low{has_low ? &operands.front() : nullptr, (node.detail & Form::low_excluded) != 0};
   const IntervalEnd high{has_high ? &operands.back() : nullptr, (node.detail & Form::high_excluded) != 0};
-  return make_interval(point_kind(graph, node.type), low, high);
+  return make_interval(point_kind(graph.dictionary, node.type), low, high);
 }
 
 Value relation(const Graph& graph, const Node& node, const std::vector<Value>& operands) {
-  const PointKind kind = point_kind(graph, graph[node.operands[0]].type);
+  const PointKind kind = point_kind(graph.dictionary, graph[node.operands[0]].type);
   return truth_value(
       holds(static_cast<Relation>(node.detail), as_interval(kind, operands[0]), as_interval(kind, operands[1])),
       operands);

@@ -7,6 +7,7 @@
 
 #include "graph/graph.h"
 #include "graph/roots.h"
+#include "module/point_kind.h"
 
 namespace aceso::graph {
 namespace {
@@ -15,12 +16,6 @@ bool is_numeric(TypeKind kind) { return kind == TypeKind::number || kind == Type
 bool is_ordered(TypeKind kind) {
   return is_numeric(kind) || kind == TypeKind::scale || kind == TypeKind::date || kind == TypeKind::instant ||
          kind == TypeKind::time;
-}
-PointKind point_kind(TypeKind kind) {
-  return kind == TypeKind::date      ? PointKind::date
-         : kind == TypeKind::instant ? PointKind::instant
-         : kind == TypeKind::time    ? PointKind::time
-                                     : PointKind::number;
 }
 /// The unit of a pure number can be written in two ways.
 std::string_view unit_of(const TypeInfo& type) { return type.unit == "1" ? std::string_view() : type.unit; }
