@@ -194,6 +194,7 @@ private:
   std::vector<Excerpt> excerpts_;
   std::vector<std::unique_ptr<Analysis>> of_excerpts_; ///< parallel to `excerpts_`
   bool is_excerpt_ = false;
+  bool is_trial_ = false; ///< it tries a mend, and proposes none itself
   std::vector<bool> is_reached_;         ///< by rule: an example gets there; of an excerpt, told by the whole
   std::map<std::uint32_t, Boxed> boxed_; ///< by node
   /// Patients for whom a table says something, one for each thing that it says.

@@ -90,6 +90,7 @@ std::string Analysis::mend_by_asking(const std::string& subject, const std::vect
 }
 
 std::string Analysis::mend_by_waiting(const std::vector<std::size_t>& circle) const {
+  if (is_trial_) return {};
   std::vector<std::string> ways;
   for (std::size_t i = 0; i < circle.size(); ++i) {
     const StageId from(circle[i]), to(circle[(i + 1) % circle.size()]);
@@ -99,6 +100,7 @@ std::string Analysis::mend_by_waiting(const std::vector<std::size_t>& circle) co
     DeepOptions options;
     options.budget = budget_;
     Analysis trial(changed, options);
+    trial.is_trial_ = true;
     trial.explore_pathway();
     trial.find_timeless_circle(true);
     if (trial.report.questions.back().verdict != Verdict::proved) continue;
