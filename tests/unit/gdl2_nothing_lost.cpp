@@ -104,6 +104,14 @@ TEST(Gdl2NothingLost, RulesAndTermsStandAtTheEndByName) {
                                          "//   gt2 Set default\n"));
 }
 
+TEST(Gdl2NothingLost, VariablesWithoutATermHaveTheNameThatRulesWrite) {
+  Source source = Source().rule("gt1", 1, {"$gt4|Cough|==true"}, {"$gt21|Advice|='Rest'"});
+  source.elements["gt4"] = {{"id", "gt4"}, {"path", "/gt4"}};
+  const std::string text = text_of(source);
+  EXPECT_THAT(text, HasSubstr("cough : yes/no \"Cough\""));
+  EXPECT_THAT(text, HasSubstr("define advice \"Advice\""));
+}
+
 TEST(Gdl2NothingLost, TheDescriptionComesAlongInEachLanguage) {
   Source source = two_findings().rule("gt1", 1, {"$gt4==true", "$gt5==true"}, {"$gt21='Treat'"});
   source.terms["gt21"]["description"] = "What is to be done.";

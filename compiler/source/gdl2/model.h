@@ -39,6 +39,7 @@ struct Expression {
 struct Assignment {
   std::string variable{}, attribute{};
   Expression value{};
+  std::string label{}; ///< of the variable, as it stands in the assignment
 };
 
 struct Rule {

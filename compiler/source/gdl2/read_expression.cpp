@@ -63,7 +63,7 @@ public:
       (void)fail("an assignment to a variable was expected");
       return std::nullopt;
     }
-    Assignment result{variable->code, variable->attribute, {}};
+    Assignment result{variable->code, variable->attribute, {}, variable->label};
     auto value = whole();
     if (!value) return std::nullopt;
     result.value = std::move(*value);

@@ -162,10 +162,12 @@ private:
     std::vector<Expression> result;
     for (const std::string& text : texts_of(&list)) {
       ExpressionFault fault;
-      if (auto one = read_expression(text, fault))
+      if (auto one = read_expression(text, fault)) {
+        name_variables(*one);
         result.push_back(std::move(*one));
-      else
+      } else {
         omit(place, text, fault);
+      }
     }
     return result;
   }
@@ -173,12 +175,25 @@ private:
     std::vector<Assignment> result;
     for (const std::string& text : texts_of(&list)) {
       ExpressionFault fault;
-      if (auto one = read_assignment(text, fault))
+      if (auto one = read_assignment(text, fault)) {
+        name_variable(one->variable, one->label);
+        name_variables(one->value);
         result.push_back(std::move(*one));
-      else
+      } else {
         omit(place, text, fault);
+      }
     }
     return result;
+  }
+  /// A variable without a term has the name that the rules write beside its code.
+  void name_variable(const std::string& code, const std::string& label) {
+    if (label.empty()) return;
+    if (std::string& text = result_.terms[code].text; text.empty()) text = label;
+  }
+  void name_variables(const Expression& e) {
+    if (e.is(Expression::Kind::variable)) name_variable(e.code, e.label);
+    for (const Expression& child : e.children)
+      name_variables(child);
   }
   void omit(const std::string& place, const std::string& text, const ExpressionFault& fault) {
     omissions_.push_back({place, text, fmt::format("malformed: {} (character {})", fault.reason, fault.at + 1)});
