@@ -210,7 +210,7 @@ inline Graph small_guideline() {
   TestCase test;
   test.title = "Weakness";
   test.steps.emplace_back();
-  test.steps[0].facts = {{InputId(1U), Value(true), ""}};
+  test.steps[0].facts = {{InputId(1U), Value(true), {}}};
   Expectation applies;
   applies.condition = b.node(Op::applies, b.yes_no, {});
   Expectation missing;

@@ -19,6 +19,13 @@ constexpr std::int64_t budget_of_row = 400'000, budget_of_table = 100'000'000;
 /// row can be reached rests on the boxes alone.
 constexpr std::size_t most_rows_for_engine = 256;
 
+/// What the decision says of the action; null where it says nothing. It belongs to the evaluation.
+[[nodiscard]] inline const Recommendation* recommendation(const reference::Evaluation& e, ActionId action) {
+  for (const Recommendation& r : e.decision.recommendations)
+    if (r.action == action) return &r;
+  return nullptr;
+}
+
 class Analysis {
 public:
   Analysis(const graph::Graph& graph, const DeepOptions& options);
@@ -194,7 +201,7 @@ private:
   std::vector<Excerpt> excerpts_;
   std::vector<std::unique_ptr<Analysis>> of_excerpts_; ///< parallel to `excerpts_`
   bool is_excerpt_ = false;
-  bool is_trial_ = false; ///< it tries a mend, and proposes none itself
+  bool is_trial_ = false;                ///< it tries a mend, and proposes none itself
   std::vector<bool> is_reached_;         ///< by rule: an example gets there; of an excerpt, told by the whole
   std::map<std::uint32_t, Boxed> boxed_; ///< by node
   /// Patients for whom a table says something, one for each thing that it says.

@@ -18,12 +18,6 @@ namespace {
 
 constexpr int most_conflicts_of_one_action = 5;
 
-const Recommendation* recommendation(const Evaluation& e, ActionId action) {
-  for (const Recommendation& r : e.decision.recommendations)
-    if (r.action == action) return &r;
-  return nullptr;
-}
-
 bool has_status(const Evaluation& e, ActionId action, RecommendationStatus status) {
   const Recommendation* r = recommendation(e, action);
   return r && r->status == status;

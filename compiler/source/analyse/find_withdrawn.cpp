@@ -22,12 +22,6 @@ namespace {
 /// How many things that a table says are looked at, and how many pairs of rows for each, before the solver is asked.
 constexpr std::size_t most_said = 64, most_pairs_of_one = 200;
 
-const Recommendation* recommendation(const Evaluation& e, ActionId action) {
-  for (const Recommendation& r : e.decision.recommendations)
-    if (r.action == action) return &r;
-  return nullptr;
-}
-
 bool is_in_favour(const Evaluation& e, ActionId action) {
   const Recommendation* r = recommendation(e, action);
   return r && r->status == RecommendationStatus::advised && is_for(*r->verb);
