@@ -115,6 +115,7 @@ std::optional<Rational> Rational::from_decimal(std::string_view text) {
 }
 
 std::string Rational::to_text() const {
+  if (denominator_ == 1) return std::to_string(numerator_);
   std::int64_t rest = denominator_;
   while (rest % 2 == 0)
     rest /= 2;

@@ -564,6 +564,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(("1", "0", "1"), (suites.get("tests"), suites.get("failures"), suites.get("errors")))
         json.loads(self.expect(FINDINGS, "test", "wrong", "--format", "json").stdout)
 
+    def test_files_side_by_side_give_what_they_give_one_after_the_other(self):
+        self.new("wrong", UNKNOWN_NAME)
+        self.new("right")
+        paths = ["wrong", "right", *(str(path) for path in sorted((Path(ROOT) / "stdlib").rglob("*.aceso"))[:8])]
+        for words in (["test"], ["test", "--format", "json"], ["check"], ["check", "--deep"], ["check", "--deep", "--format", "json"]):
+            alone = self.expect(FINDINGS, *words, "--jobs", "1", *paths)
+            together = self.expect(FINDINGS, *words, "--jobs", "4", *paths)
+            self.assertEqual((alone.stdout, alone.stderr), (together.stdout, together.stderr), words)
+
     def test_repository_cases(self):
         present = [name for name in ("guidelines", "stdlib") if any((Path(ROOT) / name).rglob("*.aceso"))]
         if present:

@@ -55,7 +55,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTIL
 
 # Header of somebody else's library -> the places that may see it, as patterns over the path of the including file.
 OUTSIDE = [
-    (re.compile(r"^(antlr4-|antlr4/|Aceso(Lexer|Parser)\.h$)"), re.compile(r"^(compiler/source/parse/|grammar/)"), "ANTLR"),
+    (re.compile(r"^(antlr4-|antlr4/|Aceso(Lexer|Parser)\.h$)"), re.compile(r"^(compiler/source/parse/|grammar/|tests/unit/parse_)"), "ANTLR"),
     (re.compile(r"^(llvm|llvm-c|clang)/"), re.compile(r"^runtime/jit/[^/]*llvm"), "LLVM"),
     (re.compile(r"^(cadical|z3|cvc5)([./+_]|$)"), re.compile(r"^compiler/source/analyse/"), "the solvers"),
     (re.compile(r"^yaml-cpp/"), re.compile(r"^compiler/source/gdl2/"), "the reader of YAML"),

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <unordered_set>
@@ -18,6 +19,7 @@
 #include "driver/unused.h"
 #include "driver/witness_cases.h"
 #include "engines.h"
+#include "in_order.h"
 
 namespace aceso::command {
 namespace {
@@ -30,6 +32,7 @@ struct Options {
   std::string format, save_cases, certificates;
   bool deep = false, strict = false;
   int steps = analyse::Budget{}.steps_per_question;
+  unsigned jobs = 0;
   double seconds = 0;
   ColorMode color = ColorMode::automatic;
   [[nodiscard]] bool is_text() const { return format == "text"; }
@@ -54,12 +57,48 @@ std::string patient_json(const graph::Graph& graph, const Finding& finding, cons
                      saved.empty() ? "null" : json_text(saved));
 }
 
+/// One file, and what all its patients together can show.
+struct Checked {
+  Compilation compilation;
+  std::vector<diagnostics::Diagnostic> unused;
+  std::optional<analyse::DeepReport> report; ///< with --deep, where the file has no errors
+  std::string not_saved;                     ///< why there are no certificates
+};
+
+void look_deeply(const std::string& path, const Options& options, Checked& checked) {
+  const graph::Graph& graph = *checked.compilation.graph();
+  checked.unused = driver::find_unused(checked.compilation);
+  analyse::DeepOptions deep;
+  deep.budget.steps_per_question = options.steps;
+  if (options.seconds > 0)
+    deep.budget.end =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<std::int64_t>(options.seconds * 1000));
+  deep.make_engine = [&] { return make_machine(graph); };
+  if (!options.certificates.empty()) {
+    const std::filesystem::path folder(options.certificates);
+    std::error_code fault;
+    std::filesystem::create_directories(folder, fault);
+    if (fault) checked.not_saved = fmt::format("{}: {}", options.certificates, fault.message());
+    deep.certificates = (folder / std::filesystem::path(path).stem()).string();
+  }
+  checked.report = analyse::deep_check(graph, deep);
+  if (!checked.report->not_certified.empty() && checked.not_saved.empty())
+    checked.not_saved = checked.report->not_certified + ": no certificate";
+}
+
+Checked check_file(const std::string& path, const Options& options) {
+  Checked checked{compile_file(path), {}, {}, {}};
+  if (options.deep && checked.compilation.graph()) look_deeply(path, options, checked);
+  return checked;
+}
+
 /// A module is seen once for itself and again with each file that uses it; its findings are told once.
 class Findings {
 public:
   Findings(const Options& options, Progress& progress) : options_(options), progress_(progress) {}
 
-  void add(const std::string& path, const Compilation& compilation) {
+  void add(const std::string& path, const Checked& checked) {
+    const Compilation& compilation = checked.compilation;
     objects_.clear();
     for (const diagnostics::Diagnostic& one : compilation.diagnostics())
       tell(one, compilation);
@@ -71,7 +110,8 @@ public:
     if (compilation.error_count() > kept) errors += compilation.error_count() - kept;
     if (is_unreadable(compilation)) unreadable = true;
     std::string proofs;
-    if (options_.deep && compilation.graph()) proofs = look_deeply(path, compilation);
+    if (checked.report) proofs = tell_of_all_patients(path, checked);
+    if (not_saved.empty()) not_saved = checked.not_saved;
     if (options_.format != "json") return;
     files_ += fmt::format("{}\n    {{\"file\": {}, \"diagnostics\": [{}{}]{}}}", files_.empty() ? "" : ",",
                           json_text(path), objects_, objects_.empty() ? "" : "\n", proofs);
@@ -93,28 +133,15 @@ public:
   std::string not_saved; ///< why a case could not be written
 
 private:
-  /// What all patients together can show. Gives the member "proofs" of the JSON of the file.
-  std::string look_deeply(const std::string& path, const Compilation& compilation) {
-    for (const diagnostics::Diagnostic& one : driver::find_unused(compilation))
+  /// Gives the member "proofs" of the JSON of the file.
+  std::string tell_of_all_patients(const std::string& path, const Checked& checked) {
+    const Compilation& compilation = checked.compilation;
+    const analyse::DeepReport& report = *checked.report;
+    for (const diagnostics::Diagnostic& one : checked.unused)
       tell(one, compilation);
-    analyse::DeepOptions deep;
-    deep.budget.steps_per_question = options_.steps;
-    if (options_.seconds > 0)
-      deep.budget.end = std::chrono::steady_clock::now() +
-                        std::chrono::milliseconds(static_cast<std::int64_t>(options_.seconds * 1000));
-    deep.make_engine = [&] { return make_machine(*compilation.graph()); };
-    if (!options_.certificates.empty()) {
-      const std::filesystem::path folder(options_.certificates);
-      std::error_code fault;
-      std::filesystem::create_directories(folder, fault);
-      if (fault) not_saved = fmt::format("{}: {}", options_.certificates, fault.message());
-      deep.certificates = (folder / std::filesystem::path(path).stem()).string();
-    }
-    const analyse::DeepReport report = analyse::deep_check(*compilation.graph(), deep);
     const std::vector<std::string> saved = save(path, *compilation.graph(), report.findings);
     for (std::size_t i = 0; i < report.findings.size(); ++i)
       tell(report.findings[i].diagnostic, compilation, &report.findings[i], saved[i]);
-    if (!report.not_certified.empty() && not_saved.empty()) not_saved = report.not_certified + ": no certificate";
     undecided += report.count(Verdict::undecided);
     if (options_.is_text() && !report.questions.empty())
       say(fmt::format("{}: {} about all patients: {} proved, {} with a finding, {} undecided\n", printable(path),
@@ -208,10 +235,10 @@ int check(const Options& options) {
     write_error(fmt::format("aceso: {}: {}\n", printable(fault.path), fault.reason));
   Progress progress("checking", found.paths.size());
   Findings findings_of_all(options, progress);
+  InOrder made(found.paths.size(), options.jobs, [&](std::size_t i) { return check_file(found.paths[i], options); });
   for (const std::string& path : found.paths) {
     progress.step(path);
-    const Compilation compilation = compile_file(path);
-    findings_of_all.add(path, compilation);
+    findings_of_all.add(path, made.next());
   }
   progress.clear();
   findings_of_all.finish(found.paths.size());
@@ -264,6 +291,7 @@ certificate cannot be written; 4 internal error.)");
   command->add_option("--certificates", options->certificates, "write a certificate of each proof into this folder")
       ->option_text("DIR")
       ->needs(deep);
+  add_jobs_option(*command, options->jobs);
   add_format_option(*command, options->format, {"text", "json", "sarif"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return check(*options); }; });

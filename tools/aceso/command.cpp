@@ -41,6 +41,13 @@ void add_format_option(CLI::App& command, std::string& format, std::initializer_
       ->option_text(text);
 }
 
+void add_jobs_option(CLI::App& command, unsigned& jobs) {
+  command
+      .add_option("--jobs", jobs, "files at once; one for each core unless said otherwise; results keep their order")
+      ->option_text("N")
+      ->check(CLI::PositiveNumber);
+}
+
 void add_language_option(CLI::App& command, std::string& language) {
   command.add_option("--lang", language, "the language of the texts, such as de; the original unless said otherwise")
       ->option_text("LANGUAGE");

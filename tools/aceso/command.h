@@ -67,6 +67,9 @@ void add_color_option(CLI::App& command, ColorMode& mode);
 /// --format with its choices, the first of which is the default.
 void add_format_option(CLI::App& command, std::string& format, std::initializer_list<const char*> choices);
 
+/// --jobs: files at once; 0, the default, is one for each core.
+void add_jobs_option(CLI::App& command, unsigned& jobs);
+
 /// --lang.
 void add_language_option(CLI::App& command, std::string& language);
 

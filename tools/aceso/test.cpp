@@ -8,6 +8,7 @@
 #include "command.h"
 #include "driver/files.h"
 #include "driver/test_runner.h"
+#include "in_order.h"
 
 namespace aceso::command {
 namespace {
@@ -18,6 +19,7 @@ using driver::FileResult;
 struct Options {
   std::vector<std::string> paths;
   std::string junit, format, language;
+  unsigned jobs = 0;
   ColorMode color = ColorMode::automatic;
 };
 
@@ -132,9 +134,11 @@ int test(const Options& options) {
   test_options.compile.language = options.language;
   std::vector<FileResult> results;
   Progress progress("testing", found.paths.size());
+  InOrder made(found.paths.size(), options.jobs,
+               [&](std::size_t i) { return driver::run_tests(found.paths[i], test_options); });
   for (const std::string& path : found.paths) {
     progress.step(path);
-    results.push_back(driver::run_tests(path, test_options));
+    results.push_back(made.next());
     const FileResult& result = results.back();
     if (!result.passed()) exit_code = graver(exit_code, findings);
     if (!result.was_read || result.unreadable_cases != 0) exit_code = graver(exit_code, bad_input);
@@ -183,6 +187,7 @@ Exit codes: 0 every case passes; 1 a case fails or a file has errors; 2 bad use;
       ->option_text(" ");
   command->add_option("--junit", options->junit, "also write the results to this file, as build servers read them")
       ->option_text("FILE");
+  add_jobs_option(*command, options->jobs);
   add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);

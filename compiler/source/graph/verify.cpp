@@ -10,6 +10,35 @@
 #include "module/point_kind.h"
 
 namespace aceso::graph {
+
+/// What a fault is of: a declaration, or a node, of which there are many, and whose words are put together for a fault
+/// alone.
+class Who {
+public:
+  Who(std::string words) : words_(std::move(words)) {} // NOLINT(google-explicit-constructor)
+  Who(const char* words) : words_(words) {}            // NOLINT(google-explicit-constructor)
+  Who(std::size_t node, Op op) : node_(node), op_(op) {}
+  [[nodiscard]] std::string words() const {
+    return words_.empty() ? fmt::format("Node n{} ({})", node_, info(op_).name) : words_;
+  }
+
+private:
+  std::string words_;
+  std::size_t node_ = 0;
+  Op op_{};
+};
+
+} // namespace aceso::graph
+
+template <>
+struct fmt::formatter<aceso::graph::Who> : fmt::formatter<std::string_view> {
+  template <class Context>
+  auto format(const aceso::graph::Who& who, Context& context) const {
+    return fmt::formatter<std::string_view>::format(who.words(), context);
+  }
+};
+
+namespace aceso::graph {
 namespace {
 
 bool is_numeric(TypeKind kind) { return kind == TypeKind::number || kind == TypeKind::duration; }
@@ -42,14 +71,14 @@ private:
   }
 
   template <class Rows>
-  void reference(const std::string& who, std::string_view what, std::uint32_t index, const Rows& rows) {
+  void reference(const Who& who, std::string_view what, std::uint32_t index, const Rows& rows) {
     if (index >= rows.size()) fault("{} refers to a missing {} ({}).", who, what, index);
   }
-  void input(const std::string& who, InputId id) { reference(who, "input", id.index(), dictionary_.inputs); }
-  void action(const std::string& who, ActionId id) { reference(who, "action", id.index(), dictionary_.actions); }
-  void stage(const std::string& who, StageId id) { reference(who, "stage", id.index(), dictionary_.stages); }
+  void input(const Who& who, InputId id) { reference(who, "input", id.index(), dictionary_.inputs); }
+  void action(const Who& who, ActionId id) { reference(who, "action", id.index(), dictionary_.actions); }
+  void stage(const Who& who, StageId id) { reference(who, "stage", id.index(), dictionary_.stages); }
   template <class Member>
-  void in_range(const std::string& who, std::string_view what, Member value, Member last) {
+  void in_range(const Who& who, std::string_view what, Member value, Member last) {
     if (value > last) fault("{} has an impossible {} ({}).", who, what, static_cast<unsigned>(value));
   }
 
@@ -102,13 +131,13 @@ private:
     return false;
   }
 
-  void period(const std::string& who, const std::optional<Period>& period) {
+  void period(const Who& who, const std::optional<Period>& period) {
     if (period && (period->months < 0 || period->seconds < 0)) fault("{} has a negative length of time.", who);
   }
 
   // ---------------------------------------------------------------- dictionary
 
-  void type_reference(const std::string& who, TypeId id) {
+  void type_reference(const Who& who, TypeId id) {
     if (!type(id)) fault("{} has no type.", who);
   }
 
@@ -135,7 +164,7 @@ private:
     names("stage", dictionary_.stages);
     names("constraint", dictionary_.constraints);
     for (const InputInfo& each : dictionary_.inputs) {
-      const std::string who = fmt::format("Input {}", each.name);
+      const Who who(fmt::format("Input {}", each.name));
       type_reference(who, each.type);
       if (each.typical && !fits(each.type, *each.typical)) fault("{}: its typical value is not of its type.", who);
       if (each.assumed && !fits(each.type, *each.assumed)) fault("{}: its assumed value is not of its type.", who);
@@ -156,7 +185,7 @@ private:
       action("An interaction", each.second);
     }
     for (const DifferentialInfo& each : dictionary_.differentials) {
-      const std::string who = fmt::format("Differential {}", each.name);
+      const Who who(fmt::format("Differential {}", each.name));
       type_reference(who, each.type);
       for (const Choice candidate : each.candidates)
         if (type(each.type) && !fits(each.type, candidate))
@@ -185,7 +214,7 @@ private:
         fault("Value set {}: its codes are not in order, or not in the table.", set.name);
   }
 
-  void member_of(const std::string& who, const Node& node, const TypeInfo& type) {
+  void member_of(const Who& who, const Node& node, const TypeInfo& type) {
     reference(who, "value set", node.reference, dictionary_.value_sets);
     if (node.detail > static_cast<std::uint8_t>(Quantifier::number))
       return fault("{}: there is no such way to ask a list ({}).", who, node.detail);
@@ -200,7 +229,7 @@ private:
 
   void type_declaration(std::size_t index) {
     const TypeInfo& type = dictionary_.types[index];
-    const std::string who = fmt::format("Type {} ({})", index, type.name);
+    const Who who(fmt::format("Type {} ({})", index, type.name));
     in_range(who, "kind", type.kind, TypeKind::interval);
     if ((type.kind == TypeKind::code) == type.systems.empty()) fault("{}: codes, and only they, have systems.", who);
     if (type.minimum && type.maximum && *type.maximum < *type.minimum)
@@ -230,7 +259,7 @@ private:
 
   void node(std::size_t index) {
     const Node& node = graph_.nodes[index];
-    const std::string who = fmt::format("Node n{} ({})", index, info(node.op).name);
+    const Who who(index, node.op);
     if (node.op > Op::applies) return fault("{}: its operation does not exist.", who);
     if (node.op == Op::parameter) return fault("{}: a parameter of a function was left unbound.", who);
     const TypeInfo* type = this->type(node.type);
@@ -250,7 +279,7 @@ private:
     operation(who, node, *type);
   }
 
-  void range(const std::string& who, const Node& node, const TypeInfo& type) {
+  void range(const Who& who, const Node& node, const TypeInfo& type) {
     if (!node.range) return;
     const TypeInfo* point = type.kind == TypeKind::interval ? this->type(type.element) : &type;
     if (!point || !is_numeric(point->kind)) return fault("{}: only numbers have a range.", who);
@@ -261,44 +290,43 @@ private:
       fault("{}: its value lies outside of its range.", who);
   }
 
-  void gives(const std::string& who, const TypeInfo& type, TypeKind kind, std::string_view words) {
+  void gives(const Who& who, const TypeInfo& type, TypeKind kind, std::string_view words) {
     if (type.kind != kind) fault("{}: its result must be {}.", who, words);
   }
-  void gives_yes_no(const std::string& who, const TypeInfo& type) { gives(who, type, TypeKind::yes_no, "yes or no"); }
-  void gives_number(const std::string& who, const TypeInfo& type) {
+  void gives_yes_no(const Who& who, const TypeInfo& type) { gives(who, type, TypeKind::yes_no, "yes or no"); }
+  void gives_number(const Who& who, const TypeInfo& type) {
     if (!is_numeric(type.kind)) fault("{}: its result must be a number.", who);
   }
   /// All operands from `first` on, counted from 0, one in `stride`.
   template <class Accept>
-  void takes(const std::string& who, const Node& node, std::string_view words, Accept accept, std::size_t first = 0,
+  void takes(const Who& who, const Node& node, std::string_view words, Accept accept, std::size_t first = 0,
              std::size_t stride = 1) {
     for (std::size_t i = first; i < node.operands.size(); i += stride)
       if (!accept(*type(node.operands[i]))) return fault("{}: operand {} must be {}.", who, i + 1, words);
   }
-  void takes_yes_no(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
+  void takes_yes_no(const Who& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
     takes(
         who, node, "yes or no", [](const TypeInfo& t) { return t.kind == TypeKind::yes_no; }, first, stride);
   }
-  void takes_numbers(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
+  void takes_numbers(const Who& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
     takes(
         who, node, "a number", [](const TypeInfo& t) { return is_numeric(t.kind); }, first, stride);
   }
-  void takes_ordered(const std::string& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
+  void takes_ordered(const Who& who, const Node& node, std::size_t first = 0, std::size_t stride = 1) {
     takes(
         who, node, "of an ordered type", [](const TypeInfo& t) { return is_ordered(t.kind); }, first, stride);
   }
-  void takes_dates(const std::string& who, const Node& node) {
+  void takes_dates(const Who& who, const Node& node) {
     takes(who, node, "a date", [](const TypeInfo& t) { return t.kind == TypeKind::date; });
   }
   /// Operands agree with a type: that of the node unless another is given.
-  void takes_type(const std::string& who, const Node& node, TypeId wanted, std::size_t first = 0,
-                  std::size_t stride = 1) {
+  void takes_type(const Who& who, const Node& node, TypeId wanted, std::size_t first = 0, std::size_t stride = 1) {
     for (std::size_t i = first; i < node.operands.size(); i += stride)
       if (!agree(graph_[node.operands[i]].type, wanted))
         return fault("{}: the type or unit of operand {} does not agree with the others.", who, i + 1);
   }
 
-  void operation(const std::string& who, const Node& node, const TypeInfo& type) {
+  void operation(const Who& who, const Node& node, const TypeInfo& type) {
     const auto operand_type = [&](std::size_t i) { return graph_[node.operands[i]].type; };
     switch (node.op) {
     case Op::constant:
@@ -500,7 +528,7 @@ private:
     return info && info->kind == TypeKind::interval ? info->element : id;
   }
 
-  void table(const std::string& who, const Node& node, const TypeInfo& type) {
+  void table(const Who& who, const Node& node, const TypeInfo& type) {
     if (node.reference > static_cast<std::uint32_t>(HitPolicy::collect_list))
       return fault("{}: there is no such hit policy ({}).", who, node.reference);
     if (node.operands.size() % 2 != 0) return fault("{}: its last condition has no output.", who);
@@ -527,7 +555,7 @@ private:
     }
   }
 
-  void attribute(const std::string& who, const Node& node) {
+  void attribute(const Who& who, const Node& node) {
     const TypeInfo& subject = *type(node.operands[0]);
     if (subject.kind != TypeKind::choice && subject.kind != TypeKind::scale)
       return fault("{}: operand 1 must be a choice.", who);
@@ -537,7 +565,7 @@ private:
       if (!fits(node.type, value)) return fault("{}: one of its values is not of its type.", who);
   }
 
-  void series(const std::string& who, const Node& node, const TypeInfo& type) {
+  void series(const Who& who, const Node& node, const TypeInfo& type) {
     input(who, InputId(node.reference));
     const auto function = static_cast<SeriesFunction>(node.detail);
     in_range(who, "function", function, SeriesFunction::falling);
@@ -573,7 +601,7 @@ private:
     if (!agree(subject.type, node.type)) fault("{}: its type is not that of input {}.", who, subject.name);
   }
 
-  void differential_node(const std::string& who, const Node& node) {
+  void differential_node(const Who& who, const Node& node) {
     reference(who, "differential", node.reference, dictionary_.differentials);
     if (node.reference < dictionary_.differentials.size() &&
         !agree(dictionary_.differentials[node.reference].type, node.type))
@@ -594,10 +622,10 @@ private:
 
   // ---------------------------------------------------------------- what uses nodes
 
-  void node_reference(const std::string& who, NodeId id) {
+  void node_reference(const Who& who, NodeId id) {
     if (id.index() >= graph_.nodes.size()) fault("{} refers to a missing node.", who);
   }
-  void condition(const std::string& who, NodeId id) {
+  void condition(const Who& who, NodeId id) {
     node_reference(who, id);
     if (const TypeInfo* t = type(id); t && t->kind != TypeKind::yes_no)
       fault("{}: its condition n{} is not yes or no.", who, id.index());
@@ -639,7 +667,7 @@ private:
 
   void definition(std::size_t index) {
     const DefinitionInfo& declared = dictionary_.definitions[index];
-    const std::string who = fmt::format("Definition {}", declared.name);
+    const Who who(fmt::format("Definition {}", declared.name));
     const NodeId id = graph_.definitions[index].node;
     node_reference(who, id);
     if (type(id) && type(declared.type) && !agree(graph_[id].type, declared.type))
@@ -649,7 +677,7 @@ private:
   void rules() {
     for (std::size_t i = 0; i < graph_.rules.size(); ++i) {
       const Rule& rule = graph_.rules[i];
-      const std::string who = fmt::format("Rule {}", dictionary_.rules[i].name);
+      const Who who(fmt::format("Rule {}", dictionary_.rules[i].name));
       in_range(who, "certainty", dictionary_.rules[i].certainty, Certainty::high);
       condition(who, rule.condition);
       if (rule.advice.empty()) fault("{} advises nothing.", who);
@@ -694,7 +722,7 @@ private:
   }
 
   void differential(std::size_t index) {
-    const std::string who = fmt::format("Differential {}", dictionary_.differentials[index].name);
+    const Who who(fmt::format("Differential {}", dictionary_.differentials[index].name));
     const auto& candidates = dictionary_.differentials[index].candidates;
     if (graph_.differentials[index].arguments.size() != dictionary_.differentials[index].arguments.size())
       fault("{} has not one text for each argument.", who);
@@ -718,7 +746,7 @@ private:
     bool interrupts_over = false;
     for (std::size_t i = 0; i < pathway.transitions.size(); ++i) {
       const Transition& transition = pathway.transitions[i];
-      const std::string who = fmt::format("Transition {} of the pathway", i);
+      const Who who(fmt::format("Transition {} of the pathway", i));
       stage(who, transition.to);
       for (const StageId id : transition.except)
         stage(who, id);
@@ -741,7 +769,7 @@ private:
   }
 
   void property(const Property& property) {
-    const std::string who = fmt::format("Property {}", property.name);
+    const Who who(fmt::format("Property {}", property.name));
     for (const PropertyStatement& statement : property.statements) {
       in_range(who, "kind of statement", statement.kind, PropertyStatement::Kind::stage_only_after);
       if (statement.kind == PropertyStatement::Kind::stage_only_after) {
@@ -755,7 +783,7 @@ private:
   }
 
   void test_case(const TestCase& test) {
-    const std::string who = fmt::format("Case \"{}\"", test.title);
+    const Who who(fmt::format("Case \"{}\"", test.title));
     const CaseStep* before = nullptr;
     for (const CaseStep& step : test.steps) {
       if (before && step.at.instant < before->at.instant) fault("{}: its steps are not in the order of time.", who);
@@ -770,7 +798,7 @@ private:
     }
   }
 
-  void expectation(const std::string& who, const Expectation& expectation) {
+  void expectation(const Who& who, const Expectation& expectation) {
     in_range(who, "kind of expectation", expectation.kind, Expectation::Kind::refused);
     if (expectation.kind == Expectation::Kind::holds || expectation.condition.is_valid())
       condition(who, expectation.condition);

@@ -15,7 +15,7 @@ namespace aceso::parse {
 class ByteStream final : public antlr4::CharStream {
 public:
   /// The text must outlive the stream.
-  explicit ByteStream(std::string_view text, std::size_t begin = 0) : text_(text), at_(begin) {}
+  explicit ByteStream(std::string_view text) : text_(text) {}
 
   void consume() override { ++at_; }
   std::size_t LA(ssize_t ahead) override {
@@ -35,7 +35,7 @@ public:
 
 private:
   std::string_view text_;
-  std::size_t at_;
+  std::size_t at_ = 0;
 };
 
 } // namespace aceso::parse

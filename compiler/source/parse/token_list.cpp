@@ -7,6 +7,7 @@
 #include "parse/byte_stream.h"
 #include "parse/foreign_signs.h"
 #include "parse/hygiene.h"
+#include "parse/plain_token.h"
 #include "parse/token_classes.h"
 
 namespace aceso::parse {
@@ -39,18 +40,22 @@ const std::unordered_map<std::string_view, std::size_t>& keywords(const antlr4::
 class Tokenizer {
 public:
   Tokenizer(std::string_view text, std::uint32_t file, unsigned max_depth, Sink& sink)
-      : text_(text), file_(file), max_depth_(max_depth), sink_(sink), stream_(text, byte_order_mark(text)),
-        lexer_(&stream_), keywords_(keywords(lexer_.getVocabulary())) {
+      : text_(text), file_(file), max_depth_(max_depth), sink_(sink), stream_(text), lexer_(&stream_),
+        keywords_(keywords(lexer_.getVocabulary())), at_(static_cast<std::uint32_t>(byte_order_mark(text))) {
     lexer_.removeErrorListeners();
     result_.tokens.reserve(text.size() / 6 + 16); // measured on guidelines
   }
 
   TokenizedFile run() {
-    while (!result_.too_deep) {
-      const std::unique_ptr<antlr4::Token> token = lexer_.nextToken();
-      const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
-      if (token->getType() == antlr4::Token::EOF) break;
-      take(token->getType(), begin, static_cast<std::uint32_t>(token->getStopIndex() + 1));
+    while (!result_.too_deep && (at_ = skip_space(text_, at_)) < text_.size()) {
+      const std::uint32_t begin = at_;
+      const PlainToken token = plain_token(text_, begin);
+      if (token.type == 0) {
+        take_from_lexer();
+      } else {
+        at_ = token.end;
+        take(token.type, begin, token.end);
+      }
     }
     const auto size = static_cast<std::uint32_t>(text_.size());
     look_for_line_end(size);
@@ -70,6 +75,15 @@ private:
     return back < count ? result_.tokens[count - 1 - back].getType() : 0;
   }
   [[nodiscard]] bool in(Block block) const { return !open_.empty() && open_.back() == block; }
+
+  void take_from_lexer() {
+    lexer_.reset(); // it may have seen the end of the text, and been set back
+    stream_.seek(at_);
+    const std::unique_ptr<antlr4::Token> token = lexer_.nextToken(); // there is one: `at_` is on no white space
+    const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
+    at_ = static_cast<std::uint32_t>(token->getStopIndex() + 1);
+    take(token->getType(), begin, at_);
+  }
 
   void take(std::size_t type, std::uint32_t begin, std::uint32_t end) {
     switch (type) {
@@ -224,11 +238,11 @@ private:
     if (sign.type != 0) take_token(sign.type, begin, end);
   }
 
-  /// The lexer gives a whole run of characters outside ASCII; only the first is taken, and the stream set behind it.
+  /// The lexer gives a whole run of characters outside ASCII; only the first is taken.
   void take_non_ascii(std::uint32_t begin) {
     const CodePoint c = code_point(text_, begin);
     const std::uint32_t end = begin + c.length;
-    stream_.seek(end);
+    at_ = end;
     if (is_curly_quote(c.value)) return take_curly_text(begin, end);
     const ForeignSign sign = foreign_character(c.value);
     if (sign.known) {
@@ -269,7 +283,7 @@ private:
         .report(Kind::unknown_character, span(begin, end),
                 fmt::format("the curly quotation mark `{}`", slice(begin, end)))
         .mend = "write straight quotation marks: \"...\"";
-    stream_.seek(close);
+    at_ = close;
     take_token(AcesoLexer::TEXT, begin, close);
   }
 
@@ -299,6 +313,7 @@ private:
   const std::unordered_map<std::string_view, std::size_t>& keywords_;
   TokenizedFile result_;
   std::vector<Block> open_;
+  std::uint32_t at_;            ///< the next token is looked for here
   std::uint32_t seen_ = 0;      ///< line ends are counted up to here
   std::uint32_t glued_end_ = 0; ///< the end of a name with foreign letters
   bool new_line_ = false;
