@@ -60,16 +60,25 @@ std::optional<Rational> Rational::make(Int128 numerator, Int128 denominator) {
 }
 
 std::optional<Rational> Rational::add(Rational a, Rational b) {
+  Rational sum;
+  if (a.is_integer() && b.is_integer() && !__builtin_add_overflow(a.numerator_, b.numerator_, &sum.numerator_))
+    return sum;
   return make(Int128{a.numerator_} * b.denominator_ + Int128{b.numerator_} * a.denominator_,
               Int128{a.denominator_} * b.denominator_);
 }
 
 std::optional<Rational> Rational::subtract(Rational a, Rational b) {
+  Rational difference;
+  if (a.is_integer() && b.is_integer() && !__builtin_sub_overflow(a.numerator_, b.numerator_, &difference.numerator_))
+    return difference;
   return make(Int128{a.numerator_} * b.denominator_ - Int128{b.numerator_} * a.denominator_,
               Int128{a.denominator_} * b.denominator_);
 }
 
 std::optional<Rational> Rational::multiply(Rational a, Rational b) {
+  Rational product;
+  if (a.is_integer() && b.is_integer() && !__builtin_mul_overflow(a.numerator_, b.numerator_, &product.numerator_))
+    return product;
   return make(Int128{a.numerator_} * b.numerator_, Int128{a.denominator_} * b.denominator_);
 }
 
@@ -111,6 +120,7 @@ bool Rational::is_on_step(Rational value, Rational origin, Rational step) {
 }
 
 std::strong_ordering operator<=>(Rational a, Rational b) {
+  if (a.denominator_ == b.denominator_) return a.numerator_ <=> b.numerator_;
   const Int128 left = Int128{a.numerator_} * b.denominator_;
   const Int128 right = Int128{b.numerator_} * a.denominator_;
   return left < right   ? std::strong_ordering::less
