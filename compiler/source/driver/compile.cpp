@@ -29,7 +29,7 @@ bool expects_refusal(const graph::CaseStep& step) {
 
 bool is_broken_at(const graph::Graph& graph, const graph::TestCase& test, std::size_t step,
                   std::vector<reference::BrokenConstraint>& broken) {
-  broken = reference::evaluate(graph, reference::case_at_step(test, step)).broken;
+  broken = reference::broken_constraints(graph, reference::case_at_step(test, step));
   return !broken.empty();
 }
 

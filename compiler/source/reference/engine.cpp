@@ -31,22 +31,6 @@ std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string te
   return text;
 }
 
-std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const PatientCase& patient_case) {
-  std::vector<BrokenConstraint> broken;
-  std::vector<bool> seen(graph.constraints.size());
-  for (const Instant at : instants_of_change(graph, patient_case)) {
-    const Snapshot snapshot = snapshot_at(graph, patient_case, at);
-    Evaluator evaluator(graph, snapshot);
-    for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
-      if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
-      seen[i] = true;
-      broken.push_back({ConstraintId(i), snapshot.zone.at(snapshot.at),
-                        fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
-    }
-  }
-  return broken;
-}
-
 std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& decision) {
   const Dictionary& names = graph.dictionary;
   std::vector<MissingInput> all(names.inputs.size());
@@ -137,6 +121,22 @@ std::vector<ViolatedProperty> violated_properties(const Graph& graph, Evaluator&
 }
 
 } // namespace
+
+std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const PatientCase& patient_case) {
+  std::vector<BrokenConstraint> broken;
+  std::vector<bool> seen(graph.constraints.size());
+  for (const Instant at : instants_of_change(graph, patient_case)) {
+    const Snapshot snapshot = snapshot_at(graph, patient_case, at);
+    Evaluator evaluator(graph, snapshot);
+    for (std::size_t i = 0; i < graph.constraints.size(); ++i) {
+      if (seen[i] || evaluator.truth(graph.constraints[i].require) != Truth::no) continue;
+      seen[i] = true;
+      broken.push_back({ConstraintId(i), snapshot.zone.at(snapshot.at),
+                        fill_in(graph, snapshot, graph.dictionary.constraints[i].message)});
+    }
+  }
+  return broken;
+}
 
 namespace {
 

@@ -46,6 +46,10 @@ struct Evaluation {
 
 [[nodiscard]] Evaluation evaluate(const graph::Graph& graph, const PatientCase& patient_case);
 
+/// Evaluation::broken alone.
+[[nodiscard]] std::vector<BrokenConstraint> broken_constraints(const graph::Graph& graph,
+                                                               const PatientCase& patient_case);
+
 /// Of a node that is unknown in `evaluation`: the inputs that could settle it, in declaration order.
 [[nodiscard]] std::vector<InputId> missing_inputs(const graph::Graph& graph, const Evaluation& evaluation, NodeId node);
 
