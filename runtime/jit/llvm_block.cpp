@@ -340,14 +340,15 @@ private:
     return of.is_inverted() ? LLVMBuildNot(b_, made, "") : made;
   }
 
-  /// A vector of elements is read once and compared with all constants.
+  /// Elements are read once and compared with all constants, as many at a time as a vector has bytes: their bits are one
+  /// word.
   void compare(const std::vector<std::uint32_t>& all, const Frame& frame) {
     for (std::size_t i = 0; i < all.size();) {
       const std::uint32_t array = plane_node(all[i]).first;
       std::size_t end = i;
       while (end < all.size() && plane_node(all[end]).first == array)
         ++end;
-      const unsigned width = program_.arrays[array].width, count = std::max(8u, vector_bytes_ / width);
+      const unsigned width = program_.arrays[array].width, count = vector_bytes_;
       const IrType bits = LLVMIntTypeInContext(u_.context, count);
       for (unsigned row = 0; row < group_; row += count) {
         const Ir elements =

@@ -8,7 +8,6 @@
 #include <llvm-c/Orc.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
-#include <llvm-c/Transforms/PassBuilder.h>
 #include <llvm/Config/llvm-config.h>
 
 #if LLVM_VERSION_MAJOR < 14 || LLVM_VERSION_MAJOR > 19

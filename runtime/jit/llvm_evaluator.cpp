@@ -2,7 +2,7 @@
 /// machine can do is asked of it.
 #include <array>
 
-#include "jit/llvm_unit.h"
+#include "jit/llvm_objects.h"
 #include "module/native_code.h"
 
 namespace aceso::jit {
@@ -212,43 +212,63 @@ private:
   Ir truths_at_, numbers_at_, rules_at_, sides_at_, outcomes_at_, cautions_at_;
 };
 
-void add_part(Unit& unit, const std::string& name, std::vector<Item> items) {
-  const IrType nothing = LLVMVoidTypeInContext(unit.context);
-  const auto functions = in_functions(items);
-  std::vector<Ir> parts;
-  for (std::size_t i = 0; i < functions.size(); ++i) {
-    const bool is_whole = functions.size() == 1;
-    const Ir function =
-        unit.begin_function(is_whole ? name : name + std::to_string(i), nothing, std::array{unit.pointer}, is_whole);
-    Logic logic(unit.context, unit.builder);
-    EvaluatorEmitter(unit, logic, function).emit(functions[i]);
-    LLVMBuildRetVoid(unit.builder);
-    if (is_whole) return;
-    // What is written once is not to be put together again.
-    LLVMAddAttributeAtIndex(function, static_cast<LLVMAttributeIndex>(LLVMAttributeFunctionIndex),
-                            LLVMCreateEnumAttribute(unit.context, LLVMGetEnumAttributeKindForName("noinline", 8), 0));
-    parts.push_back(function);
-  }
-  const Ir whole = unit.begin_function(name, nothing, std::array{unit.pointer}, true);
-  Ir registers = LLVMGetParam(whole, 0);
-  for (const Ir part : parts)
-    LLVMBuildCall2(unit.builder, LLVMGlobalGetValueType(part), part, &registers, 1, "");
+/// A function of a part: made before in this file, or in another one of the guideline.
+Ir declared(Unit& unit, const std::string& name) {
+  const std::string whole_name = unit.prefix + "_" + name;
+  if (const Ir there = LLVMGetNamedFunction(unit.ir, whole_name.c_str())) return there;
+  const Ir function = LLVMAddFunction(unit.ir, whole_name.c_str(),
+                                      LLVMFunctionType(LLVMVoidTypeInContext(unit.context), &unit.pointer, 1, 0));
+  LLVMSetVisibility(function, LLVMHiddenVisibility);
+  return function;
+}
+
+void add_function(Unit& unit, const std::string& name, bool is_whole, const std::vector<Item>& items) {
+  const Ir function = unit.begin_function(name, LLVMVoidTypeInContext(unit.context), std::array{unit.pointer}, true);
+  if (!is_whole) LLVMSetVisibility(function, LLVMHiddenVisibility);
+  Logic logic(unit.context, unit.builder);
+  EvaluatorEmitter(unit, logic, function).emit(items);
   LLVMBuildRetVoid(unit.builder);
+}
+
+void add_caller(Unit& unit, const std::string& name, std::size_t count) {
+  const Ir whole = unit.begin_function(name, LLVMVoidTypeInContext(unit.context), std::array{unit.pointer}, true);
+  Ir registers = LLVMGetParam(whole, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Ir part = declared(unit, name + std::to_string(i));
+    LLVMBuildCall2(unit.builder, LLVMGlobalGetValueType(part), part, &registers, 1, "");
+  }
+  LLVMBuildRetVoid(unit.builder);
+}
+
+void add_part(std::vector<Piece>& pieces, const std::string& name, const std::vector<Item>& items) {
+  auto functions = in_functions(items);
+  const bool is_whole = functions.size() == 1;
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    std::size_t size = 0;
+    for (const Item& item : functions[i])
+      size += item.size;
+    pieces.push_back({size, [is_whole, of = std::move(functions[i]), as = is_whole ? name : name + std::to_string(i)](
+                                Unit& unit) { add_function(unit, as, is_whole, of); }});
+  }
+  if (!is_whole)
+    pieces.push_back(
+        {functions.size(), [name, count = functions.size()](Unit& unit) { add_caller(unit, name, count); }});
 }
 
 } // namespace
 
-void add_evaluator_functions(Unit& unit) {
-  const Module& module = unit.module;
+std::vector<Piece> evaluator_pieces(const Module& module, const Relations& relations) {
   const auto end = static_cast<std::uint32_t>(module.code.size());
   std::vector<Item> constraints, pathway, decision;
   add_code_items(constraints, module, 0, module.constraints_end);
   add_code_items(pathway, module, module.constraints_end, module.pathway_end);
   add_code_items(decision, module, module.pathway_end, end);
-  add_settling_items(decision, module, unit.relations);
-  add_part(unit, "constraints", std::move(constraints));
-  add_part(unit, "pathway", std::move(pathway));
-  add_part(unit, "decision", std::move(decision));
+  add_settling_items(decision, module, relations);
+  std::vector<Piece> pieces;
+  add_part(pieces, "constraints", constraints);
+  add_part(pieces, "pathway", pathway);
+  add_part(pieces, "decision", decision);
+  return pieces;
 }
 
 } // namespace aceso::jit

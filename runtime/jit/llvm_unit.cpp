@@ -88,12 +88,9 @@ void Unit::publish(const std::string& name, Ir value) {
 
 std::vector<std::vector<Item>> in_functions(const std::vector<Item>& items) {
   std::vector<std::vector<Item>> functions(1);
-  std::size_t size = 0, whole = 0;
-  for (const Item& item : items)
-    whole += item.size;
-  const std::size_t most = whole <= most_in_one_piece ? whole : most_of_one_function;
+  std::size_t size = 0;
   for (const Item& item : items) {
-    if (size > 0 && size + item.size > most) {
+    if (size > 0 && size + item.size > most_of_one_function) {
       functions.emplace_back();
       size = 0;
     }

@@ -48,9 +48,11 @@ struct Item {
   std::uint32_t index = 0, end = 0; ///< code: words
   std::size_t size = 1;
 };
-/// The parts are bounded, so that LLVM's time stays in step with the size of a guideline.
+/// The parts are bounded, so that LLVM's time stays in step with the size of a guideline, and several processors can
+/// share them.
 inline constexpr std::size_t most_of_one_function = 300;
-inline constexpr std::size_t most_in_one_piece = 3000; ///< below that one function is quicker to run
+inline constexpr std::size_t most_to_optimise =
+    3000; ///< words of code: beyond, LLVM's code generator runs at its lowest level
 [[nodiscard]] std::vector<std::vector<Item>> in_functions(const std::vector<Item>& items);
 /// Whole instructions; skips stay with what they skip.
 void add_code_items(std::vector<Item>& items, const Module& module, std::uint32_t begin, std::uint32_t end);
@@ -59,8 +61,6 @@ void add_settling_items(std::vector<Item>& items, const Module& module, const Re
 [[nodiscard]] bool needs_machine(bytecode::Opcode opcode);
 [[nodiscard]] bool is_skip(bytecode::Opcode opcode);
 
-/// The three parts that an evaluator calls (llvm_evaluator.cpp).
-void add_evaluator_functions(Unit& unit);
 /// What the processor has that the code is for.
 struct CpuFeatures {
   unsigned vector_bytes = 16;

@@ -150,9 +150,8 @@ TEST_F(NativeCodeTest, outcomes_alone_are_those_of_an_evaluator) {
   EXPECT_EQ(compared, 36u);
 }
 
-/// So large that its function for outcomes alone is cut into several, which hand bits and numbers on in the scratch.
-TEST(NativeDecide, in_several_functions_is_that_of_an_evaluator) {
-  constexpr std::size_t count = 400;
+/// `count` yes/no, two numbers, and as many actions with a rule each.
+std::shared_ptr<const Module> large_module(std::size_t count) {
   std::string source = "guideline g { title \"G\" version 0.1.0 }\ninputs i \"I\" {\n";
   for (std::size_t i = 0; i < count; ++i)
     source += "  f" + std::to_string(i) + " : yes/no \"?\"\n";
@@ -166,8 +165,50 @@ TEST(NativeDecide, in_several_functions_is_that_of_an_evaluator) {
               " recommend a" + n + " because \"x\" }\n";
   }
   const Compilation compilation = compile_text(source, "g.aceso");
-  ASSERT_TRUE(compilation.ok()) << compilation.render_diagnostics();
-  const auto module = load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+  EXPECT_TRUE(compilation.ok()) << compilation.render_diagnostics();
+  return load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+}
+
+/// So large that its code is several functions, in several files where there are several processors.
+TEST(NativeEvaluator, in_several_files_is_the_row_machine) {
+  constexpr std::size_t count = 100;
+  const auto module = large_module(count);
+  const auto folder = std::filesystem::temp_directory_path() / ("aceso_native_files_" + std::to_string(std::rand()));
+  std::filesystem::create_directory(folder);
+  for (const jit::Origin origin : {jit::Origin::compiled, jit::Origin::folder}) {
+    jit::Options options;
+    options.decide = false;
+    options.cache_folder = folder.string();
+    const jit::Made made = jit::compile(*module, options);
+    if (!made.ok() && made.fault->kind == jit::FaultKind::jit_unavailable) GTEST_SKIP() << made.fault->message;
+    ASSERT_TRUE(made.ok()) << made.fault->message;
+    EXPECT_EQ(made.origin, origin);
+    std::uint32_t random = 1;
+    const auto next = [&](std::uint32_t below) {
+      random = random * 1'664'525 + 1'013'904'223;
+      return (random >> 8) % below;
+    };
+    for (int patient = 0; patient < 20; ++patient) {
+      interpret::Evaluator by_machine(module), native(module);
+      ASSERT_TRUE(native.use_native(made.code));
+      for (std::size_t i = 0; i < count + 2; ++i) {
+        if (next(8) == 0) continue;
+        const Value value = i < count ? Value(next(2) == 0) : Value(Rational(std::int64_t{next(50'001)}));
+        ASSERT_TRUE(by_machine.set(InputId(i), value));
+        ASSERT_TRUE(native.set(InputId(i), value));
+      }
+      ASSERT_TRUE(by_machine.evaluate({{1'795'000'000}, 0}));
+      ASSERT_TRUE(native.evaluate({{1'795'000'000}, 0}));
+      ASSERT_EQ(native.decision().trace, by_machine.decision().trace) << patient;
+    }
+  }
+  std::filesystem::remove_all(folder);
+}
+
+/// So large that its function for outcomes alone is cut into several, which hand bits and numbers on in the scratch.
+TEST(NativeDecide, in_several_functions_is_that_of_an_evaluator) {
+  constexpr std::size_t count = 400;
+  const auto module = large_module(count);
   for (const bool for_this_cpu : {true, false}) {
     jit::Options options;
     options.evaluator = false;
