@@ -340,8 +340,8 @@ private:
     return of.is_inverted() ? LLVMBuildNot(b_, made, "") : made;
   }
 
-  /// Elements are read once and compared with all constants, as many at a time as a vector has bytes: their bits are one
-  /// word.
+  /// Elements are read once and compared with all constants, as many at a time as a vector has bytes: their bits are
+  /// one word.
   void compare(const std::vector<std::uint32_t>& all, const Frame& frame) {
     for (std::size_t i = 0; i < all.size();) {
       const std::uint32_t array = plane_node(all[i]).first;
