@@ -34,7 +34,7 @@ SEEDED = {
     ("A1005", "rule xr_for_cough"), ("A1005", "rule weaker"), ("A1006", "condition 2 of rule redundant_part"),
     ("A1007", "table risk"), ("A1008", "action xr"), ("A1009", "action pen"), ("A1011", "stage one"),
     ("A1011", "stage two"), ("A1012", "property no_ct_for_young"), ("A1012", "property p2"), ("A1014", "rule early"),
-    ("A1001", "transition 2 to three"),
+    ("A1001", "transition 2 to three"), ("A1016", "stage two"),
 }
 
 

@@ -214,6 +214,36 @@ TEST(AnalyseFindings, WhoHasAWayOutIsNotSeenInTheStage) {
   EXPECT_EQ(c.verdict(Kind::unreachable, "rule often"), Verdict::proved);
 }
 
+TEST(AnalyseFindings, AStageThatWaitsForWhatNobodyAsksIsTold) {
+  const auto with = [](const std::string& ways) {
+    return two_facts + "rule gives { when in stage tested recommend rest cite s }\n"
+                       "pathway p { start first\n  stage first { when cough go to tested }\n  stage tested { " +
+           ways + " }\n  stage last final\n}\n";
+  };
+  const Checked silent(with("when fever is known and fever go to last"));
+  const auto found = silent.all(Kind::unasked_wait);
+  ASSERT_EQ(found.size(), 1u) << silent.text();
+  EXPECT_EQ(found[0]->subject, "stage tested");
+  EXPECT_EQ(found[0]->diagnostic.message, "stage `tested` waits for `fever`, and nothing asks for it");
+  ASSERT_EQ(found[0]->witness->facts.size(), 4u); // that there is a cough may be taken back in the end
+  EXPECT_EQ(found[0]->witness->facts[2].substr(0, 18), "stage tested from ");
+  // It is asked for, by this way or by another one of the stage.
+  EXPECT_TRUE(Checked(with("when fever go to last")).all(Kind::unasked_wait).empty());
+  const std::string other = "when not fever go to first";
+  EXPECT_EQ(Checked(with("when fever is known and fever go to last after 1 day " + other))
+                .verdict(Kind::unasked_wait, "stage tested"),
+            Verdict::proved);
+  // Somebody gets out without it.
+  EXPECT_EQ(Checked(with("when fever is known and fever go to last when fever is unknown refused go to last"))
+                .verdict(Kind::unasked_wait, "stage tested"),
+            Verdict::proved);
+  // Either answer would do.
+  const Checked both(with("when fever is known and fever go to last when cough is known and not cough go to last"));
+  ASSERT_EQ(both.all(Kind::unasked_wait).size(), 1u) << both.text();
+  EXPECT_EQ(both.all(Kind::unasked_wait)[0]->diagnostic.message,
+            "stage `tested` waits for one of `fever`, `cough`, and nothing asks for it");
+}
+
 TEST(AnalyseFindings, TwoOpenWaysKeepThePatientInTheStage) {
   const Checked c(two_facts + "pathway p { start one\n  stage one { when fever go to two when cough go to three }\n"
                               "  stage two final\n  stage three final\n}\n"

@@ -68,7 +68,12 @@ std::string missing_language(const Compilation& compilation, const std::string& 
 
 std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code,
                                            const CompileOptions& options) {
-  auto compilation = std::make_unique<Compilation>(compile_file(path, options));
+  return if_sound(compile_file(path, options), path, color, exit_code, options);
+}
+
+std::unique_ptr<Compilation> if_sound(Compilation compiled, const std::string& path, ColorMode color, int& exit_code,
+                                      const CompileOptions& options) {
+  auto compilation = std::make_unique<Compilation>(std::move(compiled));
   if (!compilation->ok() || !compilation->graph()) {
     write_error(compilation->render_diagnostics(use_color(stderr, color)));
     exit_code = is_unreadable(*compilation) ? bad_input : findings;

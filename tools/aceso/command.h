@@ -82,6 +82,9 @@ void add_language_option(CLI::App& command, std::string& language);
 /// So it is where the guideline has no texts in the language that is asked for.
 [[nodiscard]] std::unique_ptr<Compilation> compile_sound(const std::string& path, ColorMode color, int& exit_code,
                                                          const CompileOptions& options = {});
+/// The same for what is compiled already.
+[[nodiscard]] std::unique_ptr<Compilation> if_sound(Compilation compiled, const std::string& path, ColorMode color,
+                                                    int& exit_code, const CompileOptions& options = {});
 /// "there are no texts in `fr`; there are en, de", or nothing where there are.
 [[nodiscard]] std::string missing_language(const Compilation& compilation, const std::string& language);
 

@@ -1,6 +1,7 @@
 #include "proofs.h"
 
 #include <filesystem>
+#include <future>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -40,13 +41,31 @@ void add_proof_options(CLI::App& command, ProofOptions& options) {
   add_color_option(command, options.color);
 }
 
-std::unique_ptr<Compilation> compile_guideline(const std::string& path, ColorMode color, int& exit_code) {
-  auto compilation = compile_sound(path, color, exit_code);
+namespace {
+
+std::unique_ptr<Compilation> if_guideline(Compilation compiled, const std::string& path, ColorMode color,
+                                          int& exit_code) {
+  auto compilation = if_sound(std::move(compiled), path, color, exit_code);
   if (!compilation || !compilation->graph()->dictionary.guideline.id.empty()) return compilation;
   write_error(
       fmt::format("aceso: {} is a module and decides nothing; name a guideline that uses it\n", printable(path)));
   exit_code = bad_input;
   return nullptr;
+}
+
+} // namespace
+
+std::unique_ptr<Compilation> compile_guideline(const std::string& path, ColorMode color, int& exit_code) {
+  return if_guideline(compile_file(path), path, color, exit_code);
+}
+
+TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color,
+                                 int& exit_code) {
+  auto other = std::async(std::launch::async, [&] { return compile_file(second); });
+  TwoGuidelines result;
+  result.first = if_guideline(compile_file(first), first, color, exit_code);
+  result.second = if_guideline(other.get(), second, color, exit_code);
+  return result;
 }
 
 std::string place_text(const Compilation& compilation, source::Span span) {
@@ -63,9 +82,7 @@ std::string rule_text(const Compilation& compilation, RuleId rule) {
   if (!statement.condition_text.empty()) text += fmt::format(": when {}", statement.condition_text);
   std::string cited;
   for (const Citation& citation : graph.dictionary[rule].citations)
-    cited += fmt::format("{}{}{}{}", cited.empty() ? "" : "; ",
-                         citation.document.empty() ? citation.source : citation.document,
-                         citation.section.empty() ? "" : ", ", citation.section);
+    cited += fmt::format("{}{}", cited.empty() ? "" : "; ", analyse::to_words(citation));
   return cited.empty() ? text : fmt::format("{} ({})", text, cited);
 }
 

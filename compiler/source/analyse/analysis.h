@@ -116,9 +116,9 @@ private:
   /// `earlier`: the rows before it that can keep a patient from it.
   void check_row(NodeId table, const std::string& name, std::size_t row, const std::vector<std::uint32_t>& earlier);
   void check_gap(NodeId table, const std::string& name);
-  /// The inputs of which the rows of a table ask whether they are known, by themselves or by way of what follows from
+  /// The inputs of which these conditions ask whether they are known, by themselves or by way of what follows from
   /// them.
-  [[nodiscard]] std::vector<NodeId> asked_if_known(NodeId table) const;
+  [[nodiscard]] std::vector<NodeId> asked_if_known(const std::vector<NodeId>& conditions) const;
   /// Inputs that the patient of a gap leaves open, and of which the rows ask whether they are known.
   struct Unanswered {
     std::vector<std::string> names{};
@@ -170,6 +170,13 @@ private:
   bool try_transition(std::size_t transition, StageId from);
   /// Can a patient stand in `stage` without ever having been in `avoided`?
   Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
+  // ---- find_waits.cpp
+  void find_unasked_waits();
+  void check_waits(StageId stage);
+  /// Is there a patient in `stage` of whom none of `inputs` is known, and for whom the stage's `own` ways are all *no*,
+  /// though with answers one of them would not be? `inputs`: of those `asked` if known; no way opens without them.
+  Verdict check_wait(StageId stage, const std::vector<const graph::Transition*>& own, const std::vector<NodeId>& asked,
+                     const std::vector<NodeId>& inputs);
   // ---- mends.cpp: what to write, asked anew of a guideline that was changed so; empty where that does not help
   /// So that one of two rules gives way, and still speaks for somebody.
   [[nodiscard]] std::string mend_by_override(ActionId action, const std::vector<RuleId>& rules,

@@ -1,18 +1,22 @@
 #include "analyse/boxes.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <limits>
 #include <numeric>
 
 namespace aceso::analyse {
 
 using graph::Node;
 using graph::Op;
+using Lane = FlatBoxes::Lane;
 
 namespace {
 
 constexpr std::size_t most_inputs = 64;
-constexpr std::int64_t most_places = std::int64_t{1} << 40;
+constexpr std::size_t lanes_at_once = FlatBoxes::lanes_at_once;
+constexpr std::int64_t most_places = std::numeric_limits<Lane>::max() - 1;
 
 /// How many steps lie between the smallest value and this one, rounded.
 std::optional<std::int64_t> steps_to(const TypeInfo& type, const Rational& value, RoundingMode mode) {
@@ -61,6 +65,9 @@ std::optional<BoxTable> BoxTable::from(const graph::Graph& graph, NodeId table) 
     if (!box) return std::nullopt;
     result.rows_.push_back(std::move(*box));
   }
+  result.flat_ = FlatBoxes(result.inputs_.size());
+  for (const Box& row : result.rows_)
+    result.flat_.add(row);
   return result;
 }
 
@@ -212,108 +219,170 @@ std::optional<std::int64_t> BoxTable::place(std::size_t input, const Value& valu
 
 namespace {
 
+/// In how many lanes is `a` smaller: on how many sides does the box `a` reach beyond `b`?
+std::int32_t sides_beyond(const Lane* a, const Lane* b, std::size_t width) {
+  std::array<std::int32_t, lanes_at_once> beyond{};
+  for (std::size_t i = 0; i < width; i += lanes_at_once)
+    for (std::size_t k = 0; k < lanes_at_once; ++k)
+      beyond[k] += a[i + k] < b[i + k] ? 1 : 0;
+  return std::accumulate(beyond.begin(), beyond.end(), 0);
+}
+
+/// Adds 1 to each lane of `counts` in which `a` is smaller.
+void count_smaller(const Lane* a, const Lane* b, std::size_t width, Lane* counts) {
+  for (std::size_t i = 0; i < width; i += lanes_at_once) {
+    std::array<Lane, lanes_at_once> sums{};
+    for (std::size_t k = 0; k < lanes_at_once; ++k)
+      sums[k] = counts[i + k] + (a[i + k] < b[i + k] ? 1 : 0);
+    std::copy(sums.begin(), sums.end(), counts + i);
+  }
+}
+
+/// Boxes that are looked at and boxes that are still open lie on stacks of their own, so that a step costs no memory.
 class Search {
 public:
-  Search(const std::vector<const Box*>& others, std::int64_t budget)
-      : others_(others), budget_(budget), used_(others.size()) {}
+  Search(const FlatBoxes& others, std::int64_t budget)
+      : others_(others), width_(others.width()), budget_(budget), used_(others.count()), meeting_(width_) {}
 
   using Answer = Uncovered::Answer;
-  Uncovered run(const Box& box) {
-    std::vector<std::uint32_t> all;
-    for (std::uint32_t i = 0; i < others_.size(); ++i)
-      if (meet(*others_[i], box)) all.push_back(i);
+  Uncovered run(const Box& box, const std::vector<std::uint32_t>& among) {
+    FlatBoxes alone(box.size());
+    alone.add(box);
+    boxes_.assign(alone.lanes(0), alone.lanes(0) + width_);
+    for (const std::uint32_t one : among)
+      if (meets_everywhere(others_.lanes(one))) open_.push_back(one);
     Uncovered result;
-    result.answer = search(box, std::move(all));
-    result.point = std::move(point_);
-    for (std::size_t i = 0; i < used_.size(); ++i)
-      if (used_[i]) result.used.push_back(i);
+    result.answer = search(0, 0);
+    if (result.answer == Answer::found)
+      for (std::size_t i = 0; i < box.size(); ++i)
+        result.point.push_back(boxes_[found_at_ + 2 * i]);
+    for (std::size_t i = 0; i < among.size(); ++i)
+      if (used_[among[i]]) result.used.push_back(i);
     return result;
   }
 
 private:
-  /// A part of the box that lies beyond one of the others, on one side.
+  /// A part of the box that lies beyond one of the others, on the side of this lane.
   struct Way {
-    std::size_t input;
-    bool is_above;
+    std::int32_t meeting; ///< how many of the open ones meet it
+    std::uint32_t lane;
   };
 
-  Answer search(Box box, std::vector<std::uint32_t> open) {
+  [[nodiscard]] static bool meets(const Lane* a, const Lane* b, std::size_t lane) {
+    return a[lane] <= -b[lane ^ 1U] && a[lane ^ 1U] <= -b[lane];
+  }
+  [[nodiscard]] bool meets_everywhere(const Lane* other) const {
+    for (std::size_t lane = 0; lane < width_; lane += 2)
+      if (!meets(other, boxes_.data(), lane)) return false;
+    return true;
+  }
+
+  /// Of the box at `at`, that those from `first` on may cover.
+  Answer search(std::size_t at, std::size_t first) {
     while (true) {
-      budget_ -= static_cast<std::int64_t>(open.size()) + 1;
+      budget_ -= static_cast<std::int64_t>(open_.size() - first) + 1;
       if (budget_ < 0) return Answer::gave_up;
-      if (open.empty()) {
-        for (const Places& places : box)
-          point_.push_back(places.low);
+      if (open_.size() == first) {
+        found_at_ = at;
         return Answer::found;
       }
-      std::uint32_t chosen = open.front();
-      std::size_t fewest = 2 * box.size() + 1;
-      for (const std::uint32_t one : open) {
-        std::size_t ways = 0;
-        const Box& other = *others_[one];
-        for (std::size_t i = 0; i < box.size() && ways < fewest; ++i)
-          ways += static_cast<std::size_t>(box[i].low < other[i].low) +
-                  static_cast<std::size_t>(box[i].high > other[i].high);
-        if (ways >= fewest) continue;
-        fewest = ways;
-        chosen = one;
-        if (ways <= 1) break;
+      std::uint32_t chosen = open_[first];
+      auto fewest = static_cast<std::int32_t>(width_) + 1;
+      for (std::size_t i = first; i < open_.size() && fewest > 1; ++i) {
+        const std::int32_t sides = sides_beyond(&boxes_[at], others_.lanes(open_[i]), width_);
+        if (sides >= fewest) continue;
+        fewest = sides;
+        chosen = open_[i];
       }
       used_[chosen] = true;
       if (fewest == 0) return Answer::covered;
-      const Box& other = *others_[chosen];
-      std::vector<std::pair<std::size_t, Way>> ways; // how many of the open ones meet the part beyond
-      for (std::size_t i = 0; i < box.size(); ++i)
-        for (const bool is_above : {false, true}) {
-          if (is_above ? box[i].high <= other[i].high : box[i].low >= other[i].low) continue;
-          std::size_t meeting = 0;
-          if (fewest > 1)
-            for (const std::uint32_t one : open) {
-              const Places& places = (*others_[one])[i];
-              meeting += is_above ? places.high > other[i].high : places.low < other[i].low;
-            }
-          ways.push_back({meeting, {i, is_above}});
-        }
-      std::stable_sort(ways.begin(), ways.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      const Lane* other = others_.lanes(chosen);
+      const std::size_t first_way = ways_.size();
+      add_ways(at, first, other, fewest > 1);
       // Each part beyond the chosen one in turn, without those that were looked at; the last goes on here.
-      for (std::size_t w = 0; w < ways.size(); ++w) {
-        const Way way = ways[w].second;
-        Box part = box;
-        if (way.is_above) {
-          part[way.input].low = other[way.input].high + 1;
-          box[way.input].high = other[way.input].high;
-        } else {
-          part[way.input].high = other[way.input].low - 1;
-          box[way.input].low = other[way.input].low;
-        }
-        std::vector<std::uint32_t> rest;
-        for (const std::uint32_t one : open) {
-          const Places& places = (*others_[one])[way.input];
-          if (places.low <= part[way.input].high && places.high >= part[way.input].low) rest.push_back(one);
-        }
-        if (w + 1 == ways.size()) {
-          box = std::move(part);
-          open = std::move(rest);
-          break;
-        }
-        const Answer answer = search(std::move(part), std::move(rest));
+      for (std::size_t w = first_way; w + 1 < ways_.size(); ++w) {
+        const std::uint32_t lane = ways_[w].lane;
+        const std::size_t part = boxes_.size(), end = open_.size(), last_way = ways_.size();
+        boxes_.resize(part + width_);
+        std::copy_n(boxes_.begin() + static_cast<std::ptrdiff_t>(at), width_,
+                    boxes_.begin() + static_cast<std::ptrdiff_t>(part));
+        boxes_[part + (lane ^ 1U)] = 1 - other[lane];
+        boxes_[at + lane] = other[lane];
+        for (std::size_t i = first; i < end; ++i)
+          if (meets(others_.lanes(open_[i]), &boxes_[part], lane)) open_.push_back(open_[i]);
+        const Answer answer = search(part, end);
         if (answer != Answer::covered) return answer;
-        std::erase_if(open, [&](std::uint32_t one) { return !meet(*others_[one], box); });
+        boxes_.resize(part);
+        ways_.resize(last_way);
+        open_.resize(end);
+        keep_those_that_meet(at, first, lane);
       }
+      const std::uint32_t lane = ways_.back().lane;
+      ways_.resize(first_way);
+      boxes_[at + (lane ^ 1U)] = 1 - other[lane];
+      keep_those_that_meet(at, first, lane);
     }
   }
 
-  const std::vector<const Box*>& others_;
+  /// The sides on which the box reaches beyond `other`; first those that the fewest open ones meet.
+  void add_ways(std::size_t at, std::size_t first, const Lane* other, bool is_order_of_use) {
+    if (is_order_of_use) {
+      std::fill(meeting_.begin(), meeting_.end(), 0);
+      for (std::size_t i = first; i < open_.size(); ++i)
+        count_smaller(others_.lanes(open_[i]), other, width_, meeting_.data());
+    }
+    const auto first_way = static_cast<std::ptrdiff_t>(ways_.size());
+    for (std::uint32_t lane = 0; lane < width_; ++lane)
+      if (boxes_[at + lane] < other[lane]) ways_.push_back({meeting_[lane], lane});
+    if (is_order_of_use)
+      std::stable_sort(ways_.begin() + first_way, ways_.end(),
+                       [](const Way& a, const Way& b) { return a.meeting < b.meeting; });
+  }
+
+  void keep_those_that_meet(std::size_t at, std::size_t first, std::size_t lane) {
+    open_.erase(
+        std::remove_if(open_.begin() + static_cast<std::ptrdiff_t>(first), open_.end(),
+                       [&](std::uint32_t one) { return !meets(others_.lanes(one), &boxes_[at], lane); }),
+        open_.end());
+  }
+
+  const FlatBoxes& others_;
+  std::size_t width_, found_at_ = 0;
   std::int64_t budget_;
   std::vector<bool> used_;
-  Point point_;
+  std::vector<Lane> boxes_, meeting_;
+  std::vector<std::uint32_t> open_;
+  std::vector<Way> ways_;
 };
 
 } // namespace
 
+void FlatBoxes::add(const Box& box) {
+  for (const Places& places : box) {
+    // What lies outside of every whole is empty, wherever it lies.
+    lanes_.push_back(static_cast<Lane>(std::clamp(places.low, -most_places - 1, most_places + 1)));
+    lanes_.push_back(static_cast<Lane>(std::clamp(-places.high, -most_places - 1, most_places + 1)));
+  }
+  lanes_.resize(++count_ * width_);
+}
+
+bool FlatBoxes::contains(std::size_t outer, std::size_t inner) const {
+  return sides_beyond(lanes(inner), lanes(outer), width_) == 0;
+}
+
 Uncovered find_uncovered(const Box& box, const std::vector<const Box*>& others, std::int64_t budget) {
+  FlatBoxes flat(box.size());
+  std::vector<std::uint32_t> all(others.size());
+  std::iota(all.begin(), all.end(), 0U);
+  for (const Box* other : others)
+    flat.add(*other);
+  return find_uncovered(box, flat, all, budget);
+}
+
+Uncovered find_uncovered(const Box& box, const FlatBoxes& boxes, const std::vector<std::uint32_t>& others,
+                         std::int64_t budget) {
   if (is_empty(box)) return {Uncovered::Answer::covered, {}, {}};
-  return Search(others, budget).run(box);
+  return Search(boxes, budget).run(box, others);
 }
 
 namespace {
@@ -383,6 +452,10 @@ std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table) {
       if (box[i].low > whole.low) ends[i].first.take_out_below(box[i].low, set);
       if (box[i].high < whole.high) ends[i].second.take_out_below(-box[i].high, set);
     }
+    std::size_t count = 0;
+    for (const std::uint64_t word : set)
+      count += static_cast<std::size_t>(std::popcount(word));
+    meeting[r].reserve(count);
     for (std::size_t w = 0; w < set.size(); ++w)
       for (std::uint64_t left = set[w]; left != 0; left &= left - 1)
         meeting[r].push_back(static_cast<std::uint32_t>(w * bits + static_cast<std::size_t>(std::countr_zero(left))));

@@ -22,6 +22,26 @@ struct Places {
 using Box = std::vector<Places>;
 using Point = std::vector<std::int64_t>;
 
+/// Boxes over the same inputs, one after the other: for each input its first place, then its last one negated, so that
+/// "reaches beyond" is "smaller" in each lane, and many lanes are compared at once. Lanes that fill up are 0.
+class FlatBoxes {
+public:
+  using Lane = std::int32_t;
+  static constexpr std::size_t lanes_at_once = 4;
+
+  explicit FlatBoxes(std::size_t inputs = 0)
+      : width_((2 * inputs + lanes_at_once - 1) / lanes_at_once * lanes_at_once) {}
+  void add(const Box& box);
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] std::size_t width() const { return width_; }
+  [[nodiscard]] const Lane* lanes(std::size_t box) const { return lanes_.data() + box * width_; }
+  [[nodiscard]] bool contains(std::size_t outer, std::size_t inner) const;
+
+private:
+  std::size_t width_, count_ = 0;
+  std::vector<Lane> lanes_;
+};
+
 class BoxTable {
 public:
   /// Nothing where a condition of a row is not a box: it compares inputs with each other, asks whether something is
@@ -30,6 +50,7 @@ public:
 
   [[nodiscard]] std::size_t row_count() const { return rows_.size(); }
   [[nodiscard]] const Box& row(std::size_t index) const { return rows_[index]; }
+  [[nodiscard]] const FlatBoxes& flat() const { return flat_; }
   [[nodiscard]] const Box& whole() const { return whole_; }
   [[nodiscard]] const std::vector<InputId>& inputs() const { return inputs_; }
   [[nodiscard]] Value value(std::size_t input, std::int64_t place) const;
@@ -47,6 +68,7 @@ private:
   std::vector<InputId> inputs_;
   Box whole_;
   std::vector<Box> rows_;
+  FlatBoxes flat_;
 };
 
 [[nodiscard]] bool is_empty(const Box& box);
@@ -75,6 +97,9 @@ struct Uncovered {
 /// Splits the box along one of the others at a time, the one that leaves the fewest ways out, and stops where one
 /// covers it. `budget`: how many boxes of all lists may be looked at.
 [[nodiscard]] Uncovered find_uncovered(const Box& box, const std::vector<const Box*>& others, std::int64_t budget);
+/// The same for some of many boxes, of which `others` gives the numbers.
+[[nodiscard]] Uncovered find_uncovered(const Box& box, const FlatBoxes& boxes, const std::vector<std::uint32_t>& others,
+                                       std::int64_t budget);
 
 /// For each row, the earlier rows that meet it, ascending.
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table);

@@ -26,6 +26,7 @@ std::string_view words_for(Kind check) {
   case Kind::advice_withdrawn: return "can learning more take the advice back?";
   case Kind::dead_end: return "can a patient leave it?";
   case Kind::endless_stage: return "does it lead to an end?";
+  case Kind::unasked_wait: return "does it ask for what it waits for?";
   case Kind::timeless_cycle: return "does going round always take time?";
   default: return "does it hold for every patient?";
   }
@@ -63,6 +64,12 @@ bool same_outcome(const Decision& a, const Decision& b) {
 
 std::string_view to_text(Verdict verdict) {
   return verdict == Verdict::proved ? "proved" : verdict == Verdict::refuted ? "refuted" : "undecided";
+}
+
+std::string to_words(const Citation& citation) {
+  if (citation.document.starts_with("interpretation: ")) return fmt::format("interpretation `{}`", citation.source);
+  return fmt::format("{}{}{}", citation.document.empty() ? citation.source : citation.document,
+                     citation.section.empty() ? "" : ", ", citation.section);
 }
 
 std::size_t DeepReport::count(Verdict verdict) const {
@@ -158,9 +165,7 @@ std::string Analysis::rule_words(RuleId id) const {
     says +=
         fmt::format("{}{} {}", says.empty() ? "" : ", ", to_text(advice.verb), graph_.dictionary[advice.action].name);
   for (const Citation& citation : graph_.dictionary[id].citations)
-    cited += fmt::format("{}{}{}{}", cited.empty() ? " (" : "; ",
-                         citation.document.empty() ? citation.source : citation.document,
-                         citation.section.empty() ? "" : ", ", citation.section);
+    cited += fmt::format("{}{}", cited.empty() ? " (" : "; ", to_words(citation));
   if (!cited.empty()) cited += ")";
   return fmt::format("rule `{}`: {}{}", graph_.dictionary[id].name, says, cited);
 }
@@ -278,6 +283,7 @@ void Analysis::run(const DeepOptions& options) {
     find_unreachable_others();
     ask_about_rules(&Analysis::find_redundant);
     find_in_pathway();
+    find_unasked_waits();
     find_uncited();
   }
   report_undecided();

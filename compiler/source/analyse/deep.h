@@ -47,6 +47,9 @@ struct DeepOptions {
   std::string certificates;
 };
 
+/// "A handbook, Fever"; of an interpretation its name, "interpretation `contrast_question`", for its text is long.
+[[nodiscard]] std::string to_words(const Citation& citation);
+
 struct DeepReport {
   std::vector<Finding> findings;   ///< in the order of the text; what stayed undecided is among them (A1015)
   std::vector<Question> questions; ///< in the order in which they were asked

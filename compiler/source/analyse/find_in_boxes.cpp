@@ -55,24 +55,22 @@ void Analysis::check_rows(NodeId id, const std::string& name, const BoxTable& bo
                           const std::vector<std::vector<std::uint32_t>>& meeting) {
   const Node& node = graph_[id];
   const bool is_first = static_cast<HitPolicy>(node.reference) == HitPolicy::first;
+  const std::vector<std::uint32_t> none;
   std::vector<Value> said; // by the rows that have an example
   for (std::size_t row = 0; row < boxes.row_count(); ++row) {
-    const std::vector<std::uint32_t> earlier = is_first ? meeting[row] : std::vector<std::uint32_t>();
+    const std::vector<std::uint32_t>& earlier = is_first ? meeting[row] : none;
     const Box& box = boxes.row(row);
     if (is_empty(box)) {
       check_row(id, name, row, {});
       continue;
     }
-    std::vector<const Box*> others;
     const auto around =
-        std::find_if(earlier.begin(), earlier.end(), [&](auto other) { return contains(boxes.row(other), box); });
+        std::find_if(earlier.begin(), earlier.end(), [&](auto other) { return boxes.flat().contains(other, row); });
     if (around != earlier.end()) {
       blame_boxes(id, name, boxes, row, {*around});
       continue;
     }
-    for (const std::uint32_t other : earlier)
-      others.push_back(&boxes.row(other));
-    const Uncovered found = find_uncovered(box, others, budget_of_row);
+    const Uncovered found = find_uncovered(box, boxes.flat(), earlier, budget_of_row);
     if (found.answer == Uncovered::Answer::covered) {
       std::vector<std::uint32_t> used;
       for (const std::size_t position : found.used)
@@ -114,10 +112,7 @@ void Analysis::blame_boxes(NodeId id, const std::string& name, const BoxTable& b
     Box box = boxes.whole();
     for (const Box& condition : conditions)
       box = common(box, condition);
-    std::vector<const Box*> others;
-    for (const std::uint32_t other : rows)
-      others.push_back(&boxes.row(other));
-    return find_uncovered(box, others, budget_of_row).answer == Uncovered::Answer::covered;
+    return find_uncovered(box, boxes.flat(), rows, budget_of_row).answer == Uncovered::Answer::covered;
   };
   // What can be left out is not to blame.
   for (std::size_t i = 0; i < parts.size();) {
@@ -149,10 +144,10 @@ void Analysis::blame_boxes(NodeId id, const std::string& name, const BoxTable& b
 bool Analysis::check_gap(NodeId id, const std::string& name, const BoxTable& boxes) {
   const Node& node = graph_[id];
   const std::string subject = fmt::format("table {}", name);
-  std::vector<const Box*> rows;
-  for (std::size_t row = 0; row < boxes.row_count(); ++row)
-    if (!is_empty(boxes.row(row))) rows.push_back(&boxes.row(row));
-  const Uncovered found = find_uncovered(boxes.whole(), rows, budget_of_table);
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < boxes.row_count(); ++row)
+    if (!is_empty(boxes.row(row))) rows.push_back(row);
+  const Uncovered found = find_uncovered(boxes.whole(), boxes.flat(), rows, budget_of_table);
   if (found.answer == Uncovered::Answer::covered) {
     note(Kind::gap, subject, node.span, Verdict::proved);
     return true;
@@ -167,7 +162,7 @@ bool Analysis::check_gap(NodeId id, const std::string& name, const BoxTable& box
   if (boxes.row_count() > most_rows_for_engine)
     quick = [&](const Facts& facts) {
       const Point places = places_of(boxes, facts);
-      return std::all_of(rows.begin(), rows.end(), [&](const Box* row) { return is_outside(*row, places); });
+      return std::all_of(rows.begin(), rows.end(), [&](auto row) { return is_outside(boxes.row(row), places); });
     };
   auto witness = witnesses_.from_facts(facts_at(boxes, found.point), shows, quick);
   if (!witness) return false;

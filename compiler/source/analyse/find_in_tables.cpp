@@ -147,7 +147,10 @@ void Analysis::check_gap(NodeId id, const std::string& name) {
   };
   // Rows that ask whether something is known are no for whom it is not: that patient says less than one who has
   // answered.
-  const std::vector<NodeId> asked = asked_if_known(id);
+  std::vector<NodeId> conditions;
+  for (std::size_t row = 0; row < rows; ++row)
+    conditions.push_back(node.operands[2 * row]);
+  const std::vector<NodeId> asked = asked_if_known(conditions);
   Reply reply;
   if (!asked.empty()) {
     std::vector<Lit> answered = none;
@@ -192,11 +195,11 @@ void Analysis::check_gap(NodeId id, const std::string& name) {
   tell_gap(id, name, std::move(*reply.witness), open);
 }
 
-std::vector<NodeId> Analysis::asked_if_known(NodeId table) const {
+std::vector<NodeId> Analysis::asked_if_known(const std::vector<NodeId>& conditions) const {
   std::vector<NodeId> result;
   std::vector<std::pair<NodeId, bool>> open; // and whether it stands below an `is known`
-  for (std::size_t i = 0; i < graph_[table].operands.size(); i += 2)
-    open.emplace_back(graph_[table].operands[i], false);
+  for (const NodeId condition : conditions)
+    open.emplace_back(condition, false);
   std::set<std::pair<std::uint32_t, bool>> seen;
   while (!open.empty()) {
     const auto [id, below] = open.back();

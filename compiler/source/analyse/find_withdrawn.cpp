@@ -58,29 +58,17 @@ bool Analysis::can_learning_contradict(NodeId table) {
 }
 
 bool Analysis::can_learning_withdraw(const std::vector<NodeId>& roots) {
-  std::vector<bool> seen(graph_.nodes.size());
-  std::vector<NodeId> open = roots;
-  while (!open.empty()) {
-    const NodeId id = open.back();
-    open.pop_back();
-    if (!id.is_valid() || seen[id.index()]) continue;
-    seen[id.index()] = true;
+  const auto nodes = nodes_behind(graph_, roots);
+  return std::any_of(nodes.begin(), nodes.end(), [&](NodeId id) {
     const Node& node = graph_[id];
-    if (node.op == Op::is_known || node.op == Op::unknown_because) return true;
-    if (node.op == Op::input && graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
-      return true;
-    if (node.op == Op::table && static_cast<graph::HitPolicy>(node.reference) != graph::HitPolicy::first) {
-      if (can_learning_contradict(id)) return true;
+    switch (node.op) {
+    case Op::is_known:
+    case Op::unknown_because: return true;
+    case Op::input: return graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume;
+    case Op::table: return static_cast<HitPolicy>(node.reference) != HitPolicy::first && can_learning_contradict(id);
+    default: return false;
     }
-    if (node.op == Op::differential) {
-      for (const auto& argument : graph_.differentials[node.reference].arguments)
-        open.push_back(argument.condition);
-      for (const auto& verdict : graph_.differentials[node.reference].verdicts)
-        open.push_back(verdict.condition);
-    }
-    open.insert(open.end(), node.operands.begin(), node.operands.end());
-  }
-  return false;
+  });
 }
 
 /// The same patient before these inputs were learned.
@@ -106,7 +94,7 @@ void Analysis::tell_withdrawn(ActionId action, const std::vector<InputId>& learn
   const std::string& name = graph_.dictionary[action].name;
   const std::string subject = fmt::format("action {}", name);
   // Which of the learned facts does it?
-  const Evaluation full = reference::evaluate(graph_, witness.patient);
+  const Evaluation full = reference::evaluate_outcome(graph_, witness.patient);
   std::vector<InputId> needed;
   for (const InputId input : learned)
     if (std::count(witness.inputs.begin(), witness.inputs.end(), input)) needed.push_back(input);
@@ -142,18 +130,10 @@ std::vector<bool> Analysis::tell_contradictions(const std::vector<NodeId>& roots
   std::vector<bool> is_told(graph_.dictionary.actions.size());
   // A certificate is one of the solver; constraints and stages are its business as well.
   if (!certificates_.empty() || !graph_.constraints.empty() || graph_.pathway) return is_told;
-  std::vector<bool> seen(graph_.nodes.size());
-  std::vector<NodeId> open = roots;
-  while (!open.empty()) {
-    const NodeId id = open.back();
-    open.pop_back();
-    if (!id.is_valid() || seen[id.index()]) continue;
-    seen[id.index()] = true;
-    const Node& node = graph_[id];
-    const auto policy = static_cast<HitPolicy>(node.reference);
-    if (node.op == Op::table && (policy == HitPolicy::unique || policy == HitPolicy::any) && boxed(id).table)
+  for (const NodeId id : nodes_behind(graph_, roots)) {
+    const auto policy = static_cast<HitPolicy>(graph_[id].reference);
+    if (graph_[id].op == Op::table && (policy == HitPolicy::unique || policy == HitPolicy::any) && boxed(id).table)
       tell_contradictions(id, is_told);
-    open.insert(open.end(), node.operands.begin(), node.operands.end());
   }
   return is_told;
 }

@@ -50,8 +50,37 @@ reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder:
 
 } // namespace
 
+namespace {
+
+/// What a node is made of.
+void add_parts_of(const graph::Graph& graph, const Node& node, std::vector<NodeId>& parts) {
+  if (node.op == Op::differential) {
+    for (const auto& argument : graph.differentials[node.reference].arguments)
+      parts.push_back(argument.condition);
+    for (const auto& verdict : graph.differentials[node.reference].verdicts)
+      parts.push_back(verdict.condition);
+  }
+  parts.insert(parts.end(), node.operands.begin(), node.operands.end());
+}
+
+} // namespace
+
+std::vector<NodeId> nodes_behind(const graph::Graph& graph, std::vector<NodeId> roots) {
+  std::vector<NodeId> found;
+  std::vector<bool> seen(graph.nodes.size());
+  for (std::vector<NodeId>& open = roots; !open.empty();) {
+    const NodeId next = open.back();
+    open.pop_back();
+    if (!next.is_valid() || seen[next.index()]) continue;
+    seen[next.index()] = true;
+    found.push_back(next);
+    add_parts_of(graph, graph[next], open);
+  }
+  return found;
+}
+
 std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
-  std::set<std::uint32_t> inputs, seen;
+  std::set<std::uint32_t> inputs, seen; // few nodes of many
   std::vector<NodeId> open{id};
   while (!open.empty()) {
     const NodeId next = open.back();
@@ -59,13 +88,7 @@ std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id) {
     if (!seen.insert(next.index()).second) continue;
     const Node& node = graph[next];
     if (node.op == Op::input || node.op == Op::series) inputs.insert(node.reference);
-    if (node.op == Op::differential) {
-      for (const auto& argument : graph.differentials[node.reference].arguments)
-        open.push_back(argument.condition);
-      for (const auto& verdict : graph.differentials[node.reference].verdicts)
-        open.push_back(verdict.condition);
-    }
-    open.insert(open.end(), node.operands.begin(), node.operands.end());
+    add_parts_of(graph, node, open);
   }
   return {inputs.begin(), inputs.end()};
 }
@@ -545,13 +568,16 @@ std::optional<Witness> WitnessBuilder::from_model(const Encoding& encoding, cons
 }
 
 std::optional<Witness> WitnessBuilder::from_facts(Facts facts, const Shows& shows, const Quick& quick) {
-  if (!is_shown(facts, std::nullopt, shows)) return std::nullopt;
-  quick_ = quick;
+  quick_ = quick; // in a large table it is asked first as well: an engine takes long
+  if (!is_shown(facts, std::nullopt, shows)) {
+    quick_ = nullptr;
+    return std::nullopt;
+  }
   Witness witness = made_small({std::move(facts), std::nullopt}, shows);
   quick_ = nullptr;
   if (!quick) return witness;
   ++evaluations_;
-  const reference::Evaluation evaluation = reference::evaluate(graph_, witness.patient);
+  const reference::Evaluation evaluation = reference::evaluate_outcome(graph_, witness.patient);
   if (!evaluation.broken.empty() || !shows(evaluation)) return std::nullopt;
   return witness;
 }

@@ -96,6 +96,9 @@ private:
 [[nodiscard]] std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
                                                      const reference::Evaluation& evaluation);
 
+/// All that these nodes are made of, themselves included, each once; invalid ids are passed over.
+[[nodiscard]] std::vector<NodeId> nodes_behind(const graph::Graph& graph, std::vector<NodeId> roots);
+
 /// The inputs that a node depends on, ascending.
 [[nodiscard]] std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id);
 

@@ -59,6 +59,8 @@ public:
       if (const auto* d = std::get_if<ast::SourceDecl>(&any))
         look(*d, "source", "cite it where it is followed, or take it out");
       if (is_module) continue;
+      if (const auto* d = std::get_if<ast::InterpretationDecl>(&any))
+        look(*d, "interpretation", "cite it where it was followed, or take it out");
       if (const auto* d = std::get_if<ast::InputsDecl>(&any)) look_at_inputs(*d);
       if (const auto* d = std::get_if<ast::TypeDecl>(&any)) look(*d, "type", "take it out");
       if (const auto* d = std::get_if<ast::FunctionDecl>(&any)) look(*d, "function", "take it out");

@@ -124,6 +124,7 @@ std::vector<ViolatedProperty> violated_properties(const Graph& graph, Evaluator&
 
 std::vector<BrokenConstraint> broken_constraints(const Graph& graph, const PatientCase& patient_case) {
   std::vector<BrokenConstraint> broken;
+  if (graph.constraints.empty()) return broken;
   std::vector<bool> seen(graph.constraints.size());
   for (const Instant at : instants_of_change(graph, patient_case)) {
     const Snapshot snapshot = snapshot_at(graph, patient_case, at);
@@ -183,10 +184,8 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case, bool is
   }
 
   evaluator.set_decision(&decision);
-  result.node_values.reserve(graph.nodes.size());
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-    result.node_values.push_back(evaluator.value(NodeId(i)));
   result.violated = violated_properties(graph, evaluator, decision);
+  result.node_values = evaluator.take_values();
   return result;
 }
 

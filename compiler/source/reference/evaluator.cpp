@@ -19,6 +19,16 @@ const Value& Evaluator::value(NodeId id) {
   return *slot;
 }
 
+std::vector<Value> Evaluator::take_values() {
+  for (std::size_t i = 0; i < memo_.size(); ++i)
+    static_cast<void>(value(NodeId(i)));
+  std::vector<Value> values;
+  values.reserve(memo_.size());
+  for (std::optional<Value>& one : memo_)
+    values.push_back(std::move(*one));
+  return values;
+}
+
 Value Evaluator::compute(const Node& node) {
   switch (node.op) {
   case Op::input: return snapshot_.values[node.reference];
@@ -48,11 +58,24 @@ Value Evaluator::compute(const Node& node) {
   case Op::applies: return Value::from(decision_->applies);
   default: break;
   }
-  std::vector<Value> operands;
-  operands.reserve(node.operands.size());
   for (const NodeId operand : node.operands)
-    operands.push_back(value(operand));
-  return graph::apply(graph_, node, operands);
+    static_cast<void>(value(operand));
+  if (const Truth settled = settled_truth(node); settled != Truth::unknown) return settled == Truth::yes;
+  operands_.clear(); // none of them is worked out any more, so that nobody else needs the list
+  for (const NodeId operand : node.operands)
+    operands_.push_back(value(operand));
+  return graph::apply(graph_, node, operands_);
+}
+
+/// Of `and`, `or` and `not`: yes or no where that is clear, so that no operand is copied; else unknown.
+Truth Evaluator::settled_truth(const Node& node) {
+  if (node.op == Op::logical_not) return !truth(node.operands[0]);
+  if (node.op != Op::logical_and && node.op != Op::logical_or) return Truth::unknown;
+  const bool is_and = node.op == Op::logical_and;
+  Truth settled = is_and ? Truth::yes : Truth::no;
+  for (const NodeId operand : node.operands)
+    settled = is_and ? settled & truth(operand) : settled | truth(operand);
+  return settled;
 }
 
 Truth Evaluator::selects(NodeId id, ActionId action) {

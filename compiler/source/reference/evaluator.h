@@ -41,7 +41,11 @@ public:
   /// Adds the inputs behind an unknown value; nothing for a known one.
   void add_missing(NodeId id, InputSet& missing);
 
+  /// The values of all nodes. Nothing can be asked afterwards.
+  [[nodiscard]] std::vector<Value> take_values();
+
 private:
+  [[nodiscard]] Truth settled_truth(const graph::Node& node);
   [[nodiscard]] Value compute(const graph::Node& node);
   [[nodiscard]] Value rounded(const graph::Node& node);
   [[nodiscard]] Value series(const graph::Node& node);
@@ -58,6 +62,7 @@ private:
   StageId stage_;
   const Decision* decision_ = nullptr;
   std::vector<std::optional<Value>> memo_;
+  std::vector<Value> operands_; ///< of the node that is worked out; kept for its memory
 };
 
 } // namespace aceso::reference

@@ -5,8 +5,9 @@ Usage: seeded.py --write FOLDER                    write the guidelines and expe
        seeded.py --program ACESO [--sizes small,medium,large] [--table]
                                                    run `aceso check --deep` on each and compare
 Each defect of DEFECTS is put into the middle of a guideline that has no finding: 5, 50 or 500 rules (small, medium,
-large), each over two inputs of its own. `none` is the guideline without a defect. The same text comes out on every
-machine. README.md says what each column of expected.tsv means. Exit code 0 when recall and precision are 100 %.
+large), each over two inputs of its own. `none` is the guideline without a defect. PAIRS has two guidelines each, for
+`aceso diff` and `aceso compare`. The same text comes out on every machine. README.md says what each column of
+expected.tsv means. Exit code 0 when recall and precision are 100 %.
 """
 
 import argparse
@@ -36,6 +37,13 @@ def table(policy, *rows):
             "rule by_table { when t = low recommend y cite s }\n")
 
 
+def differential(*lines):
+    body = "".join(f"  {line}\n" for line in lines)
+    return (f"differential t : one of {{ low, high }} among {{ low, high }} {{\n{body}"
+            "  decide strong 3, weak 1, needs 1, ahead by 1\n}\n"
+            "rule by_cause { when t = low recommend y cite s }\n")
+
+
 def stages(*lines):
     return RULE.format("") + "pathway care \"Care\" {\n  start first\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
 
@@ -51,6 +59,14 @@ DEFECTS = {
     "unreachable rule, through a constraint": (
         'constraint adults { require v >= 18 message "Adults." }\n' +
         RULE.format("rule bad { when q and v < 18 recommend y cite s }\n"), {("A1001", "rule bad")}),
+    "unreachable rule, through a stage": (
+        "rule bad { when in stage first and p recommend y cite s }\n" +
+        stages("stage first { when p go to done }", "stage done final"), {("A1001", "rule bad")}),
+    "unreachable argument": (
+        differential("argument for low weight 2 when p", "argument for high weight 2 when v > 60",
+                     "argument against high weight 2 when v > 60 and v < 40"), {("A1001", "argument 3 of t")}),
+    "unreachable way": (stages("stage first { when p go to done when v < 10 and v > 20 go to done }",
+                               "stage done final"), {("A1001", "transition 2 to done")}),
     "unreachable row, union of two rows": (
         table("first", "< 40 | - -> low", ">= 30 | yes -> high", "35 to 60 | yes -> low", "otherwise -> high"),
         {("A1001", "row 3 of t")}),
@@ -61,8 +77,28 @@ DEFECTS = {
     "conflict, at most one": (
         "action w \"W\" : test\naction_class both at most one { w, y }\n" +
         RULE.format("rule bad { when q and v >= 80 recommend w cite s }\n"), {("A1002", "action y")}),
+    "conflict, interaction": (
+        "action w \"W\" : test { interacts with y \"both harm\" }\n" +
+        RULE.format("rule bad { when q and v >= 80 recommend w cite s }\n"), {("A1002", "action y")}),
+    "conflict, class": (
+        "action w \"W\" : test\naction_class both { w, y }\n" +
+        RULE.format("rule gives { when q and v < 30 recommend w cite s }\n"
+                    "rule bad { when q and v >= 80 avoid both cite s }\n"), {("A1002", "action y")}),
+    "conflict, beside one that is overridden": (
+        RULE.format("rule settled { when q and v >= 80 avoid y overrides good because \"b\" cite s }\n"
+                    "rule bad { when not q and v >= 70 avoid y cite s }\n"), {("A1002", "action y")}),
     "gap": (table("unique", "< 40 | - -> low", ">= 60 | - -> high"), {("A1003", "table t")}),
+    "gap, first row": (table("first", "< 40 | yes -> low", ">= 30 | no -> high", ">= 60 | - -> high"),
+                       {("A1003", "table t")}),
+    "gap, who has not answered": (
+        "table t : one of { low, high } first {\n  v is known and v < 50 | v is known and v >= 50 -> t\n"
+        "  yes | - -> low\n  - | yes -> high\n}\nrule by_table { when t = low and p recommend y cite s }\n",
+        {("A1003", "table t")}),
     "overlap": (table("unique", "< 50 | - -> low", ">= 45 | - -> high"), {("A1004", "table t rows 1 and 2")}),
+    "overlap, any": (table("any", "< 50 | - -> low", "40 to 60 | - -> low", ">= 55 | - -> high"),
+                     {("A1004", "table t rows 2 and 3")}),
+    "overlap, one step": (table("unique", "<= 50 | - -> low", ">= 50 | - -> high"),
+                          {("A1004", "table t rows 1 and 2")}),
     "redundant rule": (RULE.format("rule bad { when p and q and v >= 60 recommend y cite s }\n"),
                        {("A1005", "rule bad")}),
     "redundant condition": ("rule bad { when q and v >= 60 and v >= 40 recommend y cite s }\n",
@@ -76,22 +112,65 @@ DEFECTS = {
                              "stage round { after 1 day when v > 50 go to back }",
                              "stage back { after 1 day when v < 50 go to round }", "stage done final"),
                       {("A1011", "stage round"), ("A1011", "stage back")}),
+    "unasked wait": (stages("stage first { when p go to tested }",
+                            "stage tested { when q is known and q and v > 40 go to done }", "stage done final"),
+                     {("A1016", "stage tested")}),
     "unreachable stage": (stages("stage first { when p go to done }", "stage nobody { when p go to done }",
                                  "stage done final"), {("A1001", "stage nobody")}),
     "timeless circle": (stages("stage first { when v > 40 go to back }",
                                "stage back { when v < 60 go to first when p and v >= 60 go to done }",
                                "stage done final"), {("A0512", "")}),
     "property": (RULE.format("property kept { never advised y when v < 60 }\n"), {("A1012", "property kept")}),
+    "property, order of stages": (
+        "property kept { stage done only after tested }\n" +
+        stages("stage first { when p go to tested when q go to done }", "stage tested { when v > 50 go to done }",
+               "stage done final"), {("A1012", "property kept")}),
+    "property, even when data are missing": (
+        RULE.format("property kept { whenever p then recommended y even when data are missing }\n"),
+        {("A1012", "property kept")}),
     "unused": (RULE.format("action idle \"Idle\" : test\n"), {("A1013", "action idle")}),
+    "unused input": (RULE.format("inputs more \"More\" { idle : yes/no }\n"), {("A1013", "")}),
+    "unused derived value": (RULE.format("define idle = p and q\n"), {("A1013", "")}),
+    "unused source": (RULE.format("source idle \"Idle\"\n"), {("A1013", "")}),
+    "unused interpretation": (
+        RULE.format('interpretation idle { text "old" reading "from 70 years" decided_by "editors" }\n'),
+        {("A1013", "")}),
     "uncited": (RULE.format("rule bad { when q and v >= 80 recommend z }\n"), {("A1014", "rule bad")}),
 }
 
 
-def guideline(defect, size):
-    text = ['guideline seeded { title "Seeded" version 0.1.0 published 2026-01-01 }\nsource s "S"\n']
+BAD = "rule bad {{ when {} recommend w cite s }}\n"
+W = 'action w "W" : test\n'
+#: name: (command, text of the first, text of the second, what is found). Both guidelines are of one size and have the
+#: same inputs and actions. `diff`: the actions that some patient is advised otherwise about; `compare`: the actions of
+#: the first that cannot be followed together with the second.
+PAIRS = {
+    "versions, another name for a rule": ("diff", RULE.format(""), RULE.format("").replace("good", "better"), set()),
+    "versions, the same in other words": (
+        "diff", RULE.format(""), RULE.format("").replace("p and v >= 50", "v > 49 and not (not p)"), set()),
+    "versions, one step of a threshold": (
+        "diff", RULE.format(""), RULE.format("").replace(">= 50", ">= 51"), {"action y"}),
+    "versions, a rule is gone": ("diff", W + RULE.format(BAD.format("q and v < 30")), W + RULE.format(""), {"action w"}),
+    "versions, an exception is new": (
+        "diff", RULE.format(""), RULE.format("").replace("recommend", "unless q and v > 90 recommend"), {"action y"}),
+    "guidelines, nothing in common": (
+        "compare", RULE.format(""), "rule bad { when p and v < 50 avoid y cite s }\n", set()),
+    "guidelines, for and against": (
+        "compare", RULE.format(""), "rule bad { when q and v >= 80 avoid y cite s }\n", {"action y"}),
+    "guidelines, class": (
+        "compare", RULE.format(""),
+        W + "action_class both { w, y }\nrule bad { when q and v >= 80 avoid both cite s }\n", {"action y"}),
+    "guidelines, interaction": (
+        "compare", RULE.format(""),
+        'action w "W" : test { interacts with y "both harm" }\n' + BAD.format("q and v >= 80"), {"action y"}),
+}
+
+
+def guideline(middle, size, name="seeded"):
+    text = [f'guideline {name} {{ title "Seeded" version 0.1.0 published 2026-01-01 }}\nsource s "S"\n']
     for i in range(SIZES[size]):
         if i == SIZES[size] // 2:
-            text.append(INPUTS + 'action y "Y" : test\naction z "Z" : test\n' + USED + DEFECTS[defect][0])
+            text.append(INPUTS + 'action y "Y" : test\naction z "Z" : test\n' + USED + middle)
         text.append(f'inputs g{i} "G {i}" {{\n  a{i} : yes/no\n  n{i} : number from 0 to 100 step 1 typical 50\n}}\n'
                     f'action x{i} "X {i}" : test\n'
                     f"rule r{i} {{ when a{i} and n{i} >= {10 + i % 80} recommend x{i} cite s }}\n")
@@ -107,8 +186,33 @@ def found_by(program, path):
     return {(one["id"], one.get("subject", "")) for one in report["diagnostics"]}
 
 
+def found_in_pair(program, command, first, second):
+    done = subprocess.run([program, command, "--format", "json", first, second], capture_output=True, timeout=600,
+                          check=False)
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{first}: {done.stdout.decode()}{done.stderr.decode()}")
+    report = json.loads(done.stdout)
+    if command == "diff":
+        return {f"action {one['action']}" for one in report["actions"] if one["verdict"] == "differs"}
+    return {f"action {one['sides'][0]['action']}" for one in report["meetings"] if one["verdict"] == "conflict"}
+
+
+def pair_of(name, size):
+    command, first, second, _ = PAIRS[name]
+    return guideline(first, size), guideline(second, size, "other" if command == "compare" else "seeded")
+
+
 def measure(program, sizes, as_table):
     right = True
+
+    def compare(name, size, found, expected):
+        nonlocal right
+        if found != expected:
+            right = False
+            print(f"{name}, {size}: missed {sorted(expected - found)}, made up {sorted(found - expected)}",
+                  file=sys.stderr)
+        return f"{len(found & expected)} of {len(expected)}, {len(found - expected)} false"
+
     if as_table:
         print("| defect | " + " | ".join(sizes) + " |\n|---|" + "---|" * len(sizes))
     with tempfile.TemporaryDirectory(prefix="aceso_seeded_") as folder:
@@ -116,17 +220,24 @@ def measure(program, sizes, as_table):
             cells = []
             for size in sizes:
                 path = Path(folder) / "seeded.aceso"
-                path.write_text(guideline(defect, size), encoding="utf-8")
-                found = found_by(program, path)
-                hits = len(found & expected)
-                cells.append(f"{hits} of {len(expected)}, {len(found - expected)} false")
-                if found != expected:
-                    right = False
-                    print(f"{defect}, {size}: missed {sorted(expected - found)}, made up {sorted(found - expected)}",
-                          file=sys.stderr)
+                path.write_text(guideline(DEFECTS[defect][0], size), encoding="utf-8")
+                cells.append(compare(defect, size, found_by(program, path), expected))
             if as_table:
                 print(f"| {defect} | " + " | ".join(cells) + " |")
+        for name, (command, _, _, expected) in PAIRS.items():
+            cells = []
+            for size in sizes:
+                paths = [Path(folder) / "first.aceso", Path(folder) / "second.aceso"]
+                for path, text in zip(paths, pair_of(name, size)):
+                    path.write_text(text, encoding="utf-8")
+                cells.append(compare(name, size, found_in_pair(program, command, *paths), expected))
+            if as_table:
+                print(f"| {name} | " + " | ".join(cells) + " |")
     return right
+
+
+def file_name(defect, size):
+    return "".join(c if c.isalnum() else "_" for c in defect) + f"_{size}.aceso"
 
 
 def main():
@@ -143,9 +254,15 @@ def main():
         lines = ["file\tid\tsubject"]
         for defect, (_, expected) in DEFECTS.items():
             for size in sizes:
-                name = "".join(c if c.isalnum() else "_" for c in defect) + f"_{size}.aceso"
-                (folder / name).write_text(guideline(defect, size), encoding="utf-8")
+                name = file_name(defect, size)
+                (folder / name).write_text(guideline(DEFECTS[defect][0], size), encoding="utf-8")
                 lines += [f"{name}\t{id_}\t{subject}" for id_, subject in sorted(expected)]
+        for pair, (command, _, _, expected) in PAIRS.items():
+            for size in sizes:
+                names = [file_name(pair, f"{size}_{which}") for which in ("first", "second")]
+                for name, text in zip(names, pair_of(pair, size)):
+                    (folder / name).write_text(text, encoding="utf-8")
+                lines += [f"{' '.join(names)}\t{command}\t{subject}" for subject in sorted(expected)]
         (folder / "expected.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if arguments.program:
         return 0 if measure(arguments.program, sizes, arguments.table) else 1
