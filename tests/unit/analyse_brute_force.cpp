@@ -1,6 +1,6 @@
 /// The checker is checked: random small guidelines, every question also answered by trying every patient there is.
-/// ACESO_CHECKED_GUIDELINES says how many (tools/dev fuzz asks for 20,000), ACESO_FIRST_GUIDELINE which comes first (1),
-/// so that they can be checked in parts.
+/// ACESO_CHECKED_GUIDELINES says how many (tools/dev fuzz asks for 20,000), ACESO_FIRST_GUIDELINE which comes first
+/// (1), so that they can be checked in parts.
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -280,9 +280,7 @@ unsigned end_of_guidelines() { return first_guideline() + guidelines_to_check();
 /// By stage and input: no way out into another stage opens for any patient of whom the input is not known.
 using Closed = std::vector<std::vector<bool>>;
 
-bool is_own_way(const graph::Transition& t, std::size_t stage) {
-  return !t.is_interrupt() && t.from == StageId(stage);
-}
+bool is_own_way(const graph::Transition& t, std::size_t stage) { return !t.is_interrupt() && t.from == StageId(stage); }
 
 bool opens_way(const graph::Graph& graph, const Evaluation& e, std::size_t stage) {
   return std::any_of(graph.pathway->transitions.begin(), graph.pathway->transitions.end(), [&](const auto& t) {
@@ -309,8 +307,7 @@ void see_waits(const graph::Graph& graph, const Closed& closed, const PatientCas
   if (!e.decision.stage) return;
   const std::size_t stage = e.decision.stage->stage.index();
   for (const graph::Transition& t : graph.pathway->transitions)
-    if (is_own_way(t, stage) &&
-        (!t.condition.is_valid() || e.node_values[t.condition.index()].truth() != Truth::no))
+    if (is_own_way(t, stage) && (!t.condition.is_valid() || e.node_values[t.condition.index()].truth() != Truth::no))
       return;
   for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i) {
     const TypeInfo& type = graph.dictionary[graph.dictionary.inputs[i].type];

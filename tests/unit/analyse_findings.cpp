@@ -216,8 +216,9 @@ TEST(AnalyseFindings, WhoHasAWayOutIsNotSeenInTheStage) {
 
 TEST(AnalyseFindings, AStageThatWaitsForWhatNobodyAsksIsTold) {
   const auto with = [](const std::string& ways) {
-    return two_facts + "rule gives { when in stage tested recommend rest cite s }\n"
-                       "pathway p { start first\n  stage first { when cough go to tested }\n  stage tested { " +
+    return two_facts +
+           "rule gives { when in stage tested recommend rest cite s }\n"
+           "pathway p { start first\n  stage first { when cough go to tested }\n  stage tested { " +
            ways + " }\n  stage last final\n}\n";
   };
   const Checked silent(with("when fever is known and fever go to last"));

@@ -59,8 +59,7 @@ std::unique_ptr<Compilation> compile_guideline(const std::string& path, ColorMod
   return if_guideline(compile_file(path), path, color, exit_code);
 }
 
-TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color,
-                                 int& exit_code) {
+TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color, int& exit_code) {
   auto other = std::async(std::launch::async, [&] { return compile_file(second); });
   TwoGuidelines result;
   result.first = if_guideline(compile_file(first), first, color, exit_code);

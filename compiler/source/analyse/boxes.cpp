@@ -340,10 +340,9 @@ private:
   }
 
   void keep_those_that_meet(std::size_t at, std::size_t first, std::size_t lane) {
-    open_.erase(
-        std::remove_if(open_.begin() + static_cast<std::ptrdiff_t>(first), open_.end(),
-                       [&](std::uint32_t one) { return !meets(others_.lanes(one), &boxes_[at], lane); }),
-        open_.end());
+    open_.erase(std::remove_if(open_.begin() + static_cast<std::ptrdiff_t>(first), open_.end(),
+                               [&](std::uint32_t one) { return !meets(others_.lanes(one), &boxes_[at], lane); }),
+                open_.end());
   }
 
   const FlatBoxes& others_;

@@ -20,8 +20,7 @@ PatientCase with_answers(PatientCase patient, const std::vector<Fact>& answers) 
     return std::any_of(answers.begin(), answers.end(), [&](const Fact& one) { return one.input == fact.input; });
   });
   patient.facts.insert(patient.facts.end(), answers.begin(), answers.end());
-  std::sort(patient.facts.begin(), patient.facts.end(),
-            [](const Fact& a, const Fact& b) { return a.input < b.input; });
+  std::sort(patient.facts.begin(), patient.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
   return patient;
 }
 
@@ -82,14 +81,11 @@ void Analysis::check_waits(StageId stage) {
     is_spent |= verdict == Verdict::undecided;
   }
   is_budget_spent_ = is_spent;
-  note(Kind::unasked_wait, subject, span,
-       is_told    ? Verdict::refuted
-       : is_spent ? Verdict::undecided
-                  : Verdict::proved);
+  note(Kind::unasked_wait, subject, span, is_told ? Verdict::refuted : is_spent ? Verdict::undecided : Verdict::proved);
 }
 
-Verdict Analysis::check_wait(StageId stage, const std::vector<const Transition*>& own,
-                             const std::vector<NodeId>& asked, const std::vector<NodeId>& inputs) {
+Verdict Analysis::check_wait(StageId stage, const std::vector<const Transition*>& own, const std::vector<NodeId>& asked,
+                             const std::vector<NodeId>& inputs) {
   // The patient now, and the same patient with these answers.
   Encoding later(graph_, sat_);
   std::vector<Lit> wanted{encoding_.stage(stage)}, opens;
