@@ -260,6 +260,23 @@ TEST(AnalyseFindings, SeriesAreMeasuredOftenEnough) {
   EXPECT_EQ(c.verdict(Kind::unreachable, "rule high"), Verdict::proved);
 }
 
+TEST(AnalyseFindings, HowOftenItWasMeasuredIsNeverUnknown) {
+  const Checked c("inputs i { p : number from 0 to 300 step 1 series  day : date }\n"
+                  "action rest \"Rest\" : self_care\n"
+                  "rule never { when (count p within 1 week) is unknown recommend rest cite s }\n"
+                  "rule without_day { when (count p as of day) is unknown recommend rest cite s }\n");
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule never"), Verdict::refuted);
+  EXPECT_NE(c.verdict(Kind::unreachable, "rule without_day"), Verdict::refuted); // the day is open
+}
+
+TEST(AnalyseFindings, AnInterpretationIsCitedByItsName) {
+  const Checked c(two_facts + "interpretation old { text \"old\" reading \"a long reading\" decided_by \"us\" }\n"
+                              "rule gives { when fever recommend rest cite s at \"1\" cite old }\n"
+                              "rule holds { when cough avoid rest cite s }\n");
+  ASSERT_EQ(c.all(Kind::conflict).size(), 1u) << c.text();
+  EXPECT_NE(c.text().find("recommend rest (S, 1; interpretation `old`)"), std::string::npos) << c.text();
+}
+
 TEST(AnalyseFindings, WhatCannotBeCalculatedStaysUndecided) {
   const Checked c("inputs i { w : number from 1 to 300 step 1  h : number from 50 to 250 step 1 }\n"
                   "action rest \"Rest\" : self_care\n"
@@ -463,6 +480,9 @@ TEST(Unused, EachKindOfDeclaration) {
   EXPECT_EQ(unused(head + two_facts +
                    "type side = one of { left, right }\nrule r { when fever and cough recommend rest cite s }"),
             Messages{"nothing uses type `side`"});
+  EXPECT_EQ(unused(head + two_facts + "interpretation old { text \"old\" reading \"from 70\" decided_by \"us\" }\n" +
+                   "rule r { when fever and cough recommend rest cite s }"),
+            Messages{"nothing uses interpretation `old`"});
 }
 
 TEST(Unused, MentionsThatCountAndThoseThatDoNot) {

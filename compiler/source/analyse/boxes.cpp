@@ -249,14 +249,18 @@ public:
     FlatBoxes alone(box.size());
     alone.add(box);
     boxes_.assign(alone.lanes(0), alone.lanes(0) + width_);
+    // Where another one begins beyond an end of the box, they do not meet.
+    std::vector<Lane> ends(width_);
+    for (std::size_t lane = 0; lane < width_; ++lane)
+      ends[lane] = -boxes_[lane ^ 1U];
     for (const std::uint32_t one : among)
-      if (meets_everywhere(others_.lanes(one))) open_.push_back(one);
+      if (sides_beyond(ends.data(), others_.lanes(one), width_) == 0) open_.push_back(one);
     Uncovered result;
     result.answer = search(0, 0);
     if (result.answer == Answer::found)
       for (std::size_t i = 0; i < box.size(); ++i)
         result.point.push_back(boxes_[found_at_ + 2 * i]);
-    for (std::size_t i = 0; i < among.size(); ++i)
+    for (std::size_t i = 0; i < among.size() && result.answer == Answer::covered; ++i)
       if (used_[among[i]]) result.used.push_back(i);
     return result;
   }
@@ -271,12 +275,6 @@ private:
   [[nodiscard]] static bool meets(const Lane* a, const Lane* b, std::size_t lane) {
     return a[lane] <= -b[lane ^ 1U] && a[lane ^ 1U] <= -b[lane];
   }
-  [[nodiscard]] bool meets_everywhere(const Lane* other) const {
-    for (std::size_t lane = 0; lane < width_; lane += 2)
-      if (!meets(other, boxes_.data(), lane)) return false;
-    return true;
-  }
-
   /// Of the box at `at`, that those from `first` on may cover.
   Answer search(std::size_t at, std::size_t first) {
     while (true) {
