@@ -120,8 +120,13 @@ class CoverageCommand(InFolder):
     def test_html_stands_alone(self):
         self.expect(0, "coverage", str(ROOT / "guidelines"), "--format", "html", "-o", "page.html")
         page = Balanced()
-        page.feed((self.folder / "page.html").read_text(encoding="utf-8"))
+        text = (self.folder / "page.html").read_text(encoding="utf-8")
+        page.feed(text)
         self.assertEqual((page.faults, page.open), ([], []))
+        # It says what the text says: what has to be seen, and what is left out.
+        said = self.expect(0, "coverage", str(ROOT / "guidelines"))
+        for words in ("taken, not taken, undetermined", *re.findall(r"\d+ more are proved [a-z ]+", said)):
+            self.assertIn(words, text)
 
     def test_lcov_reads_its_file(self):
         self.expect(0, "coverage", str(ROOT / "guidelines"), "--format", "lcov", "-o", "all.info")

@@ -92,6 +92,25 @@ std::string percent_text(double percent) {
   return text;
 }
 
+namespace {
+
+/// "held, did not hold, unknown": what has to be seen of a point of this kind.
+std::string directions_of(std::size_t kind) {
+  std::string directions;
+  for (const std::string_view direction : all_point_kinds()[kind].directions)
+    if (!direction.empty()) directions += fmt::format("{}{}", directions.empty() ? "" : ", ", direction);
+  return directions;
+}
+
+/// What the numbers leave out; empty where that is nothing.
+std::string impossible_text(const CoverageSums& all) {
+  if (all.impossible == 0) return {};
+  return fmt::format("{} proved to be impossible and not counted",
+                     all.impossible == 1 ? "1 more is" : fmt::format("{} more are", all.impossible));
+}
+
+} // namespace
+
 std::string coverage_text(const CoveredFile& file, std::size_t most_lines) {
   const CoverageSums all = file.coverage->sums();
   std::string out =
@@ -102,17 +121,12 @@ std::string coverage_text(const CoveredFile& file, std::size_t most_lines) {
   for (std::size_t k = 0; k < all_point_kinds().size(); ++k) {
     const CoverageSums sums = file.coverage->sums(static_cast<PointKind>(k));
     if (sums.goals == 0) continue;
-    std::string directions;
-    for (const std::string_view direction : all_point_kinds()[k].directions)
-      if (!direction.empty()) directions += fmt::format("{}{}", directions.empty() ? "" : ", ", direction);
     out += fmt::format("  {:<22} {:>4}  {:>5} of {:<5} {:>5} %  {}\n", all_point_kinds()[k].plural, sums.points,
-                       sums.covered, sums.goals, percent_text(sums.percent()), directions);
+                       sums.covered, sums.goals, percent_text(sums.percent()), directions_of(k));
   }
   out += fmt::format("  {:<22} {:>4}  {:>5} of {:<5} {:>5} %\n", "all", all.points, all.covered, all.goals,
                      percent_text(all.percent()));
-  if (all.impossible > 0)
-    out += fmt::format("  {} proved to be impossible and not counted\n",
-                       all.impossible == 1 ? "1 more is" : fmt::format("{} more are", all.impossible));
+  if (all.impossible > 0) out += fmt::format("  {}\n", impossible_text(all));
   std::size_t told = 0, left = 0;
   for (const auto& [number, line] : lines_of(file)) {
     if (line.is_whole) continue;
@@ -191,11 +205,14 @@ std::string coverage_html(const std::vector<CoveredFile>& files) {
       const CoverageSums sums = file.coverage->sums(static_cast<PointKind>(k));
       if (sums.goals == 0) continue;
       out += fmt::format("<tr><td>{}</td><td class=\"n\">{} of {}</td><td class=\"n\">{} %</td>"
-                         "<td><span class=\"bar\"><i style=\"width:{}%\"></i></span></td></tr>\n",
+                         "<td><span class=\"bar\"><i style=\"width:{}%\"></i></span></td><td>{}</td></tr>\n",
                          all_point_kinds()[k].plural, sums.covered, sums.goals, percent_text(sums.percent()),
-                         percent_text(sums.percent()));
+                         percent_text(sums.percent()), html_text(directions_of(k)));
     }
-    out += "</table>\n<div class=\"source\">\n";
+    out += "</table>\n";
+    if (const std::string left_out = impossible_text(file.coverage->sums()); !left_out.empty())
+      out += fmt::format("<p>{}</p>\n", html_text(left_out));
+    out += "<div class=\"source\">\n";
     const auto lines = lines_of(file);
     const source::SourceFile& text = (*file.sources)[file.file];
     for (std::uint32_t number = 1; number <= text.line_count(); ++number) {
