@@ -7,22 +7,19 @@
 
 namespace aceso {
 
-bool ArchiveReader::have(std::size_t count) {
-  if (ok() && bytes_.size() - at_ >= count) return true;
-  refuse("it ends in the middle of a field");
-  return false;
-}
-
 void ArchiveReader::refuse(std::string_view what) {
-  if (fault_.empty()) fault_ = fmt::format("{} (byte {})", what, at_);
+  if (!fault_.empty()) return;
+  fault_ = fmt::format("{} (byte {})", what, at_);
+  at_ = bytes_.size();
 }
 
 void ArchiveReader::text(std::string& value) {
   std::uint32_t size = 0;
   number(size);
-  if (!have(size)) return;
-  value.assign(bytes_.substr(at_, size));
-  if (!is_utf8(value)) return refuse("a text is not UTF-8");
+  if (size == 0 || !have(size)) return value.clear();
+  const std::string_view read = bytes_.substr(at_, size);
+  if (!is_utf8(read)) return refuse("a text is not UTF-8");
+  value = std::string(read); // takes less than an assignment, which looks for room in what is there
   at_ += size;
 }
 

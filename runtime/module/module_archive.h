@@ -2,7 +2,10 @@
 /// The layout of a module's sections, described once for reading and for writing (docs/bytecode.md). Little-endian,
 /// fixed widths. Internal to runtime/module.
 
+#include <algorithm>
+#include <bit>
 #include <concepts>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,8 +53,12 @@ public:
   void number(T& value) {
     value = 0;
     if (!have(sizeof(T))) return;
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-      value = static_cast<T>(value | static_cast<T>(static_cast<unsigned char>(bytes_[at_ + i])) << (8 * i));
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&value, bytes_.data() + at_, sizeof(T));
+    } else {
+      for (std::size_t i = 0; i < sizeof(T); ++i)
+        value = static_cast<T>(value | static_cast<T>(static_cast<unsigned char>(bytes_[at_ + i])) << (8 * i));
+    }
     at_ += sizeof(T);
   }
   void signed_number(std::int64_t& value) {
@@ -60,23 +67,29 @@ public:
     value = static_cast<std::int64_t>(bits);
   }
   void text(std::string& value);
-  /// Items are read one by one, so that a count without items behind it costs nothing.
+  /// Items are read one by one, so that a count without items behind it costs no more than what is left to read.
   template <class T, class Each>
   void list(std::vector<T>& items, Each each) {
     std::uint32_t count = 0;
     number(count);
     items.clear();
+    if (count == 0) return;
+    items.reserve(std::min<std::size_t>(count, 1 + (bytes_.size() - at_) / sizeof(T)));
     while (count-- > 0 && ok())
       each(items.emplace_back());
   }
   void refuse(std::string_view what);
   [[nodiscard]] bool ok() const { return fault_.empty(); }
   [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
-  [[nodiscard]] std::size_t position() const { return at_; }
   [[nodiscard]] const std::string& fault() const { return fault_; }
 
 private:
-  [[nodiscard]] bool have(std::size_t count);
+  /// Nothing is left after a fault, so one comparison tells both.
+  [[nodiscard]] bool have(std::size_t count) {
+    if (bytes_.size() - at_ >= count) return true;
+    refuse("it ends in the middle of a field");
+    return false;
+  }
 
   std::string_view bytes_;
   std::size_t at_ = 0;

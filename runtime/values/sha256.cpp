@@ -42,22 +42,20 @@ std::array<std::uint32_t, 64> message_schedule(const unsigned char* block) {
 
 void absorb(State& state, const unsigned char* block) {
   const auto words = message_schedule(block);
-  auto [a, b, c, d, e, f, g, h] = state;
-  for (std::size_t i = 0; i < 64; ++i) {
-    const std::uint32_t big1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    const std::uint32_t first = h + big1 + ((e & f) ^ (~e & g)) + round_constants[i] + words[i];
-    const std::uint32_t big0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-    const std::uint32_t second = big0 + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + first;
-    d = c;
-    c = b;
-    b = a;
-    a = first + second;
+  State mixed = state;
+  for (std::size_t i = 0; i < 64; i += 8) {
+    // The eight words change places with every round, so that after eight rounds each is where it was.
+    const auto round = [&](std::size_t k) {
+      const auto word = [&](std::size_t letter) -> std::uint32_t& { return mixed[(letter - k) % 8]; };
+      const std::uint32_t a = word(0), b = word(1), c = word(2), e = word(4), f = word(5), g = word(6);
+      const std::uint32_t big1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
+      const std::uint32_t first = word(7) + big1 + (g ^ (e & (f ^ g))) + round_constants[i + k] + words[i + k];
+      const std::uint32_t big0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
+      word(3) += first;
+      word(7) = first + big0 + ((a & b) | (c & (a | b)));
+    };
+    round(0), round(1), round(2), round(3), round(4), round(5), round(6), round(7);
   }
-  const State mixed = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < state.size(); ++i)
     state[i] += mixed[i];
 }

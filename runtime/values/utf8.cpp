@@ -1,11 +1,25 @@
 #include "values/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace aceso {
 
 bool is_utf8(std::string_view text) {
+  const auto eight_are_ascii = [&](std::size_t at) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    return (eight & 0x8080808080808080) == 0;
+  };
   for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= 8) {
+      if (eight_are_ascii(i)) {
+        i += 8;
+        continue;
+      }
+    } else if (text.size() >= 8 && eight_are_ascii(text.size() - 8)) {
+      return true; // the last eight, some of them for the second time
+    }
     const auto byte = [&](std::size_t k) { return static_cast<std::uint8_t>(text[k]); };
     const std::uint8_t first = byte(i);
     const std::size_t size = first < 0x80   ? 1
