@@ -184,6 +184,9 @@ const Decision& Evaluator::State::decision() {
   result.zone = now.zone;
   result.applies = applies;
   result.rules = rules;
+  if (module.pathway && !plan.asks_for_stage_early) list_next();
+  for (const DifferentialId id : plan.differentials_without_code)
+    machine.decide(id);
   if (path.empty()) {
     result.stage.reset();
   } else {

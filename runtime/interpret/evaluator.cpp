@@ -39,13 +39,11 @@ bool Evaluator::State::evaluate(ZonedInstant at, const Zone& zone) {
   if (module.pathway) {
     follow_pathway();
     if (!broken.empty()) return false;
-    list_next();
     ran = plan.asks_for_stage_early ? 0 : module.pathway_end;
+    if (ran == 0) list_next(); // the registers will be others; otherwise it waits for who asks for the decision
   }
   machine.set_context(now.instant, now, path.empty() ? StageId{} : path.back().first);
   run_decision(ran);
-  for (const DifferentialId id : plan.differentials_without_code)
-    machine.decide(id);
   return true;
 }
 

@@ -34,9 +34,10 @@ public:
   std::vector<Truth> cautions;
   std::vector<ActionId> voiced; ///< the actions that some rule speaks about
 
-  /// Where the pathway stands, and how it came there. Ways out that are open, as seen at `now`.
+  /// Where the pathway stands, and how it came there.
   std::vector<std::pair<StageId, Instant>> path;
   std::vector<StageId> conflict;
+  /// Ways out that are open, as seen at `now`; for the decision.
   struct NextWay {
     std::uint32_t transition;
     Truth condition;
@@ -65,8 +66,10 @@ private:
   void settle_waits_before(Instant next);
   void settle(Instant at);
   void settle_at(Instant at);
-  [[nodiscard]] std::optional<std::size_t> choose_way(Instant at);
+  [[nodiscard]] std::optional<std::uint32_t> choose_way(Instant at);
   void list_next();
+  /// Of the stage where the pathway stands: what leaves it beside interrupts.
+  [[nodiscard]] const std::vector<std::uint32_t>& ways_out() const;
   [[nodiscard]] bool is_way_out(const ModuleTransition& transition) const;
   [[nodiscard]] Instant after(Period period) const;
   // resolve.cpp
@@ -74,6 +77,7 @@ private:
   void settle_actions();
   void settle_action(ActionId id);
   struct Spoken; ///< a voice and what it says on this patient
+  [[nodiscard]] Spoken spoken(RuleId id, const ModuleAdvice& advice) const;
   template <class Visit>
   void for_each_voice(ActionId id, Visit visit) const;
   template <class Counts>

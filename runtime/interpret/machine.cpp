@@ -160,8 +160,14 @@ void Machine::run(std::uint32_t begin, std::uint32_t end) {
     case Opcode::or_two: t[d] = disjunction(t[at[1]], t[at[2]]), at += 3; break;
     case Opcode::and_all: {
       std::uint8_t result = yes;
-      for (const Word *each = at + 2, *last = each + at[1]; each != last; ++each)
-        result = conjunction(result, t[*each]);
+      for (const Word *each = at + 2, *last = each + at[1]; each != last; ++each) {
+        const std::uint8_t truth = t[*each];
+        if (truth == no) {
+          result = no;
+          break;
+        }
+        result = std::min(result, truth);
+      }
       t[d] = result;
       at += 2 + at[1];
       break;

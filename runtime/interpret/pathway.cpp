@@ -1,12 +1,17 @@
 /// The pathway as a fold over the dated events of a patient: see docs/language.md.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "interpret/evaluator_state.h"
 
 namespace aceso::interpret {
 
 Instant Evaluator::State::after(Period period) const { return add(path.back().second, period, now.zone); }
+
+const std::vector<std::uint32_t>& Evaluator::State::ways_out() const {
+  return plan.ways_out[path.back().first.index()];
+}
 
 bool Evaluator::State::is_way_out(const ModuleTransition& transition) const {
   const StageId stage = path.back().first;
@@ -36,11 +41,13 @@ void Evaluator::State::follow_pathway() {
 void Evaluator::State::settle_waits_before(Instant next_change) {
   while (!path.empty()) {
     std::optional<Instant> earliest;
-    for (const ModuleTransition& each : module.pathway->transitions) {
-      if (!each.after || !is_way_out(each)) continue;
-      const Instant end = after(*each.after);
-      if (end > settled_until_ && end < next_change && (!earliest || end < *earliest)) earliest = end;
-    }
+    for (const auto* list : {&std::as_const(plan).interrupts, &ways_out()})
+      for (const std::uint32_t i : *list) {
+        const ModuleTransition& each = module.pathway->transitions[i];
+        if (!each.after || !is_way_out(each)) continue;
+        const Instant end = after(*each.after);
+        if (end > settled_until_ && end < next_change && (!earliest || end < *earliest)) earliest = end;
+      }
     if (!earliest) return;
     settle(*earliest);
   }
@@ -64,7 +71,7 @@ void Evaluator::State::settle_at(Instant at) {
   if (path.back().second == at) entered_now_.push_back(path.back().first);
   while (true) {
     conflict.clear();
-    const std::optional<std::size_t> chosen = choose_way(at);
+    const std::optional<std::uint32_t> chosen = choose_way(at);
     if (!chosen) return;
     const StageId to = module.pathway->transitions[*chosen].to;
     if (std::find(entered_now_.begin(), entered_now_.end(), to) != entered_now_.end()) return; // a circle without time
@@ -75,14 +82,13 @@ void Evaluator::State::settle_at(Instant at) {
 }
 
 /// The transition to take, interrupts first; nothing where none holds or where they disagree.
-std::optional<std::size_t> Evaluator::State::choose_way(Instant at) {
+std::optional<std::uint32_t> Evaluator::State::choose_way(Instant at) {
   const auto& transitions = module.pathway->transitions;
-  for (const bool interrupts : {true, false}) {
-    std::optional<std::size_t> chosen;
+  for (const auto* list : {&std::as_const(plan).interrupts, &ways_out()}) {
+    std::optional<std::uint32_t> chosen;
     targets_.clear();
-    for (std::size_t i = 0; i < transitions.size(); ++i) {
+    for (const std::uint32_t i : *list) {
       const ModuleTransition& each = transitions[i];
-      if (each.is_interrupt() != interrupts) continue;
       if (each.condition != no_register && machine.truth(each.condition) != bytecode::yes) continue;
       if (!is_way_out(each) || (each.at_most != 0 && taken_[i] >= each.at_most)) continue;
       if (each.after && at < after(*each.after)) continue;
@@ -104,10 +110,11 @@ void Evaluator::State::list_next() {
   next_missing.clear();
   if (path.empty()) return;
   const auto& transitions = module.pathway->transitions;
-  for (std::size_t i = 0; i < transitions.size(); ++i) {
+  for (std::uint32_t i = 0; i < transitions.size(); ++i) {
     const ModuleTransition& each = transitions[i];
-    if (!is_way_out(each) || (each.at_most != 0 && taken_[i] >= each.at_most)) continue;
-    NextWay way{static_cast<std::uint32_t>(i), Truth::yes, static_cast<std::uint32_t>(next_missing.size()), 0};
+    if (!is_way_out(each)) continue;
+    if (each.at_most != 0 && taken_[i] >= each.at_most) continue;
+    NextWay way{i, Truth::yes, static_cast<std::uint32_t>(next_missing.size()), 0};
     if (each.condition != no_register) way.condition = bytecode::to_truth(machine.truth(each.condition));
     if (way.condition == Truth::unknown) {
       machine.begin_missing();

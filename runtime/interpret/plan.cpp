@@ -11,7 +11,17 @@ using bytecode::Operand;
 
 Plan::Plan(std::shared_ptr<const Module> from) : Relations(*from), module(std::move(from)) {
   find_writers();
+  sort_transitions();
   weigh();
+}
+
+void Plan::sort_transitions() {
+  if (!module->pathway) return;
+  ways_out.resize(module->dictionary.stages.size());
+  for (std::size_t i = 0; i < module->pathway->transitions.size(); ++i) {
+    const ModuleTransition& each = module->pathway->transitions[i];
+    (each.is_interrupt() ? interrupts : ways_out[each.from.index()]).push_back(static_cast<std::uint32_t>(i));
+  }
 }
 
 void Plan::find_writers() {

@@ -30,7 +30,9 @@ public:
   /// By the place of a `held_for`: the words of the code that its condition needs, in order.
   std::unordered_map<std::uint32_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>> slices;
   std::vector<DifferentialId> differentials_without_code; ///< whose candidate no instruction asks for
-  bool asks_for_stage_early = false; ///< the code of constraints or of the pathway asks for the stage
+  std::vector<std::uint32_t> interrupts;            ///< transitions that leave any stage, but for exceptions; in order
+  std::vector<std::vector<std::uint32_t>> ways_out; ///< by stage: the other transitions, those that leave it; in order
+  bool asks_for_stage_early = false;                ///< the code of constraints or of the pathway asks for the stage
 
   std::vector<DifferentialWeights> weights;   ///< by differential
   std::vector<std::uint32_t> first_candidate; ///< by differential: where its candidates begin among all
@@ -38,6 +40,7 @@ public:
 
 private:
   void find_writers();
+  void sort_transitions();
   void weigh();
 };
 

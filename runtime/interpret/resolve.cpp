@@ -14,14 +14,17 @@ struct Evaluator::State::Spoken {
   [[nodiscard]] bool is_in_favour() const { return is_for(advice.verb); }
 };
 
+Evaluator::State::Spoken Evaluator::State::spoken(RuleId id, const ModuleAdvice& advice) const {
+  const RuleState& rule = rules[id.index()];
+  const Truth chosen = advice.selected == no_register ? Truth::yes : bytecode::to_truth(machine.truth(advice.selected));
+  return {id, advice, rule.fires & chosen, rule.effective & chosen};
+}
+
+/// Of the rules that fire, or may.
 template <class Visit>
 void Evaluator::State::for_each_voice(ActionId id, Visit visit) const {
   for (const Voice& voice : plan.voices[id.index()]) {
-    const RuleState& rule = rules[voice.rule.index()];
-    if (rule.fires == Truth::no) continue; // it says nothing
-    const std::uint32_t selected = voice.advice->selected;
-    const Truth chosen = selected == no_register ? Truth::yes : bytecode::to_truth(machine.truth(selected));
-    visit(Spoken{voice.rule, *voice.advice, rule.fires & chosen, rule.effective & chosen});
+    if (rules[voice.rule.index()].fires != Truth::no) visit(spoken(voice.rule, *voice.advice));
   }
 }
 
@@ -37,14 +40,17 @@ void Evaluator::State::settle_rules() {
 }
 
 void Evaluator::State::settle_actions() {
-  for (const ActionId id : voiced) {
-    ActionState& state = actions[id.index()];
-    state = {};
-    for_each_voice(id, [&](const Spoken& voice) {
+  for (const ActionId id : voiced)
+    actions[id.index()] = {};
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].fires == Truth::no) continue; // it says nothing
+    for (const ModuleAdvice& each : module.rules[i].advice) {
+      const Spoken voice = spoken(RuleId(i), each);
+      ActionState& state = actions[each.action.index()];
       Truth& side = voice.is_in_favour() ? state.in_favour : state.against;
       side = side | voice.effective;
       state.is_spoken_of |= voice.fires == Truth::yes || voice.effective != Truth::no;
-    });
+    }
   }
   for (const ActionId id : voiced)
     if (actions[id.index()].is_spoken_of) settle_action(id);
