@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "module/differential_weights.h"
+#include "module/look_back.h"
 #include "module/module.h"
 #include "module/point_kind.h"
 #include "values/interval.h"
@@ -64,6 +65,8 @@ using Form = Representation::Form;
 constexpr std::uint32_t deepest_walk = 400, largest_walk = 100'000;
 constexpr std::int64_t furthest_months = 12 * 10'000, furthest_seconds = 400'000'000'000;
 constexpr std::uint8_t deepest_look_back = 4;
+/// Without these, a file of some megabytes could ask for hours of work before it decides anything.
+constexpr std::size_t most_read = 1u << 24, most_run_again = 1u << 22, most_rivals = 1u << 24, most_candidates = 4096;
 
 class Verifier {
 public:
@@ -75,6 +78,9 @@ public:
       sizes();
       code();
       tables();
+      // Last, because it follows what the code and the tables say.
+      require(!looks_back_ || words_run_again(module_, most_run_again) <= most_run_again, ModuleFaultKind::too_large,
+              "conditions over time run more than {} words of the code again", most_run_again);
     } catch (const Refusal& refusal) {
       return refusal.fault;
     }
@@ -91,7 +97,7 @@ private:
     if (!holds) throw Refusal{make_fault(kind, fmt::format(format, std::forward<Arguments>(arguments)...))};
   }
   template <class Tag, class Rows>
-  void row(ModuleFaultKind kind, std::string_view what, Id<Tag> id, const Rows& rows) const {
+  void row(ModuleFaultKind kind, const char* what, Id<Tag> id, const Rows& rows) const {
     require(id.index() < rows.size(), kind, "there is no {} {}", what, id.index());
   }
 
@@ -170,9 +176,14 @@ private:
     }
     for (const DefinitionInfo& each : dictionary_.definitions)
       row(ModuleFaultKind::bad_dictionary, "type", each.type, dictionary_.types);
-    for (const ActionClassInfo& each : dictionary_.classes)
+    std::size_t rivals = 0;
+    for (const ActionClassInfo& each : dictionary_.classes) {
       for (const ActionId action : each.actions)
         row(ModuleFaultKind::bad_dictionary, "action", action, dictionary_.actions);
+      if (each.at_most_one) rivals += each.actions.size() * each.actions.size();
+      require(rivals <= most_rivals, ModuleFaultKind::too_large,
+              "action classes say of more than {} pairs that only one is to be advised", most_rivals);
+    }
     for (const InteractionInfo& each : dictionary_.interactions)
       for (const ActionId action : {each.first, each.second})
         row(ModuleFaultKind::bad_dictionary, "action", action, dictionary_.actions);
@@ -187,6 +198,8 @@ private:
       const TypeInfo& type = dictionary_[each.type];
       require(type.kind == TypeKind::choice || type.kind == TypeKind::scale, ModuleFaultKind::bad_dictionary,
               "differential {} is not about a choice", each.name);
+      require(each.candidates.size() <= most_candidates, ModuleFaultKind::too_large,
+              "differential {} has more than {} candidates", each.name, most_candidates);
       for (const Choice candidate : each.candidates)
         require(candidate.index < type.members.size(), ModuleFaultKind::bad_dictionary,
                 "differential {} has no candidate {}", each.name, candidate.index);
@@ -206,20 +219,24 @@ private:
   }
 
   void defined(Space space, std::uint32_t index) const {
-    require(index < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), index);
-    require(defined_[static_cast<std::size_t>(space)][index], ModuleFaultKind::bad_code,
-            "{} {} is used before it has a value", name_of(space), index);
+    if (index < size_of(space) && defined_[static_cast<std::size_t>(space)][index]) [[likely]]
+      return;
+    exists(space, index);
+    require(false, ModuleFaultKind::bad_code, "{} {} is used before it has a value", name_of(space), index);
   }
   /// A register belongs to one instruction, so that it can be asked where its value came from.
   void define(Space space, std::uint32_t index) {
-    require(index < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), index);
-    auto&& written = written_[static_cast<std::size_t>(space)][index];
-    require(!written, ModuleFaultKind::bad_code, "{} {} gets a second value", name_of(space), index);
-    written = true;
+    exists(space, index);
+    std::uint8_t& written = written_[static_cast<std::size_t>(space)][index];
+    if (written) require(false, ModuleFaultKind::bad_code, "{} {} gets a second value", name_of(space), index);
+    written = 1;
     mark(space, index);
   }
+  void exists(Space space, std::uint32_t index) const {
+    if (index >= size_of(space)) require(false, ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), index);
+  }
   void mark(Space space, std::uint32_t index) {
-    defined_[static_cast<std::size_t>(space)][index] = true;
+    defined_[static_cast<std::size_t>(space)][index] = 1;
     log_.emplace_back(space, index);
   }
 
@@ -253,9 +270,10 @@ private:
     for (std::size_t space = 0; space < 3; ++space) {
       require(parts[space] <= most && parts[space] <= bytecode::most_registers, ModuleFaultKind::too_large,
               "it asks for {} registers and can use {}", parts[space], most);
-      defined_[space].assign(parts[space], false);
-      written_[space].assign(parts[space], false);
+      defined_[space].assign(parts[space], 0);
+      written_[space].assign(parts[space], 0);
     }
+    log_.reserve(parts[0] + parts[1] + parts[2]);
     require(module_.inputs.size() == dictionary_.inputs.size(), ModuleFaultKind::bad_table,
             "there are {} inputs and {} registers", dictionary_.inputs.size(), module_.inputs.size());
     std::uint32_t next[3] = {};
@@ -326,7 +344,7 @@ private:
     defined(Space::truth, region.destination);
     while (log_.size() > region.log) {
       const auto [space, index] = log_.back();
-      defined_[static_cast<std::size_t>(space)][index] = false;
+      defined_[static_cast<std::size_t>(space)][index] = 0;
       log_.pop_back();
     }
     mark(Space::truth, region.destination);
@@ -357,21 +375,29 @@ private:
                         : info.signature[0] == 'n' ? Space::number
                                                    : Space::value;
     const std::uint32_t destination = bytecode::destination_of(words[0]);
-    require(destination < size_of(space), ModuleFaultKind::bad_code, "there is no {} {}", name_of(space), destination);
+    exists(space, destination);
     measure_walk(info, space, destination);
     measure_look_back(opcode, space, destination);
     define(space, destination);
     return length;
   }
 
-  void operand(const Operand& operand) const {
+  /// Of registers that do not stand in the words of the instruction.
+  void reads(std::size_t registers) {
+    read_in_all_ += registers;
+    require(read_in_all_ <= most_read, ModuleFaultKind::too_large,
+            "look-ups and differentials read more than {} registers in all", most_read);
+  }
+
+  void operand(const Operand& operand) {
     const auto block = [&](Space space) {
+      reads(operand.count);
       require(operand.count > 0 && operand.word < size_of(space) && operand.count <= size_of(space) - operand.word,
               ModuleFaultKind::bad_code, "a block of {} {}s does not exist", operand.count, name_of(space));
       for (std::uint32_t i = 0; i < operand.count; ++i)
         defined(space, operand.word + i);
     };
-    const auto below = [&](std::string_view what, std::size_t size) {
+    const auto below = [&](const char* what, std::size_t size) {
       require(operand.word < size, ModuleFaultKind::bad_code, "there is no {} {}", what, operand.word);
     };
     switch (operand.letter) {
@@ -392,9 +418,9 @@ private:
     }
   }
 
-  void special(Opcode opcode, std::size_t at) const {
+  void special(Opcode opcode, std::size_t at) {
     const Word first = operands_.empty() ? 0 : operands_[0].word;
-    const auto check = [&](bool holds, std::string_view what) {
+    const auto check = [&](bool holds, const char* what) {
       require(holds, ModuleFaultKind::bad_code, "{} at word {}: {}", bytecode::info(opcode).name, at, what);
     };
     switch (opcode) {
@@ -458,6 +484,7 @@ private:
     case Opcode::differential: {
       // Its conditions have values by now, so no two differentials wait for each other.
       const ModuleDifferential& differential = module_.differentials[first];
+      reads(differential.arguments.size() + differential.verdicts.size());
       for (const ModuleArgument& each : differential.arguments)
         defined(Space::truth, each.condition);
       for (const ModuleVerdict& each : differential.verdicts)
@@ -520,7 +547,10 @@ private:
       for (const ModuleVerdict& each : differential.verdicts)
         look(Space::truth, each.condition);
     }
-    if (opcode == Opcode::held_for) ++depth;
+    if (opcode == Opcode::held_for) {
+      looks_back_ = true;
+      ++depth;
+    }
     require(depth <= deepest_look_back, ModuleFaultKind::too_large, "conditions over time are nested {} deep", depth);
     look_backs_[static_cast<std::size_t>(space)][destination] = depth;
   }
@@ -634,12 +664,14 @@ private:
 
   const Module& module_;
   const Dictionary& dictionary_;
-  std::vector<bool> defined_[3], written_[3];
+  std::vector<std::uint8_t> defined_[3], written_[3]; ///< by register, 0 or 1
   std::vector<std::pair<Space, std::uint32_t>> log_;
   std::vector<Region> regions_;
   std::vector<WalkSize> walks_[3];
   std::vector<std::uint8_t> look_backs_[3];
   std::vector<Operand> operands_;
+  std::size_t read_in_all_ = 0;
+  bool looks_back_ = false;
 };
 
 } // namespace

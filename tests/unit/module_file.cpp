@@ -133,6 +133,48 @@ TEST(ModuleFile, RefusesBadCode) {
   EXPECT_EQ(fault_of(changed([](Module& m) { m.code[0] = (m.code[0] & 0xffu) | 0u << 8; })), "A0889"); // an input
 }
 
+/// What would take hours to verify, to plan or to run is refused. A chain of conditions, then many that need all of it.
+TEST(ModuleFile, RefusesWorkWithoutEnd) {
+  using bytecode::Opcode;
+  const auto chain = [](std::uint32_t length, std::uint32_t count, Opcode opcode) {
+    return fault_of(changed([&](Module& m) {
+      const std::uint32_t first = m.truths;
+      std::uint32_t next = first;
+      for (std::uint32_t i = 0; i < length; ++i, ++next)
+        m.code.insert(m.code.end(), {bytecode::first_word(Opcode::logical_not, next), i == 0 ? 1 : next - 1});
+      const std::uint32_t last = next - 1;
+      m.parameters.push_back({Rational(0), Rational(60), 0, 0, {}});
+      const auto parameters = static_cast<std::uint32_t>(m.parameters.size() - 1);
+      for (std::uint32_t i = 0; i < count; ++i, ++next)
+        if (opcode == Opcode::held_for)
+          m.code.insert(m.code.end(), {bytecode::first_word(opcode, next), parameters, last});
+        else // the position stands in the first number
+          m.code.insert(m.code.end(), {bytecode::first_word(opcode, next), 0, first, length});
+      m.truths = next;
+    }));
+  };
+  EXPECT_EQ(chain(100, 100, Opcode::lookup_truth), "fine");
+  EXPECT_EQ(chain(5000, 5000, Opcode::lookup_truth), "A0890");
+  EXPECT_EQ(chain(100, 100, Opcode::held_for), "fine");
+  EXPECT_EQ(chain(5000, 1000, Opcode::held_for), "A0890");
+  // Every pair of an action class, every pair of candidates, and a differential that many instructions ask for.
+  const auto class_of = [](std::size_t actions) {
+    return fault_of(changed([&](Module& m) { m.dictionary.classes[0].actions.resize(actions, ActionId(0u)); }));
+  };
+  EXPECT_EQ(class_of(4000), "fine");
+  EXPECT_EQ(class_of(5000), "A0890");
+  EXPECT_EQ(fault_of(changed([](Module& m) { m.dictionary.differentials[0].candidates.resize(4097); })), "A0890");
+  const auto asked = [](std::size_t arguments, std::uint32_t times) {
+    return fault_of(changed([&](Module& m) {
+      m.differentials[0].arguments.resize(arguments, m.differentials[0].arguments[0]);
+      for (std::uint32_t i = 0; i < times; ++i)
+        m.code.insert(m.code.end(), {bytecode::first_word(Opcode::differential, m.numbers++), 0});
+    }));
+  };
+  EXPECT_EQ(asked(100, 100), "fine");
+  EXPECT_EQ(asked(5000, 5000), "A0890");
+}
+
 /// Skips: the destination has a value either way, and what is left out has none afterwards.
 TEST(ModuleFile, KnowsWhatASkipLeavesOut) {
   using bytecode::Opcode;
