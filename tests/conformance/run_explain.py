@@ -129,7 +129,7 @@ class Explain(unittest.TestCase):
 
     def test_compiled_guidelines(self):
         self.expect(FINE, "build", "trial.aceso", "-o", "trial.acb")
-        self.expect(FINE, "build", "trial.aceso", "-o", "bare.acb", "--strip", "explanation")
+        self.expect(FINE, "build", "--strip", "explanation", "trial.aceso", "-o", "bare.acb")
         case = self.case(ill=True, fever=True, temperature="39 Cel")
         for words in ([case], [case, "cool"], [case, "call", "--not", "--format", "json"]):
             told = self.expect(FINE, "why", "trial.acb", *words).stdout

@@ -131,6 +131,7 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
       ->add_option("--strip", options->strip,
                    "leave out what no decision needs: explanation (titles, questions, reasons), source-map, citations")
       ->delimiter(',')
+      ->allow_extra_args(false) // the guideline may come next
       ->check([](const std::string& word) {
         return word == "explanation" || word == "source-map" || word == "citations"
                    ? std::string{}
