@@ -67,16 +67,17 @@ public:
     value = static_cast<std::int64_t>(bits);
   }
   void text(std::string& value);
-  /// Items are read one by one, so that a count without items behind it costs no more than what is left to read.
+  /// There is never room for more items than what is left to read could fill, so a count without items behind it costs
+  /// nothing.
   template <class T, class Each>
   void list(std::vector<T>& items, Each each) {
     std::uint32_t count = 0;
     number(count);
     items.clear();
-    if (count == 0) return;
-    items.reserve(std::min<std::size_t>(count, 1 + (bytes_.size() - at_) / sizeof(T)));
-    while (count-- > 0 && ok())
-      each(items.emplace_back());
+    for (std::size_t i = 0; i < count && ok(); ++i) {
+      if (i == items.size()) items.resize(std::min<std::size_t>(count, i + 1 + (bytes_.size() - at_) / sizeof(T)));
+      each(items[i]);
+    }
   }
   void refuse(std::string_view what);
   [[nodiscard]] bool ok() const { return fault_.empty(); }
