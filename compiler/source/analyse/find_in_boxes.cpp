@@ -183,8 +183,9 @@ bool Analysis::check_overlaps(NodeId id, const std::string& name, const BoxTable
       if (is_any) {
         const bool are_fixed = output(row).op == graph::Op::constant && output(other).op == graph::Op::constant;
         if (!are_fixed) return false;
-        if (output(row).constant == output(other).constant) continue;
       }
+      if (overlaps[row] && overlaps[other] && pairs.size() == static_cast<std::size_t>(most_shown)) continue;
+      if (is_any && output(row).constant == output(other).constant) continue;
       if (pairs.size() < static_cast<std::size_t>(most_shown)) pairs.emplace_back(other, row);
       overlaps[row] = overlaps[other] = true;
     }

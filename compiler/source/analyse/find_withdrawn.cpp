@@ -157,15 +157,20 @@ void Analysis::tell_contradictions(NodeId table, std::vector<bool>& is_told) {
   struct Tried {
     std::size_t pairs = 0;
     bool is_found = false;
+    [[nodiscard]] bool is_open() const { return !is_found && pairs < most_pairs_of_one; }
   };
-  std::map<std::string, Tried> tried; // by what the row says
+  // There may be millions of pairs, so that what a row says is a number: that of the first row that says it.
+  std::map<std::string, std::size_t> numbers;
+  std::vector<std::size_t> said_by;
+  for (std::size_t row = 0; row < boxes.row_count(); ++row)
+    said_by.push_back(
+        numbers.emplace(to_text(graph_.dictionary, output(row).type, output(row).constant), numbers.size())
+            .first->second);
+  std::vector<Tried> tried(std::min(numbers.size(), most_said));
   const auto try_pair = [&](std::size_t row, std::size_t other) {
+    if (said_by[row] == said_by[other] || said_by[row] >= tried.size() || !tried[said_by[row]].is_open()) return;
+    Tried& of_this = tried[said_by[row]];
     const Node& says = output(row);
-    if (says.constant == output(other).constant) return;
-    const std::string words = to_text(graph_.dictionary, says.type, says.constant);
-    if (tried.size() >= most_said && !tried.contains(words)) return;
-    Tried& of_this = tried[words];
-    if (of_this.is_found || of_this.pairs >= most_pairs_of_one) return;
     const auto known = inputs_behind(graph_, node.operands[2 * row]),
                also = inputs_behind(graph_, node.operands[2 * other]);
     std::vector<InputId> learned;
@@ -207,7 +212,10 @@ void Analysis::tell_contradictions(NodeId table, std::vector<bool>& is_told) {
     }
   };
   const auto& meeting = boxed(table).meeting;
-  for (std::size_t row = 0; row < meeting.size(); ++row)
+  const auto is_any_open = [&] {
+    return std::any_of(tried.begin(), tried.end(), [](const Tried& one) { return one.is_open(); });
+  };
+  for (std::size_t row = 0; row < meeting.size() && is_any_open(); ++row)
     for (const std::uint32_t other : meeting[row]) {
       try_pair(other, row);
       try_pair(row, other);
