@@ -1,6 +1,7 @@
 /// Blocks of a batch over the threads of a runner.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <thread>
@@ -9,6 +10,20 @@
 #include "interpret/engine.h"
 
 namespace aceso::batch {
+namespace {
+
+/// To put a thread to sleep and to wake it takes longer than a few blocks: whoever waits for something that is likely
+/// to come at once looks for it for so long before it sleeps.
+constexpr std::chrono::microseconds soon{50};
+
+template <class Holds>
+void look_for_a_while(Holds holds) {
+  const auto until = std::chrono::steady_clock::now() + soon;
+  while (!holds() && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+}
+
+} // namespace
 
 struct Runner::State {
   State(std::shared_ptr<const Plan> of, const RunOptions& options) : plan(std::move(of)), evaluator(plan->module) {
@@ -35,6 +50,7 @@ struct Runner::State {
   void serve(Worker& worker) {
     std::uint64_t seen = 0;
     while (true) {
+      look_for_a_while([&] { return is_over || round != seen; });
       {
         std::unique_lock lock(mutex);
         begin.wait(lock, [&] { return is_over || round != seen; });
@@ -67,9 +83,9 @@ struct Runner::State {
 
   std::mutex mutex;
   std::condition_variable begin, end;
-  std::uint64_t round = 0;
-  std::size_t busy = 0;
-  bool is_over = false;
+  std::atomic<std::uint64_t> round = 0; ///< these three are written under the lock
+  std::atomic<std::size_t> busy = 0;
+  std::atomic<bool> is_over = false;
   std::exception_ptr failure;
 
   const Batch* batch = nullptr;
@@ -105,6 +121,7 @@ void Runner::run(const Batch& batch, Results& results) {
     }
     state.begin.notify_all();
     state.take_blocks(*state.workers.front());
+    look_for_a_while([&] { return state.busy == 0; });
     std::unique_lock lock(state.mutex);
     state.end.wait(lock, [&] { return state.busy == 0; });
   } else {
