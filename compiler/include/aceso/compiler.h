@@ -4,8 +4,8 @@
 ///   aceso::Compilation c = aceso::compile_file("guideline.aceso");
 ///   if (!c.ok()) std::fputs(c.render_diagnostics().c_str(), stderr);
 ///
-/// A Compilation is immutable and may be shared between threads. No exception crosses this header
-/// except std::bad_alloc.
+/// A Compilation is immutable and may be shared between threads; several threads may compile at once, and take turns
+/// while they parse. No exception crosses this header except std::bad_alloc.
 
 #include <cstddef>
 #include <functional>
