@@ -498,7 +498,10 @@ void archive_search(Archive& archive, Module& module) {
   Dictionary& d = module.dictionary;
   for (InputInfo& each : d.inputs) {
     archive.list(each.landmarks, [&](Value& v) { value(archive, v); });
-    archive.list(each.landmark_ages, [&](Period& p) { period(archive, p); });
+    archive.list(each.landmark_ages, [&](Period& p) { // may be below 0; the verifier bounds them
+      archive.signed_number(p.months);
+      archive.signed_number(p.seconds);
+    });
     flag(archive, each.known_matters);
   }
   for (RuleInfo& each : d.rules)
