@@ -1,7 +1,9 @@
 /// Explanations of single cases: overrides, tables, assumed values, time, landmarks, JSON and text.
+#include "codegen/codegen.h"
 #include "explain/case_variants.h"
 #include "explain/explanation.h"
 #include "guideline_fixture.h"
+#include "module/module.h"
 
 namespace aceso::testing {
 namespace {
@@ -173,6 +175,17 @@ TEST(ExplainWhy, EqualCasesGiveEqualBytes) {
     EXPECT_EQ(first.text, second.text);
     EXPECT_EQ(first.json_text, second.json_text);
   }
+}
+
+TEST(ExplainLandmarks, MayLieInTheFuture) {
+  const Guideline g(R"(inputs f { visit : date born : date }
+    action x "X" : test
+    rule r { when days_since(visit) >= -14 days and years_since(born) != 9999 years recommend x })");
+  const auto& inputs = g.graph().dictionary.inputs;
+  EXPECT_EQ(inputs[0].landmark_ages, std::vector<Period>{Period({0, -14 * 86'400})});
+  EXPECT_EQ(inputs[1].landmark_ages.back(), (Period{10'000 * 12, 0}));
+  const auto built = codegen::build(g.graph(), nullptr);
+  EXPECT_TRUE(load_module(std::get<std::string>(built)).ok());
 }
 
 TEST(ExplainLandmarks, StandNextToWhatIsComparedWith) {

@@ -212,7 +212,8 @@ private:
     if (!floor) return;
     auto& ages = scale == OneInput::Scale::years_ago ? seen.years : seen.days;
     const std::int64_t whole = floor->numerator();
-    if (whole < -9999 || whole > 3'652'425) return;
+    const std::int64_t furthest = scale == OneInput::Scale::years_ago ? 9'999 : 3'652'424; // so far dates reach
+    if (whole < -furthest || whole > furthest) return;
     if (is_point || (!belongs_below && *floor == x)) ages.insert(whole);
     if (is_point || belongs_below || *floor != x) ages.insert(whole + 1);
   }
