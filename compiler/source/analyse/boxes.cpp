@@ -45,10 +45,12 @@ bool contains(const Box& outer, const Box& inner) {
   return true;
 }
 
+Places common(const Places& a, const Places& b) { return {std::max(a.low, b.low), std::min(a.high, b.high)}; }
+
 Box common(const Box& a, const Box& b) {
   Box box = a;
   for (std::size_t i = 0; i < a.size(); ++i)
-    box[i] = {std::max(a[i].low, b[i].low), std::min(a[i].high, b[i].high)};
+    box[i] = common(a[i], b[i]);
   return box;
 }
 
@@ -124,12 +126,7 @@ std::optional<Box> BoxTable::box_of(NodeId condition) const {
     return box;
   }
   if (node.op == Op::logical_and) {
-    for (const NodeId operand : node.operands) {
-      const auto part = box_of(operand);
-      if (!part) return std::nullopt;
-      box = common(box, *part);
-    }
-    return box;
+    return narrow(box, condition) ? std::optional(box) : std::nullopt;
   }
   if (node.op == Op::logical_not || node.op == Op::logical_or) {
     // A box again only where a single input is concerned, and what is left of it is in one piece.
@@ -162,6 +159,26 @@ std::optional<Box> BoxTable::box_of(NodeId condition) const {
     box[*which] = together;
     return box;
   }
+  const auto side = side_of(node);
+  if (!side) return std::nullopt;
+  box[side->input] = side->places;
+  return box;
+}
+
+bool BoxTable::narrow(Box& box, NodeId condition) const {
+  const Node& node = (*graph_)[condition];
+  if (node.op == Op::logical_and)
+    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId id) { return narrow(box, id); });
+  if (const auto side = side_of(node)) {
+    box[side->input] = common(box[side->input], side->places);
+    return true;
+  }
+  const auto part = box_of(condition);
+  if (part) box = common(box, *part);
+  return part.has_value();
+}
+
+std::optional<BoxTable::Side> BoxTable::side_of(const Node& node) const {
   if (node.op != Op::equal && node.op != Op::less && node.op != Op::less_or_equal) return std::nullopt;
   const bool is_left = position(node.operands[0]).has_value();
   const NodeId subject = node.operands[is_left ? 0 : 1];
@@ -169,7 +186,7 @@ std::optional<Box> BoxTable::box_of(NodeId condition) const {
   const auto at = position(subject);
   if (!at || limit.op != Op::constant || !limit.constant.is_known()) return std::nullopt;
   const TypeInfo& type = graph_->dictionary[graph_->dictionary[inputs_[*at]].type];
-  Places& places = box[*at];
+  Places places = whole_[*at];
   if (!limit.constant.is<Rational>()) {
     const auto member = place(*at, limit.constant);
     if (!member) return std::nullopt;
@@ -179,7 +196,7 @@ std::optional<Box> BoxTable::box_of(NodeId condition) const {
       places.high = *member - (node.op == Op::less);
     else
       places.low = *member + (node.op == Op::less);
-    return box;
+    return Side{*at, places};
   }
   if (!type.step) return std::nullopt;
   const auto& value = limit.constant.as<Rational>();
@@ -192,7 +209,7 @@ std::optional<Box> BoxTable::box_of(NodeId condition) const {
     places.high = std::min(places.high, node.op == Op::less ? *above - 1 : *below);
   else
     places.low = std::max(places.low, node.op == Op::less ? *below + 1 : *above);
-  return box;
+  return Side{*at, places};
 }
 
 Value BoxTable::value(std::size_t input, std::int64_t place) const {

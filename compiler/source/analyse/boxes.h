@@ -62,6 +62,14 @@ public:
 private:
   explicit BoxTable(const graph::Graph& graph) : graph_(&graph) {}
   bool add_inputs(NodeId condition);
+  /// Leaves of `box` what the condition lets through; false where that is no box.
+  [[nodiscard]] bool narrow(Box& box, NodeId condition) const;
+  /// A comparison of one input with a constant: what it leaves of that input.
+  struct Side {
+    std::size_t input;
+    Places places;
+  };
+  [[nodiscard]] std::optional<Side> side_of(const graph::Node& node) const;
   [[nodiscard]] std::optional<std::size_t> position(NodeId node) const;
 
   const graph::Graph* graph_;
@@ -76,6 +84,7 @@ private:
 [[nodiscard]] bool contains(const Box& outer, const Box& inner);
 /// What both have in common; perhaps empty.
 [[nodiscard]] Box common(const Box& a, const Box& b);
+[[nodiscard]] Places common(const Places& a, const Places& b);
 
 /// By input of the table: where a patient stands of whom these facts (each with `input` and `value`) are known; -1
 /// where that is unknown.
