@@ -277,7 +277,8 @@ unsigned guidelines_to_check() { return from_environment("ACESO_CHECKED_GUIDELIN
 unsigned first_guideline() { return from_environment("ACESO_FIRST_GUIDELINE", 1); }
 unsigned end_of_guidelines() { return first_guideline() + guidelines_to_check(); }
 
-/// By stage and input: no way out into another stage opens for any patient of whom the input is not known.
+/// By stage and input: a way out asks whether the input is known, and none into another stage opens for any patient of
+/// whom it is not.
 using Closed = std::vector<std::vector<bool>>;
 
 bool is_own_way(const graph::Transition& t, std::size_t stage) { return !t.is_interrupt() && t.from == StageId(stage); }
@@ -291,7 +292,16 @@ bool opens_way(const graph::Graph& graph, const Evaluation& e, std::size_t stage
 
 Closed closed_without(const graph::Graph& graph) {
   const std::size_t inputs = graph.dictionary.inputs.size();
-  Closed closed(graph.dictionary.stages.size(), std::vector<bool>(inputs, true));
+  Closed closed(graph.dictionary.stages.size(), std::vector<bool>(inputs, false));
+  const auto see_asked = [&](const auto& self, std::vector<bool>& asked, NodeId id) -> void {
+    const graph::Node& node = graph[id];
+    if (node.op == graph::Op::is_known && graph[node.operands[0]].op == graph::Op::input)
+      asked[graph[node.operands[0]].reference] = true;
+    for (const NodeId operand : node.operands)
+      self(self, asked, operand);
+  };
+  for (const graph::Transition& t : graph.pathway->transitions)
+    if (!t.is_interrupt() && t.condition.is_valid()) see_asked(see_asked, closed[t.from.index()], t.condition);
   for_each_patient(graph, [&](const Evaluation& e, const PatientCase&) {
     for (std::size_t stage = 0; stage < closed.size(); ++stage)
       for (std::size_t i = 0; i < inputs; ++i)
