@@ -171,6 +171,13 @@ TEST(AnalyseFindings, AGapIsShownByAPatientWhoHasAnswered) {
             std::string::npos);
 }
 
+TEST(AnalyseFindings, ATableWhoseRowsAskNothingHasNoGap) {
+  const Checked checked("inputs i { a : yes/no }\n"
+                        "table t : one of { low, high } unique {\n  a -> t\n  - -> low\n  - -> high\n}\n");
+  EXPECT_EQ(checked.verdict(Kind::gap, "table t"), Verdict::proved);
+  EXPECT_EQ(checked.all(Kind::overlap).size(), 1u);
+}
+
 TEST(AnalyseFindings, WhatCannotBeAnsweredBesideAnotherIsNotMissing) {
   const auto with = [](const std::string& limit) {
     return "inputs i { kg : number from 0 to 20 step 1 lb : number from 0 to 40 step 1 }\n"

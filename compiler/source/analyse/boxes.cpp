@@ -302,7 +302,7 @@ private:
         return Answer::found;
       }
       std::uint32_t chosen = open_[first];
-      auto fewest = static_cast<std::int32_t>(width_) + 1;
+      auto fewest = std::numeric_limits<std::int32_t>::max(); // also where no input is asked, and no lane is there
       for (std::size_t i = first; i < open_.size() && fewest > 1; ++i) {
         const std::int32_t sides = sides_beyond(&boxes_[at], others_.lanes(open_[i]), width_);
         if (sides >= fewest) continue;
