@@ -191,6 +191,8 @@ class CasesCommand(InFolder):
     def test_the_flagship_and_a_module(self):
         said, _ = self.check_proposals(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso", "--boundary")
         self.assertIn("one step below `conservative_care_duration < 4 weeks`", said)  # a limit of `bands`
+        for goal in ("one day before the wait of 4 weeks ends", "when the wait of 4 weeks ends"):
+            self.assertIn(f'case "Proposed: transition conservative -> imaging: {goal}"', said)
         shutil.rmtree(self.folder / "copy")
         module = ROOT / "stdlib/curb65.aceso"
         said = self.expect(0, "cases", str(module), "--boundary")

@@ -293,7 +293,7 @@ private:
       std::vector<Lit> wanted{encoding.truth(transition.condition).yes, encoding.truth(graph_.applies).yes,
                               encoding.stage(transition.from)};
       for (std::size_t other = 0; other < transitions.size(); ++other)
-        if (other != t && transitions[other].to != transition.to &&
+        if (other != t && !(transitions[other].to == transition.to && transitions[other].after) &&
             (transitions[other].is_interrupt() || transitions[other].from == transition.from))
           wanted.push_back(-encoding.truth(transitions[other].condition).yes);
       const Goal::State state = find(encoding, witnesses, std::move(wanted), shows);
