@@ -302,7 +302,7 @@ private:
         return Answer::found;
       }
       std::uint32_t chosen = open_[first];
-      auto fewest = std::numeric_limits<std::int32_t>::max(); // also where no input is asked, and no lane is there
+      auto fewest = static_cast<std::int32_t>(width_) + 1;
       for (std::size_t i = first; i < open_.size() && fewest > 1; ++i) {
         const std::int32_t sides = sides_beyond(&boxes_[at], others_.lanes(open_[i]), width_);
         if (sides >= fewest) continue;
@@ -396,6 +396,10 @@ Uncovered find_uncovered(const Box& box, const std::vector<const Box*>& others, 
 Uncovered find_uncovered(const Box& box, const FlatBoxes& boxes, const std::vector<std::uint32_t>& others,
                          std::int64_t budget) {
   if (is_empty(box)) return {Uncovered::Answer::covered, {}, {}};
+  if (box.empty()) { // no input is asked for: each of the others is for everybody
+    if (others.empty()) return {Uncovered::Answer::found, {}, {}};
+    return {Uncovered::Answer::covered, {}, {0}};
+  }
   return Search(boxes, budget).run(box, others);
 }
 
