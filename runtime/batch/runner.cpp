@@ -29,10 +29,11 @@ struct Runner::State {
   State(std::shared_ptr<const Plan> of, const RunOptions& options) : plan(std::move(of)), evaluator(plan->module) {
     const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
     const unsigned jobs = options.jobs == 0 ? cores : options.jobs;
+    shares = std::vector<Share>(jobs);
     for (unsigned i = 0; i < jobs; ++i)
       workers.push_back(std::make_unique<Worker>(*plan, options));
     for (unsigned i = 1; i < jobs; ++i)
-      threads.emplace_back([this, i] { serve(*workers[i]); });
+      threads.emplace_back([this, i] { serve(i); });
   }
   ~State() {
     {
@@ -47,7 +48,7 @@ struct Runner::State {
   State& operator=(const State&) = delete;
 
   /// A thread: waits for a batch, takes part in it, waits for the next.
-  void serve(Worker& worker) {
+  void serve(std::size_t own) {
     std::uint64_t seen = 0;
     while (true) {
       look_for_a_while([&] { return is_over || round != seen; });
@@ -57,22 +58,34 @@ struct Runner::State {
         if (is_over) return;
         seen = round;
       }
-      take_blocks(worker);
+      take_blocks(own);
       const std::lock_guard lock(mutex);
       if (--busy == 0) end.notify_one();
     }
   }
-  void take_blocks(Worker& worker) {
+  /// Each thread has a share of the blocks, the same in every batch of this size, so that what it writes stays in its
+  /// own cache; when its share is done it helps with those of the others. A few blocks at a time, one after the other
+  /// in memory; not so many that a thread ends long after the others.
+  void take_blocks(std::size_t own) {
     try {
-      // A few at a time, one after the other in memory; not so many that a thread ends long after the others.
-      const std::size_t several = std::clamp<std::size_t>(blocks / (4 * workers.size()), 1, 8);
-      for (std::size_t first; (first = next_block.fetch_add(several)) < blocks;)
-        for (std::size_t block = first; block < std::min(first + several, blocks); ++block)
-          worker.decide_block(*batch, block, *results);
+      const std::size_t several = std::clamp<std::size_t>(blocks / (16 * shares.size()), 1, 8);
+      for (std::size_t i = 0; i < shares.size(); ++i) {
+        Share& share = shares[(own + i) % shares.size()];
+        for (std::size_t first; (first = share.next.fetch_add(several)) < share.end;)
+          for (std::size_t block = first; block < std::min(first + several, share.end); ++block)
+            workers[own]->decide_block(*batch, block, *results);
+      }
     } catch (...) { // memory ran out: told by `run`
       const std::lock_guard lock(mutex);
       failure = std::current_exception();
-      next_block = blocks;
+      for (Share& share : shares)
+        share.next = share.end;
+    }
+  }
+  void share_out() {
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      shares[i].next = blocks * i / shares.size();
+      shares[i].end = blocks * (i + 1) / shares.size();
     }
   }
 
@@ -91,7 +104,11 @@ struct Runner::State {
   const Batch* batch = nullptr;
   Results::State* results = nullptr;
   std::size_t blocks = 0;
-  std::atomic<std::size_t> next_block = 0;
+  struct alignas(64) Share { // a line of the cache each
+    std::atomic<std::size_t> next = 0;
+    std::size_t end = 0;
+  };
+  std::vector<Share> shares; ///< one for each worker
 };
 
 Runner::Runner(std::shared_ptr<const Plan> plan, RunOptions options)
@@ -112,7 +129,7 @@ void Runner::run(const Batch& batch, Results& results) {
   out.counts = {};
   state.batch = &batch;
   state.results = &out;
-  state.next_block = 0;
+  state.share_out();
   if (!state.threads.empty() && state.blocks > 1) {
     {
       const std::lock_guard lock(state.mutex);
@@ -120,12 +137,12 @@ void Runner::run(const Batch& batch, Results& results) {
       state.busy = state.threads.size();
     }
     state.begin.notify_all();
-    state.take_blocks(*state.workers.front());
+    state.take_blocks(0);
     look_for_a_while([&] { return state.busy == 0; });
     std::unique_lock lock(state.mutex);
     state.end.wait(lock, [&] { return state.busy == 0; });
   } else {
-    state.take_blocks(*state.workers.front());
+    state.take_blocks(0);
   }
   for (const auto& worker : state.workers) {
     std::move(worker->answers.begin(), worker->answers.end(), std::back_inserter(out.answers));
