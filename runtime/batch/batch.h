@@ -224,7 +224,7 @@ struct RunOptions {
 /// thread-safe: it has threads of its own.
 class Runner {
 public:
-  explicit Runner(std::shared_ptr<const Plan> plan, RunOptions options = {});
+  explicit Runner(std::shared_ptr<const Plan> plan, const RunOptions& options = {});
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;

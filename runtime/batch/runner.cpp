@@ -111,7 +111,7 @@ struct Runner::State {
   std::vector<Share> shares; ///< one for each worker
 };
 
-Runner::Runner(std::shared_ptr<const Plan> plan, RunOptions options)
+Runner::Runner(std::shared_ptr<const Plan> plan, const RunOptions& options)
     : state_(std::make_unique<State>(std::move(plan), options)) {}
 Runner::~Runner() = default;
 
