@@ -63,7 +63,8 @@ Machine make_machine(bool for_this_cpu, bool is_large) {
 /// Held by who compiles or loads: a TargetMachine belongs to one thread at a time.
 std::mutex compiling;
 const Machine& machine_for(bool for_this_cpu, bool is_large, std::size_t thread) {
-  static std::array<std::unique_ptr<Machine>, 4 * most_threads> machines;
+  // Kept to the end of the process: another thread may still compile while statics are taken down.
+  static auto& machines = *new std::array<std::unique_ptr<Machine>, 4 * most_threads>;
   auto& machine = machines[4 * thread + 2 * std::size_t{for_this_cpu} + std::size_t{is_large}];
   if (!machine) machine = std::make_unique<Machine>(make_machine(for_this_cpu, is_large));
   return *machine;
