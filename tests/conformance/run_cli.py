@@ -573,6 +573,13 @@ class CommandLine(unittest.TestCase):
             together = self.expect(FINDINGS, *words, "--jobs", "4", *paths)
             self.assertEqual((alone.stdout, alone.stderr), (together.stdout, together.stderr), words)
 
+    def test_a_number_that_is_refused_is_told_in_words(self):
+        path = self.new()
+        for words, why in ((["check", "--jobs", "0"], b"--jobs: Value 0 not in range 1 to 256"),
+                           (["check", "--deep", "--budget", "0"], b"--budget: 0 is no number above 0"),
+                           (["check", "--deep", "--steps", "-1"], b"--steps: -1 is no number from 0 on")):
+            self.assertIn(why, self.expect(BAD_USE, *words, path).stderr)
+
     def test_repository_cases(self):
         present = [name for name in ("guidelines", "stdlib") if any((Path(ROOT) / name).rglob("*.aceso"))]
         if present:

@@ -287,9 +287,7 @@ Exit codes: 0 fine; 1 the guideline has errors, or more records were rejected th
   add_output_options(*command, *options);
   command->add_flag("--resume", options->run.resume, "go on where an earlier run into OUTPUT was interrupted");
   options->run.jobs = 0;
-  command->add_option("--jobs", options->run.jobs, "threads; one for each core unless said otherwise")
-      ->check(CLI::Range(1, 256))
-      ->option_text("N");
+  add_jobs_option(*command, options->run.jobs, "threads; one for each core unless said otherwise");
   command->add_option("--chunk", options->chunk_kib, "size of the pieces in which the file is read, in KiB; 1024")
       ->check(CLI::Range(1, 1 << 20))
       ->option_text("KIB");

@@ -138,11 +138,9 @@ Exit codes: 0 fine; 1 the file has errors; 2 bad use; 3 a file cannot be read or
   command->add_option("-o,--output", options->output, "write the case blocks to this file")->option_text("FILE");
   command->add_option("--save-cases", options->save_cases, "write each case as a case file into this folder")
       ->option_text("DIR");
-  command->add_option("--steps", options->steps, "solver steps for each question")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
+  command->add_option("--steps", options->steps, "solver steps for each question")->check(above_zero)->option_text("N");
   command->add_option("--budget", options->seconds, "seconds for everything; no limit unless given")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero)
       ->option_text("S");
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return cases(*options); }; });

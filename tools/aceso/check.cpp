@@ -279,11 +279,11 @@ certificate cannot be written; 4 internal error.)");
   command->add_flag("--strict", options->strict, "fail also where something stays undecided")->needs(deep);
   command->add_option("--steps", options->steps, "what each question may cost, in steps of the solver")
       ->option_text("N")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_below_zero)
       ->needs(deep);
   command->add_option("--budget", options->seconds, "seconds for each file; without it results never depend on time")
       ->option_text("S")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero)
       ->needs(deep);
   command->add_option("--save-cases", options->save_cases, "write each patient found as a case into this folder")
       ->option_text("DIR")
@@ -291,7 +291,8 @@ certificate cannot be written; 4 internal error.)");
   command->add_option("--certificates", options->certificates, "write a certificate of each proof into this folder")
       ->option_text("DIR")
       ->needs(deep);
-  add_jobs_option(*command, options->jobs);
+  add_jobs_option(*command, options->jobs,
+                  "files at once; one for each core unless said otherwise; results keep their order");
   add_format_option(*command, options->format, {"text", "json", "sarif"});
   add_color_option(*command, options->color);
   command->callback([options, &action] { action = [options] { return check(*options); }; });

@@ -41,11 +41,18 @@ void add_format_option(CLI::App& command, std::string& format, std::initializer_
       ->option_text(text);
 }
 
-void add_jobs_option(CLI::App& command, unsigned& jobs) {
-  command
-      .add_option("--jobs", jobs, "files at once; one for each core unless said otherwise; results keep their order")
-      ->option_text("N")
-      ->check(CLI::PositiveNumber);
+std::string above_zero(const std::string& value) {
+  double number = 0;
+  return CLI::detail::lexical_cast(value, number) && number > 0 ? "" : value + " is no number above 0";
+}
+
+std::string not_below_zero(const std::string& value) {
+  double number = 0;
+  return CLI::detail::lexical_cast(value, number) && number >= 0 ? "" : value + " is no number from 0 on";
+}
+
+void add_jobs_option(CLI::App& command, unsigned& jobs, std::string description) {
+  command.add_option("--jobs", jobs, std::move(description))->option_text("N")->check(CLI::Range(1, 256));
 }
 
 void add_language_option(CLI::App& command, std::string& language) {

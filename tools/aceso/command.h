@@ -67,8 +67,12 @@ void add_color_option(CLI::App& command, ColorMode& mode);
 /// --format with its choices, the first of which is the default.
 void add_format_option(CLI::App& command, std::string& format, std::initializer_list<const char*> choices);
 
-/// --jobs: files at once; 0, the default, is one for each core.
-void add_jobs_option(CLI::App& command, unsigned& jobs);
+/// --jobs, from 1 to 256; what is left at 0 means one for each core.
+void add_jobs_option(CLI::App& command, unsigned& jobs, std::string description);
+
+/// For options with a number: empty, or why the value is refused.
+[[nodiscard]] std::string above_zero(const std::string& value);
+[[nodiscard]] std::string not_below_zero(const std::string& value);
 
 /// --lang.
 void add_language_option(CLI::App& command, std::string& language);

@@ -167,14 +167,10 @@ Exit codes: 0 fine; 1 less than --at-least, or a case fails already; 2 bad use; 
       ->option_text("PERCENT");
   command->add_option("--save-cases", options->save_cases, "write each case that would notice a slip into this folder")
       ->option_text("DIR");
-  command->add_option("--jobs", options->jobs, "threads; one for each processor unless given")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
-  command->add_option("--steps", options->steps, "solver steps for each question")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
+  add_jobs_option(*command, options->jobs, "threads; one for each core unless said otherwise");
+  command->add_option("--steps", options->steps, "solver steps for each question")->check(above_zero)->option_text("N");
   command->add_option("--budget", options->seconds, "seconds for everything; no limit unless given")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero)
       ->option_text("S");
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);

@@ -32,11 +32,9 @@ void add_proof_options(CLI::App& command, ProofOptions& options) {
   command.add_option("--save-cases", options.save_cases, "write each patient as a case file into this folder")
       ->option_text("DIR");
   command.add_flag("--strict", options.strict, "fail also where something could not be decided");
-  command.add_option("--steps", options.steps, "solver steps for each question")
-      ->check(CLI::PositiveNumber)
-      ->option_text("N");
+  command.add_option("--steps", options.steps, "solver steps for each question")->check(above_zero)->option_text("N");
   command.add_option("--budget", options.seconds, "seconds for everything; no limit unless given")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero)
       ->option_text("S");
   add_color_option(command, options.color);
 }

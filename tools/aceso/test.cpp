@@ -187,7 +187,8 @@ Exit codes: 0 every case passes; 1 a case fails or a file has errors; 2 bad use;
       ->option_text(" ");
   command->add_option("--junit", options->junit, "also write the results to this file, as build servers read them")
       ->option_text("FILE");
-  add_jobs_option(*command, options->jobs);
+  add_jobs_option(*command, options->jobs,
+                  "files at once; one for each core unless said otherwise; results keep their order");
   add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   add_color_option(*command, options->color);
