@@ -175,6 +175,11 @@ class CasesCommand(InFolder):
         self.assertNotIn("one step above", self.expect(0, "cases", "reflux.aceso", "--mcdc"))
         self.assertGreater(len(files), 4)
 
+    def test_nothing_of_the_flagship_stays_undecided(self):
+        said = self.expect(0, "cases", str(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso"), "--boundary", "--mcdc")
+        self.assertIn(" 0 undecided", said)
+        self.assertIn("count knee_extension within 6 weeks = 3, one step above", said)
+
     def test_lacking_leaves_out_what_is_there(self):
         with (self.folder / "reflux.aceso").open("a", encoding="utf-8") as file:
             file.write(self.expect(0, "cases", "reflux.aceso"))

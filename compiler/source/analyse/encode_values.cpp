@@ -164,12 +164,7 @@ void Encoding::encode_value(NodeId id, const Node& node) {
   case Op::maximum:
   case Op::convert:
   case Op::round: result = arithmetic(id, node); break;
-  case Op::series:
-    result = free_value(id);
-    // How many there are is known even where there are none; only an unknown `as of` leaves it open.
-    if (static_cast<SeriesFunction>(node.detail) == SeriesFunction::count && node.operands.empty())
-      sat_.add({known(result)});
-    break;
+  case Op::series: result = series_value(id, node); break;
   default: result = free_value(id); break;
   }
   values_[id.index()] = std::move(result);

@@ -59,7 +59,7 @@ void Encoding::find_canonical() {
     bool partial = node.op != Op::constant && (kind == TypeKind::date || kind == TypeKind::interval);
     for (const NodeId operand : node.operands) {
       operands.push_back(canonical_[operand.index()].index());
-      partial = partial || may_be_partial_[operand.index()];
+      if (node.op != Op::series) partial = partial || may_be_partial_[operand.index()]; // its moment has to be known
     }
     may_be_partial_[i] = partial;
     std::string rest;
@@ -359,6 +359,7 @@ void Encoding::encode_truth(NodeId id, const Node& node) {
   case Op::conditional:
   case Op::table: result = choose_truth(id, node); break;
   case Op::selects: result = selects(node.operands[0], ActionId(node.reference)); break;
+  case Op::series: result = series_truth(id, node); break;
   case Op::contains: result = contains(id, node); break;
   case Op::in_stage: result = certain(stage(StageId(node.reference))); break;
   case Op::outcome: result = outcome(node); break;

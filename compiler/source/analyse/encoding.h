@@ -130,6 +130,15 @@ public:
     std::optional<Cut> low, high; ///< numbers
   };
   [[nodiscard]] std::vector<FoundFree> found_free() const;
+  /// How many known measurements the model wants in a window that ends now, and whether the last statement is unknown.
+  struct FoundWindow {
+    InputId input;
+    std::optional<Period> period;
+    std::int64_t at_least = 0;
+    std::optional<std::int64_t> at_most;
+    bool last_unknown = false;
+  };
+  [[nodiscard]] std::vector<FoundWindow> found_windows() const;
   /// True when something that was encoded is left free: then "possible" means little, "impossible" still holds.
   [[nodiscard]] bool is_approximate() const { return !free_truths_.empty() || !free_values_.empty(); }
   /// The literals that say what the free nodes were taken for in the model found last; to rule that combination out.
@@ -173,6 +182,27 @@ private:
   InputLits& input(InputId id);
   [[nodiscard]] Lit says(const InputLits& lits, const Value& value);
   [[nodiscard]] Lit reason(InputId id, UnknownReason why);
+  /// All measurements up to a moment. A window that ends there and has a known one has the last known one.
+  struct HistoryLits {
+    std::uint32_t input = 0;
+    NodeId until;               ///< invalid: now
+    Lit last_unknown = 0;       ///< the last statement is unknown
+    ValueLits last;             ///< the last known value; empty for yes/no, or where nothing asks for it
+    TruthLits last_truth{0, 0}; ///< the same of yes/no
+    Lit falls = 0, rises = 0;   ///< in some window; then the last value is not the highest (lowest) there is
+  };
+  /// Of the measurements in one window: at least one is known, at least two are.
+  struct MeasuredLits {
+    std::size_t history = 0; ///< position in `histories_`
+    std::optional<Period> period;
+    Lit some = 0, several = 0;
+    std::optional<std::uint32_t> count; ///< a term, where the text asks how many there are
+  };
+  [[nodiscard]] std::size_t history(const graph::Node& node);
+  [[nodiscard]] MeasuredLits& measured(const graph::Node& node);
+  [[nodiscard]] TruthLits series_truth(NodeId id, const graph::Node& node);
+  [[nodiscard]] ValueLits series_value(NodeId id, const graph::Node& node);
+
   [[nodiscard]] TruthLits free_truth(NodeId id);
   [[nodiscard]] ValueLits free_value(NodeId id);
   [[nodiscard]] std::uint32_t new_term(NodeId id, bool is_input);
@@ -206,6 +236,8 @@ private:
   std::vector<Term> terms_;
   std::vector<NodeId> free_truths_, free_values_;
   std::map<std::uint32_t, ValueLits> differentials_;
+  std::vector<HistoryLits> histories_;
+  std::vector<MeasuredLits> measured_;
   std::vector<std::optional<TruthLits>> effective_;
   std::vector<std::optional<ActionLits>> actions_;
   std::vector<Lit> stages_, constraint_switches_;

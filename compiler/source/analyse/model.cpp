@@ -90,6 +90,32 @@ std::vector<Encoding::FoundFree> Encoding::found_free() const {
   return found;
 }
 
+std::vector<Encoding::FoundWindow> Encoding::found_windows() const {
+  std::vector<FoundWindow> found;
+  for (const MeasuredLits& lits : measured_) {
+    const HistoryLits& history = histories_[lits.history];
+    if (history.until.is_valid()) continue;
+    FoundWindow one{InputId(history.input), lits.period, 0, std::nullopt, false};
+    const bool some = sat_.is_true(lits.some), several = sat_.is_true(lits.several);
+    one.at_least = several ? 2 : some ? 1 : 0;
+    if (!several) one.at_most = one.at_least;
+    if (several && lits.count) {
+      const Region region = region_of(sat_, terms_[*lits.count]);
+      /// The smallest whole number that reaches the cut.
+      const auto first_at = [](const Cut& cut) {
+        const auto mode = cut.above ? RoundingMode::down : RoundingMode::up;
+        const std::int64_t whole = Rational::round(cut.value, Rational(1), mode).value_or(Rational(0)).numerator();
+        return cut.above ? whole + 1 : whole;
+      };
+      if (region.low) one.at_least = std::max(one.at_least, first_at(*region.low));
+      if (region.high) one.at_most = first_at(*region.high) - 1;
+    }
+    one.last_unknown = several && sat_.is_true(history.last_unknown);
+    found.push_back(one);
+  }
+  return found;
+}
+
 std::vector<Lit> Encoding::found_free_literals() const {
   std::vector<Lit> literals;
   const auto note = [&](Lit literal) {
@@ -108,6 +134,9 @@ std::vector<Lit> Encoding::found_free_literals() const {
     if (!term.is_input)
       for (const auto& [cut, literal] : term.reached)
         note(literal);
+  for (const MeasuredLits& lits : measured_)
+    for (const Lit literal : {lits.some, lits.several, histories_[lits.history].last_unknown})
+      note(literal);
   return literals;
 }
 

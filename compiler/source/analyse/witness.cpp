@@ -26,6 +26,11 @@ bool is_ordered(const TypeInfo& type) {
          type.kind == TypeKind::instant;
 }
 
+/// About how long: months count 28 days, and no period is longer than all. For order, and to find room.
+std::int64_t seconds_in(const std::optional<Period>& period) {
+  return period ? period->months * 28 * one_day + period->seconds : 1'000'000 * one_day;
+}
+
 Rational step_of(const TypeInfo& type) { return type.step.value_or(Rational(1)); }
 
 reference::Snapshot snapshot_of(const graph::Graph& graph, const WitnessBuilder::Facts& facts, ZonedInstant now) {
@@ -236,6 +241,19 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       }
     facts.push_back({input, value, ago});
   };
+  /// The known statements of an input, the newest first.
+  const auto stated = [&](InputId input) {
+    std::vector<Statement*> found;
+    for (Statement& fact : facts)
+      if (fact.input == input && fact.value.is_known()) found.push_back(&fact);
+    std::sort(found.begin(), found.end(),
+              [](const Statement* a, const Statement* b) { return a->seconds_ago < b->seconds_ago; });
+    return found;
+  };
+  const auto newest = [&](InputId input) {
+    const auto found = stated(input);
+    return found.empty() ? 0 : found.front()->seconds_ago;
+  };
   const auto clear = [&](InputId input) { std::erase_if(facts, [&](const Statement& f) { return f.input == input; }); };
   const auto value_of = [&](NodeId node) {
     if (tries_ >= last_try_) return Value(); // it stays unknown, and so nothing fits
@@ -251,27 +269,37 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
     const InputInfo& info = graph_.dictionary[input];
     const TypeInfo& type = graph_.dictionary[info.type];
     const Facts before = facts;
-    const auto fits = [&](const Value& value, std::int64_t ago = 0) {
-      set(input, value, ago);
+    const auto fits = [&](const Value& value) {
+      set(input, value, newest(input));
       return comes_out(free, value_of(free.node));
+    };
+    /// All measurements but the newest, of which there is at least one then.
+    const auto set_earlier = [&](const Value& value) {
+      const auto statements = stated(input);
+      for (std::size_t i = 1; i < statements.size(); ++i)
+        statements[i]->value = value;
+      if (statements.size() < 2) set(input, value, newest(input) + one_day);
     };
     const bool may_be_it = info.is_series && graph_.type_of(free.node).kind == type.kind; // a latest value, for example
     if (may_be_it && free.known && free.value.is_known() && fits(free.value)) return true;
     if (info.is_series && is_ordered(type)) {
-      // The same value each time, as often as it was stated; where it has to change, that is tried below.
-      const auto all_fit = [&](const Value& value) {
-        for (Statement& fact : facts)
-          if (fact.input == input) fact.value = value;
-        return comes_out(free, value_of(free.node));
-      };
-      if (free.low && !free.low->above && all_fit(from_number(type, free.low->value))) return true;
+      std::vector<Value> ends;
+      if (free.low && !free.low->above) ends.push_back(from_number(type, free.low->value));
       if (free.high) {
         const auto below =
             free.high->above ? free.high->value : Rational::subtract(free.high->value, step_of(type)).value_or(0);
-        if (all_fit(from_number(type, below))) return true;
+        ends.push_back(from_number(type, below));
       }
       for (const auto& end : {type.minimum, type.maximum})
-        if (end && all_fit(from_number(type, *end))) return true;
+        if (end) ends.push_back(from_number(type, *end));
+      // The newest alone, so that a trend stays; then the same value each time. Where it has to change is tried below.
+      for (const Value& value : ends)
+        if (fits(value)) return true;
+      for (const Value& value : ends) {
+        for (Statement* fact : stated(input))
+          fact->value = value;
+        if (comes_out(free, value_of(free.node))) return true;
+      }
       facts = before;
     }
     if (!is_ordered(type)) {
@@ -281,12 +309,14 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
         values.emplace_back(Choice{m});
       for (const Value& value : values)
         if (info.is_series && fits(value)) return true;
-      for (const Value& first : values)
-        for (const Value& last : values) {
-          if (!info.is_series) break;
+      if (!info.is_series) return false;
+      const auto now = stated(input);
+      if (!now.empty()) // the present value first: something else may need it
+        std::stable_partition(values.begin(), values.end(), [&](const Value& v) { return v == now.front()->value; });
+      for (const Value& last : values)
+        for (const Value& first : values) {
           facts = before;
-          clear(input);
-          set(input, first, one_day);
+          set_earlier(first);
           if (fits(last)) return true;
         }
       facts = before;
@@ -303,11 +333,11 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       if (low && low->value > from) from = low->above ? Rational::add(low->value, step).value_or(from) : low->value;
       if (high && high->value < to) to = high->above ? high->value : Rational::subtract(high->value, step).value_or(to);
     }
-    const auto search = [&](std::int64_t ago) {
+    const auto search = [&] {
       Rational a = from, b = to;
-      if (fits(from_number(type, a), ago)) return true;
+      if (fits(from_number(type, a))) return true;
       const auto at_a = to_number(value_of(free.node));
-      if (fits(from_number(type, b), ago)) return true;
+      if (fits(from_number(type, b))) return true;
       const auto at_b = to_number(value_of(free.node));
       if (!at_a || !at_b || free.value.is_known()) return false;
       const bool rising = *at_a < *at_b;
@@ -318,7 +348,7 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
         const auto steps = distance ? Rational::round(*distance, step, RoundingMode::down) : std::nullopt;
         const auto middle = steps ? Rational::add(*steps, from) : std::nullopt;
         if (!middle || *middle == a || *middle == b) return false;
-        if (fits(from_number(type, *middle), ago)) return true;
+        if (fits(from_number(type, *middle))) return true;
         const auto here = to_number(value_of(free.node));
         if (!here) return false;
         const bool too_small = free.low && *here < free.low->value;
@@ -326,19 +356,26 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       }
       return false;
     };
-    if (search(0)) return true;
+    if (search()) return true;
     if (info.is_series)
       for (const Value& earlier : {from_number(type, from), from_number(type, to)}) {
         facts = before;
-        clear(input);
-        set(input, earlier, one_day);
-        if (search(0)) return true;
+        set_earlier(earlier);
+        if (comes_out(free, value_of(free.node)) || search()) return true; // the present value may do
       }
     facts = before;
     return false;
   };
 
-  // How often each series was measured: as often as brings out most of what is wanted. One statement a day.
+  std::map<std::uint32_t, std::vector<Encoding::FoundWindow>> windows; ///< the shortest first
+  for (const Encoding::FoundWindow& window : encoding.found_windows())
+    windows[window.input.index()].push_back(window);
+  for (auto& [index, of_input] : windows)
+    std::sort(of_input.begin(), of_input.end(),
+              [](const auto& a, const auto& b) { return seconds_in(a.period) < seconds_in(b.period); });
+
+  // How often each series was measured: as often as the model says, or else as often as brings out most of what is
+  // wanted. One statement a day, where the windows have room for it.
   std::set<std::uint32_t> measured;
   for (const auto& free : wanted)
     if (free.known)
@@ -353,8 +390,30 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       if (type.kind == TypeKind::yes_no) value = Value(false);
       if (!type.members.empty()) value = Value(Choice{0});
       clear(input);
-      for (int day = 0; value && day < times; ++day)
-        set(input, *value, day * one_day);
+      if (!value) continue;
+      const auto place = windows.find(index);
+      if (place == windows.end()) {
+        for (int day = 0; day < times; ++day)
+          set(input, *value, day * one_day);
+        continue;
+      }
+      const auto& of_input = place->second;
+      const bool last_unknown =
+          std::any_of(of_input.begin(), of_input.end(), [](const auto& w) { return w.last_unknown; });
+      if (last_unknown) set(input, UnknownReason::not_done, 0);
+      std::int64_t count = 0, ago = last_unknown ? 1 : 0, inner = 0; ///< next measurement; end of the window before
+      bool inner_is_full = false;
+      for (const Encoding::FoundWindow& window : of_input) {
+        std::int64_t wanted = std::max<std::int64_t>(times, window.at_least);
+        if (window.at_most) wanted = std::min(wanted, *window.at_most);
+        if (inner_is_full) ago = std::max(ago, inner + 1);
+        const std::int64_t room = seconds_in(window.period) - ago;
+        const std::int64_t space = std::clamp<std::int64_t>(room / (wanted + 1), 1, one_day);
+        for (; count < wanted; ago += space, ++count)
+          set(input, *value, ago);
+        inner = seconds_in(window.period);
+        inner_is_full = window.at_most.has_value(); // further ones must lie outside
+      }
     }
   };
   std::ptrdiff_t most = -1;
