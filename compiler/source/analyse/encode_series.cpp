@@ -16,6 +16,17 @@ bool is_within(const std::optional<Period>& inner, const std::optional<Period>& 
   return inner && inner->months <= outer->months && inner->seconds <= outer->seconds;
 }
 
+/// The sum of as many measurements as there may be stays within 64 bits.
+bool sum_fits(const TypeInfo& type) {
+  if (!type.minimum || !type.maximum || !type.step) return false;
+  constexpr std::int64_t most_steps = std::int64_t{1} << 40; // and at most a million measurements
+  for (const Rational& end : {*type.minimum, *type.maximum}) {
+    const auto steps = Rational::divide(end, *type.step);
+    if (!steps || *steps > Rational(most_steps) || *steps < Rational(-most_steps)) return false;
+  }
+  return true;
+}
+
 } // namespace
 
 std::size_t Encoding::history(const Node& node) {
@@ -121,7 +132,11 @@ ValueLits Encoding::series_value(NodeId id, const Node& node) {
   }
   case SeriesFunction::change:
   case SeriesFunction::trend: sat_.add({-known(result), window.several}); break;
-  case SeriesFunction::mean: sat_.add({-known(result), window.some}); break; // may not fit 64 bits
+  case SeriesFunction::mean: // may not fit 64 bits
+    sat_.add({-known(result), window.some});
+    if (sum_fits(graph_.dictionary[graph_.dictionary.inputs[node.reference].type]))
+      sat_.add({known(result), -window.some});
+    break;
   default: same(known(result), window.some); break;
   }
   return result;

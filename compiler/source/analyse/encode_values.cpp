@@ -311,7 +311,7 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
       fits = next.has_value();
       if (fits) total = std::move(*next);
     }
-    if (fits) result = std::move(total);
+    result = fits ? std::move(total) : extreme(id, std::move(operands), node.op == Op::minimum);
     break;
   }
   case Op::convert:
@@ -332,7 +332,24 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
   ValueLits free = free_value(id);
   for (const ValueLits& operand : operands)
     sat_.add({-known(free), known(operand)});
+  // A mean is rounded wherever it is known: what was measured has a range.
+  const Node& first = graph_[node.operands[0]];
+  if (node.op == Op::round && node.range && first.op == Op::series &&
+      static_cast<SeriesFunction>(first.detail) == SeriesFunction::mean)
+    sat_.add({known(free), -known(operands[0])});
   return free;
+}
+
+/// The least or greatest of measured values, of which nobody knows in advance which it is.
+ValueLits Encoding::extreme(NodeId id, std::vector<ValueLits> operands, bool is_least) {
+  const std::uint32_t term = new_term(id, false);
+  std::vector<Lit> all;
+  for (const ValueLits& operand : operands)
+    all.push_back(known(operand));
+  terms_[term].known = all_of(std::move(all));
+  terms_[term].extreme_of = std::move(operands);
+  terms_[term].is_least = is_least;
+  return {{terms_[term].known, Affine{term}}};
 }
 
 ValueLits Encoding::choose_value(NodeId id, const Node& node) {

@@ -245,6 +245,19 @@ Lit Encoding::reached(std::uint32_t index, Cut cut) {
   if (term.maximum && (cut.value > *term.maximum || (cut.value == *term.maximum && cut.above))) return -true_;
   const auto [place, is_new] = term.reached.emplace(cut, 0);
   if (!is_new) return place->second;
+  if (!term.extreme_of.empty()) {
+    std::vector<Lit> sides;
+    for (const ValueLits& operand : term.extreme_of) {
+      std::vector<Lit> reaching;
+      for (const GuardedLeaf& one : operand) {
+        const auto below = is_less(one.leaf, Leaf(Value(cut.value)), cut.above);
+        reaching.push_back(both(one.guard, below ? -*below : sat_.fresh()));
+      }
+      sides.push_back(any_of(std::move(reaching)));
+    }
+    place->second = both(term.known, term.is_least ? all_of(std::move(sides)) : any_of(std::move(sides)));
+    return place->second;
+  }
   const Lit literal = sat_.fresh();
   place->second = literal;
   const auto next = std::next(place);

@@ -33,16 +33,6 @@ struct Cut {
   friend bool operator==(const Cut&, const Cut&) = default;
 };
 
-/// A number (date, instant, duration) with many possible values. Dates count days, instants seconds.
-struct Term {
-  NodeId node; ///< where it first occurs
-  Lit known = 0;
-  std::optional<Rational> minimum, maximum, step; ///< no step: any rational
-  Rational origin;                                ///< of the steps
-  bool is_input = false;                          ///< the value of an input; otherwise left free
-  std::map<Cut, Lit> reached;                     ///< literal: known and at or above the cut
-};
-
 /// `factor` times a term plus `offset`.
 struct Affine {
   std::uint32_t term = 0;
@@ -55,6 +45,19 @@ struct GuardedLeaf {
   Leaf leaf;
 };
 using ValueLits = std::vector<GuardedLeaf>; ///< guards exclude each other
+
+/// A number (date, instant, duration) with many possible values. Dates count days, instants seconds.
+struct Term {
+  NodeId node; ///< where it first occurs
+  Lit known = 0;
+  std::optional<Rational> minimum, maximum, step; ///< no step: any rational
+  Rational origin;                                ///< of the steps
+  bool is_input = false;                          ///< the value of an input; otherwise left free
+  std::map<Cut, Lit> reached;                     ///< literal: known and at or above the cut
+  /// The least (greatest) of several numbers: not free, each cut follows from theirs.
+  std::vector<ValueLits> extreme_of;
+  bool is_least = false;
+};
 
 struct ActionLits {
   TruthLits in_favour, against;
@@ -217,6 +220,7 @@ private:
   [[nodiscard]] ValueLits choose_value(NodeId id, const graph::Node& node);
   [[nodiscard]] ValueLits collect(NodeId id, const graph::Node& node);
   [[nodiscard]] ValueLits arithmetic(NodeId id, const graph::Node& node);
+  [[nodiscard]] ValueLits extreme(NodeId id, std::vector<ValueLits> operands, bool is_least);
   [[nodiscard]] std::optional<ValueLits> combine(graph::Op op, const ValueLits& a, const ValueLits& b);
   [[nodiscard]] ValueLits simplified(ValueLits values);
   [[nodiscard]] ValueLits as_values(NodeId id);

@@ -148,12 +148,19 @@ void WitnessBuilder::set_history(StageId stage, std::vector<Event> events) {
   histories_[stage.index()] = std::move(events);
 }
 
+std::vector<Event> WitnessBuilder::earlier_history(StageId stage) const {
+  std::vector<Event> events = *histories_[stage.index()];
+  for (Event& event : events)
+    event.at.instant.seconds -= stay_;
+  return events;
+}
+
 PatientCase WitnessBuilder::build(const Facts& facts, std::optional<StageId> stage) const {
   PatientCase result;
   result.now = now_;
   std::set<std::uint32_t> stated;
   if (stage && histories_[stage->index()]) {
-    result.events = *histories_[stage->index()];
+    result.events = earlier_history(*stage);
     for (const Event& event : result.events)
       for (const Fact& fact : event.facts)
         stated.insert(fact.input.index());
@@ -602,6 +609,7 @@ std::optional<WitnessBuilder::Found> WitnessBuilder::find(const Encoding& encodi
   last_try_ = tries_ + most_tries_;
   Found found{facts_of(encoding), encoding.found_stage()};
   if (found.stage && !has_history(*found.stage)) found.stage.reset();
+  stay_ = 0;
   const auto is_found = [&] {
     if (is_shown(found.facts, found.stage, shows)) return true;
     if (!encoding.is_approximate()) return false;
@@ -609,8 +617,20 @@ std::optional<WitnessBuilder::Found> WitnessBuilder::find(const Encoding& encodi
     return is_shown(found.facts, found.stage, shows);
   };
   if (is_found()) return found;
-  // The history may say more than the model wants; somebody whom nobody knew before may do as well.
   if (!found.stage) return std::nullopt;
+  // What was measured on the way may be in the way: so long ago that no window has it any more.
+  std::vector<std::int64_t> stays = stays_;
+  std::int64_t longest = 0;
+  for (const Encoding::FoundWindow& window : encoding.found_windows())
+    if (window.period) longest = std::max(longest, seconds_in(window.period) + 4 * one_day);
+  if (longest > 0) stays.push_back(longest);
+  for (const std::int64_t stay : stays) {
+    stay_ = stay;
+    found.facts = facts_of(encoding);
+    if (is_found()) return found;
+  }
+  // The history may say more than the model wants; somebody whom nobody knew before may do as well.
+  stay_ = 0;
   found = {facts_of(encoding), std::nullopt};
   if (!is_found()) return std::nullopt;
   return found;
@@ -660,7 +680,7 @@ Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   describe(witness, facts, stage, shows);
   witness.patient = build(facts, stage);
   if (stage && has_history(*stage)) {
-    std::vector<Event> events = history(*stage);
+    std::vector<Event> events = earlier_history(*stage);
     Event taken_back{now_, {}};
     for (const Fact& fact : witness.patient.facts)
       if (!std::count(witness.inputs.begin(), witness.inputs.end(), fact.input)) taken_back.facts.push_back(fact);

@@ -58,6 +58,8 @@ public:
   using Histories = std::vector<std::optional<std::vector<Event>>>;
   [[nodiscard]] const Histories& histories() const { return histories_; }
   void set_histories(Histories histories) { histories_ = std::move(histories); }
+  /// The stage may also have been entered so many seconds ago.
+  void add_stay(std::int64_t seconds) { stays_.push_back(seconds); }
 
   [[nodiscard]] ZonedInstant now() const { return now_; }
   /// How many patients were shown to the engine.
@@ -80,6 +82,8 @@ private:
                                           const std::optional<Cut>& high) const;
   /// Changes `facts` until the free nodes come out as the model says, or until `is_enough`.
   void realise(const Encoding& encoding, Facts& facts, const std::function<bool()>& is_enough);
+  /// The history that leads into the stage, so long ago as it was found for this patient.
+  [[nodiscard]] std::vector<Event> earlier_history(StageId stage) const;
   [[nodiscard]] bool is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows);
   void minimise(Facts& facts, std::optional<StageId> stage, const Shows& shows);
   void make_ordinary(Facts& facts, std::optional<StageId> stage, const Shows& shows);
@@ -88,7 +92,9 @@ private:
   const graph::Graph& graph_;
   ZonedInstant now_;
   Histories histories_;
-  Quick quick_; ///< stands in for the engine while it is set
+  std::vector<std::int64_t> stays_;
+  std::int64_t stay_ = 0; ///< of the patient who is looked for
+  Quick quick_;           ///< stands in for the engine while it is set
   std::uint64_t evaluations_ = 0, tries_ = 0, most_tries_, last_try_ = 0;
 };
 

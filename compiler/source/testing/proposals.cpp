@@ -264,6 +264,9 @@ private:
       Encoding encoding(graph_, sat);
       WitnessBuilder witnesses(graph_);
       witnesses.set_histories(histories_);
+      const Instant now = witnesses.now().instant;
+      const Instant entered = aceso::add(Instant{now.seconds + unit}, *transition.after, Zone(0), -1);
+      witnesses.add_stay(now.seconds - entered.seconds); // the wait ends tomorrow, and what is measured today counts
       // At the end of the wait he goes on, just before it he stands where he stood.
       std::optional<PatientCase> before, after;
       const auto shows = [&](const Evaluation& e) {
