@@ -180,6 +180,14 @@ class CasesCommand(InFolder):
         self.assertIn(" 0 undecided", said)
         self.assertIn("count knee_extension within 6 weeks = 3, one step above", said)
 
+    def test_formulas_are_met_to_the_step(self):
+        """What the solver leaves open, a quotient that is rounded, is found among the neighbours of other patients."""
+        for name in ("padua", "sofa", "meld", "fib4"):
+            self.assertIn(" 0 undecided", self.expect(0, "cases", str(ROOT / f"stdlib/{name}.aceso")))
+        said = self.expect(0, "cases", str(ROOT / "stdlib/anthropometry.aceso"), "--boundary")
+        self.assertIn("on the threshold of `body_mass_index < 25 kg/m2`", said)
+        self.assertIn(" 0 undecided", said)
+
     def test_lacking_leaves_out_what_is_there(self):
         with (self.folder / "reflux.aceso").open("a", encoding="utf-8") as file:
             file.write(self.expect(0, "cases", "reflux.aceso"))

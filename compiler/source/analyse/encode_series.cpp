@@ -36,6 +36,7 @@ std::size_t Encoding::history(const Node& node) {
   HistoryLits lits;
   lits.input = node.reference;
   lits.until = until;
+  lits.ever = sat_.fresh();
   lits.last_unknown = sat_.fresh();
   lits.falls = sat_.fresh();
   lits.rises = sat_.fresh();
@@ -56,6 +57,7 @@ Encoding::MeasuredLits& Encoding::measured(const Node& node) {
   lits.some = sat_.fresh();
   lits.several = sat_.fresh();
   sat_.add({-lits.several, lits.some});
+  sat_.add({-lits.some, histories_[lits.history].ever});
   const auto contains = [&](const MeasuredLits& outer, const MeasuredLits& inner) {
     sat_.add({-inner.some, outer.some});
     sat_.add({-inner.several, outer.several});
@@ -140,6 +142,71 @@ ValueLits Encoding::series_value(NodeId id, const Node& node) {
   default: same(known(result), window.some); break;
   }
   return result;
+}
+
+/// Learning more adds no measurement where there is one: that would be another day. It may make good the last statement
+/// where that is unknown, and tell of a series of which nothing is known.
+void Encoding::measured_alike(Encoding& other) {
+  const auto same_when = [&](Lit when, Lit a, Lit b) {
+    sat_.add({-when, -a, b});
+    sat_.add({-when, a, -b});
+  };
+  const auto same_cuts = [&](Lit when, std::uint32_t mine, std::uint32_t theirs) {
+    std::vector<Cut> cuts;
+    for (const auto& [cut, literal] : terms_[mine].reached)
+      cuts.push_back(cut);
+    for (const auto& [cut, literal] : other.terms_[theirs].reached)
+      cuts.push_back(cut);
+    same_when(when, terms_[mine].known, other.terms_[theirs].known);
+    for (const Cut& cut : cuts)
+      same_when(when, reached(mine, cut), other.reached(theirs, cut));
+  };
+  for (std::size_t h = 0; h < histories_.size(); ++h) {
+    const HistoryLits& mine = histories_[h];
+    const auto theirs = std::find_if(other.histories_.begin(), other.histories_.end(), [&](const HistoryLits& one) {
+      return one.input == mine.input && !one.until.is_valid();
+    });
+    if (mine.until.is_valid() || theirs == other.histories_.end()) continue;
+    const Lit when = both(mine.ever, -mine.last_unknown);
+    same_when(when, mine.ever, theirs->ever);
+    same_when(when, mine.last_unknown, theirs->last_unknown);
+    if (mine.last_truth.yes != 0 && theirs->last_truth.yes != 0) {
+      same_when(when, mine.last_truth.yes, theirs->last_truth.yes);
+      same_when(when, mine.last_truth.no, theirs->last_truth.no);
+    }
+    for (std::size_t i = 0; i < std::min(mine.last.size(), theirs->last.size()); ++i) {
+      same_when(when, mine.last[i].guard, theirs->last[i].guard);
+      const auto* a = std::get_if<Affine>(&mine.last[i].leaf);
+      const auto* b = std::get_if<Affine>(&theirs->last[i].leaf);
+      if (a && b) same_cuts(when, a->term, b->term);
+    }
+    for (const MeasuredLits& window : measured_)
+      for (const MeasuredLits& one : other.measured_) {
+        if (window.history != h || &other.histories_[one.history] != &*theirs || window.period != one.period) continue;
+        same_when(when, window.some, one.some);
+        same_when(when, window.several, one.several);
+      }
+    const auto is_of_it = [&](NodeId id) {
+      const Node& node = graph_[id];
+      return node.op == graph::Op::series && node.operands.empty() && node.reference == mine.input &&
+             static_cast<SeriesFunction>(node.detail) != SeriesFunction::latest;
+    };
+    for (const NodeId id : free_truths_)
+      if (is_of_it(id) && truths_[id.index()] && other.truths_[id.index()]) {
+        same_when(when, truths_[id.index()]->yes, other.truths_[id.index()]->yes);
+        same_when(when, truths_[id.index()]->no, other.truths_[id.index()]->no);
+      }
+    for (const NodeId id : free_values_) {
+      if (!is_of_it(id) || !values_[id.index()] || !other.values_[id.index()]) continue;
+      const ValueLits &a = *values_[id.index()], &b = *other.values_[id.index()];
+      for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+        same_when(when, a[i].guard, b[i].guard);
+        const auto* p = std::get_if<Affine>(&a[i].leaf);
+        const auto* q = std::get_if<Affine>(&b[i].leaf);
+        if (p && q) same_cuts(when, p->term, q->term);
+      }
+    }
+  }
 }
 
 } // namespace aceso::analyse

@@ -142,6 +142,8 @@ public:
     bool last_unknown = false;
   };
   [[nodiscard]] std::vector<FoundWindow> found_windows() const;
+  /// The series of which the model wants something known to be measured.
+  [[nodiscard]] std::vector<InputId> found_measured() const;
   /// True when something that was encoded is left free: then "possible" means little, "impossible" still holds.
   [[nodiscard]] bool is_approximate() const { return !free_truths_.empty() || !free_values_.empty(); }
   /// The literals that say what the free nodes were taken for in the model found last; to rule that combination out.
@@ -189,6 +191,7 @@ private:
   struct HistoryLits {
     std::uint32_t input = 0;
     NodeId until;               ///< invalid: now
+    Lit ever = 0;               ///< something known was measured at all
     Lit last_unknown = 0;       ///< the last statement is unknown
     ValueLits last;             ///< the last known value; empty for yes/no, or where nothing asks for it
     TruthLits last_truth{0, 0}; ///< the same of yes/no
@@ -202,6 +205,8 @@ private:
     std::optional<std::uint32_t> count; ///< a term, where the text asks how many there are
   };
   [[nodiscard]] std::size_t history(const graph::Node& node);
+  /// What was measured is measured in `other` as well; part of refined_by.
+  void measured_alike(Encoding& other);
   [[nodiscard]] MeasuredLits& measured(const graph::Node& node);
   [[nodiscard]] TruthLits series_truth(NodeId id, const graph::Node& node);
   [[nodiscard]] ValueLits series_value(NodeId id, const graph::Node& node);

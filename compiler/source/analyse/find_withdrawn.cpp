@@ -74,11 +74,18 @@ bool Analysis::can_learning_withdraw(const std::vector<NodeId>& roots) {
 /// The same patient before these inputs were learned.
 Evaluation Analysis::without(const Evaluation& e, const std::vector<InputId>& inputs) const {
   PatientCase fewer = case_of(e);
-  std::erase_if(fewer.facts, [&](const Fact& f) { return std::count(inputs.begin(), inputs.end(), f.input) > 0; });
-  for (const InputId input : inputs)
-    if (e.snapshot.series[input.index()].size() > 1 ||
-        (!e.snapshot.series[input.index()].empty() && e.snapshot.series[input.index()].back().first < e.snapshot.at))
+  const auto is_learned = [&](const Fact& f) { return std::count(inputs.begin(), inputs.end(), f.input) > 0; };
+  std::erase_if(fewer.facts, is_learned);
+  for (const InputId input : inputs) {
+    const auto& stated = e.snapshot.series[input.index()];
+    if (graph_.dictionary[input].is_series) {
+      // Nothing was measured at all: one measurement less would be another day.
+      for (Event& event : fewer.events)
+        std::erase_if(event.facts, [&](const Fact& f) { return f.input == input; });
+    } else if (stated.size() > 1 || (!stated.empty() && stated.back().first < e.snapshot.at)) {
       fewer.facts.push_back(not_asked(input));
+    }
+  }
   return reference::evaluate_outcome(graph_, fewer);
 }
 
@@ -278,6 +285,9 @@ void Analysis::find_withdrawn() {
     std::vector<InputId> learned;
     for (const auto& found : later.found_inputs())
       if (found.known && !stays(found)) learned.push_back(found.input);
+    const auto measured = encoding_.found_measured();
+    for (const InputId input : later.found_measured())
+      if (!std::count(measured.begin(), measured.end(), input)) learned.push_back(input);
     const std::uint64_t last_try = witnesses_.tries() + budget_.tries_per_question();
     auto witness = witnesses_.from_model(later, shows_withdrawn(ActionId(a), learned));
     is_budget_spent_ = witnesses_.tries() >= last_try;

@@ -116,6 +116,13 @@ std::vector<Encoding::FoundWindow> Encoding::found_windows() const {
   return found;
 }
 
+std::vector<InputId> Encoding::found_measured() const {
+  std::vector<InputId> found;
+  for (const HistoryLits& history : histories_)
+    if (!history.until.is_valid() && sat_.is_true(history.ever)) found.emplace_back(history.input);
+  return found;
+}
+
 std::vector<Lit> Encoding::found_free_literals() const {
   std::vector<Lit> literals;
   const auto note = [&](Lit literal) {
@@ -226,6 +233,7 @@ void Encoding::refined_by(Encoding& other) {
       }
     }
   }
+  measured_alike(other);
   for (std::size_t s = 0; s < std::min(stages_.size(), other.stages_.size()); ++s) {
     sat_.add({-stages_[s], other.stages_[s]});
     sat_.add({stages_[s], -other.stages_[s]});

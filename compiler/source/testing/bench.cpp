@@ -15,6 +15,14 @@ void Bench::drop_constraint(std::uint32_t index) {
   graph_.dictionary.constraints.erase(graph_.dictionary.constraints.begin() + index);
 }
 
+NodeId Bench::apply(Op op, TypeId type, std::vector<NodeId> operands) {
+  Node node;
+  node.op = op;
+  node.type = type;
+  node.operands = std::move(operands);
+  return add(std::move(node));
+}
+
 NodeId Bench::constant(TypeId type, const Value& value) {
   Node node;
   node.type = type;
@@ -26,11 +34,7 @@ NodeId Bench::is(NodeId id, const Value& value) {
   TypeId yes_no;
   for (std::size_t t = 0; t < graph_.dictionary.types.size(); ++t)
     if (graph_.dictionary.types[t].kind == TypeKind::yes_no) yes_no = TypeId(t);
-  Node node;
-  node.op = Op::equal;
-  node.type = yes_no;
-  node.operands = {id, constant(graph_[id].type, value)};
-  return add(std::move(node));
+  return apply(Op::equal, yes_no, {id, constant(graph_[id].type, value)});
 }
 
 std::vector<bool> Bench::inside(NodeId root, bool through_definitions) const {
@@ -74,15 +78,16 @@ NodeId Bench::is_decided_by(NodeId root, NodeId part, bool through_definitions) 
   const TypeId yes_no = graph_[part].type;
   const NodeId yes = with(root, part, constant(yes_no, Value(true)), through_definitions);
   const NodeId no = with(root, part, constant(yes_no, Value(false)), through_definitions);
-  Node same;
-  same.op = Op::equal;
-  same.type = yes_no;
-  same.operands = {yes, no};
-  Node differs;
-  differs.op = Op::logical_not;
-  differs.type = yes_no;
-  differs.operands = {add(std::move(same))};
-  return add(std::move(differs));
+  return apply(Op::logical_not, yes_no, {apply(Op::equal, yes_no, {yes, no})});
+}
+
+NodeId Bench::is_settled_by(NodeId root, NodeId part) {
+  const TypeId yes_no = graph_[part].type;
+  const auto is_known = [&](bool value) {
+    return apply(Op::is_known, yes_no, {with(root, part, constant(yes_no, Value(value)), false)});
+  };
+  const NodeId yes = is_known(true), no = is_known(false);
+  return apply(Op::logical_not, yes_no, {apply(Op::equal, yes_no, {yes, no})});
 }
 
 } // namespace aceso::testing

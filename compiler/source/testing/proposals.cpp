@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
 #include "testing/bench.h"
+#include "testing/nearby.h"
 #include "testing/thresholds.h"
 
 namespace aceso::testing {
@@ -22,6 +26,10 @@ using graph::Op;
 using reference::Evaluation;
 
 namespace {
+
+double to_double(const Rational& number) {
+  return static_cast<double>(number.numerator()) / static_cast<double>(number.denominator());
+}
 
 constexpr std::array all_truths{Truth::yes, Truth::no, Truth::unknown};
 
@@ -43,11 +51,14 @@ bool is_open(const Graph& graph, std::uint32_t transition, const Evaluation& eva
 /// A goal as nodes of a bench.
 struct Wanted {
   std::size_t goal = 0;
-  NodeId decides;             ///< yes: the condition decides
-  NodeId condition;           ///< and is ...
-  std::optional<Truth> truth; ///< ... this
-  NodeId value;               ///< or its subject has the value: yes; invalid for none
-  std::vector<NodeId> seen;   ///< better if one of them is yes: a rule or caution that it decides as well
+  NodeId decides;                 ///< yes: the condition decides
+  NodeId settles;                 ///< or, of a value, whether there is one at all; invalid of yes/no
+  NodeId condition;               ///< and is ...
+  std::optional<Truth> truth;     ///< ... this
+  NodeId value;                   ///< or its subject has the value: yes; invalid for none
+  NodeId subject;                 ///< of the threshold
+  std::optional<Rational> wanted; ///< the number that the subject should have
+  std::vector<NodeId> seen;       ///< better if one of them is yes: a rule or caution that it decides as well
 };
 
 class Proposer {
@@ -86,6 +97,8 @@ private:
     for (const Condition& condition : decision.conditions) {
       Wanted common;
       common.decides = bench.is_decided_by(decision.root, condition.node, false);
+      if (bench.graph().type_of(decision.root).kind != TypeKind::yes_no)
+        common.settles = bench.is_settled_by(decision.root, condition.node);
       common.condition = condition.node;
       if (decision.topic == Topic::definition)
         for (const auto* roots : {&rule_roots_, &caution_roots_})
@@ -97,6 +110,8 @@ private:
           for (const Neighbour& neighbour : neighbours(graph_, *threshold)) {
             Wanted one = common;
             one.value = bench.is(threshold->subject, neighbour.value);
+            one.subject = threshold->subject;
+            one.wanted = analyse::to_number(neighbour.value);
             const TypeId type = graph_[threshold->subject].type;
             const std::string subject = words_for(graph_, sources_, threshold->subject);
             const std::string value = to_text(graph_.dictionary, type, neighbour.value);
@@ -143,7 +158,8 @@ private:
       const auto truth = [&](NodeId id) { return e.node_values[id.index()].truth(); };
       if (must_apply && e.decision.applies != Truth::yes) return false;
       if (decision.topic == Topic::transition && !is_open(graph, decision.index, e)) return false;
-      if (truth(one.decides) != Truth::yes) return false;
+      if (truth(one.decides) != Truth::yes && !(one.settles.is_valid() && truth(one.settles) == Truth::yes))
+        return false;
       if (one.truth && truth(one.condition) != *one.truth) return false;
       return !one.value.is_valid() || truth(one.value) == Truth::yes;
     };
@@ -194,7 +210,12 @@ private:
       const auto is_shown = [&](const Evaluation& e) { return shows(one, e); };
       bool is_found = !one.seen.empty() && find(encoding, witnesses, better, is_seen) == Goal::State::served;
       if (!is_found) {
-        const Goal::State state = find(encoding, witnesses, core, is_shown);
+        Goal::State state = find(encoding, witnesses, core, is_shown);
+        if (state != Goal::State::served && one.settles.is_valid()) {
+          core.front() = encoding.truth(one.settles).yes;
+          const Goal::State other = find(encoding, witnesses, core, is_shown);
+          if (state == Goal::State::impossible || other == Goal::State::served) state = other;
+        }
         is_found = state == Goal::State::served;
         if (!is_found) result_.goals[one.goal].state = state;
       }
@@ -202,6 +223,65 @@ private:
     }
     result_.solver_questions += sat.questions();
     result_.patients_tried += witnesses.evaluations();
+
+    // What the solver could not settle: among the neighbours of patients who serve something else.
+    std::vector<NodeId> roots{decision.root, graph.applies};
+    for (const Condition& condition : decision.conditions)
+      roots.push_back(condition.node);
+    std::vector<std::uint32_t> inputs;
+    for (const NodeId root : roots)
+      if (root.is_valid())
+        for (const std::uint32_t input : analyse::inputs_behind(graph, root))
+          inputs.push_back(input);
+    std::sort(inputs.begin(), inputs.end());
+    inputs.erase(std::unique(inputs.begin(), inputs.end()), inputs.end());
+    constexpr int steps_per_patient = 10;
+    const int most = std::max(options_.budget.steps_per_question / steps_per_patient, 1);
+    NearbyPatients nearby(graph, std::move(inputs), static_cast<std::uint64_t>(most));
+    for (const Wanted& one : wanted) {
+      if (result_.goals[one.goal].state != Goal::State::undecided || is_over()) continue;
+      NearbyPatients::Aim aim;
+      aim.subject = one.subject;
+      aim.wanted = one.wanted;
+      aim.grade = [&](const Evaluation& e) {
+        return shows(one, e) ? 1.0 : nearness(graph, decision, one, must_apply, e);
+      };
+      std::vector<PatientCase> starts;
+      for (const Proposal& proposal : result_.cases)
+        starts.push_back(proposal.patient);
+      if (auto patient = nearby.find(starts, aim)) {
+        result_.cases.push_back({std::move(*patient), {}});
+        look(result_.cases.size() - 1);
+      }
+    }
+    result_.patients_tried += nearby.evaluations();
+  }
+
+  [[nodiscard]] bool is_over() const {
+    return options_.budget.end && std::chrono::steady_clock::now() >= *options_.budget.end;
+  }
+
+  /// How much of what is wanted the patient shows, below 1.
+  static double nearness(const Graph& graph, const Decision& decision, const Wanted& one, bool must_apply,
+                         const Evaluation& e) {
+    const auto truth = [&](NodeId id) { return e.node_values[id.index()].truth(); };
+    double all = 1, shown = 0;
+    const auto ask = [&](bool is_so, double nearly = 0) {
+      all += 1;
+      shown += is_so ? 1 : nearly;
+    };
+    if (must_apply) ask(e.decision.applies == Truth::yes);
+    if (decision.topic == Topic::transition) ask(is_open(graph, decision.index, e));
+    ask(truth(one.decides) == Truth::yes || (one.settles.is_valid() && truth(one.settles) == Truth::yes));
+    if (one.truth) ask(truth(one.condition) == *one.truth);
+    if (one.wanted) {
+      const auto number = analyse::to_number(e.node_values[one.subject.index()]);
+      const double distance =
+          number ? std::abs(to_double(*number) - to_double(*one.wanted)) : std::numeric_limits<double>::infinity();
+      const double scale = std::abs(to_double(*one.wanted)) + 1e-9;
+      ask(distance == 0, 0.9 / (1 + 100 * distance / scale));
+    }
+    return shown / all;
   }
 
   /// Adds the patient where there is one.
