@@ -2,6 +2,7 @@
 /// solver too, and what cannot be is proved.
 #include <random>
 
+#include "analyse/deep.h"
 #include "analyse/encoding.h"
 #include "analyse/witness.h"
 #include "guideline_fixture.h"
@@ -50,6 +51,8 @@ const std::vector<std::string> conditions{
     "count pressure within 1 week < 2",
     "pressure worsening over 2 weeks",
     "pressure improving over 1 week",
+    "min(count power within 2 weeks, count pressure within 1 week) >= 2",
+    "max(count power, count pressure) > 3",
     "latest pain",
     "latest pain within 2 days",
     "count pain >= 1",
@@ -73,7 +76,8 @@ std::string random_events(std::mt19937& random) {
       facts += (facts.empty() ? "\"" : ", \"") + name + "\": " + (pick(4) == 0 ? R"({"unknown": "refused"})" : value);
     };
     add("power", "\"" + std::to_string(pick(4)) + "\"");
-    add("pressure", std::vector<std::string>{"\"0 mm[Hg]\"", "\"100 mm[Hg]\"", "\"139 mm[Hg]\"", "\"300 mm[Hg]\""}[pick(4)]);
+    add("pressure",
+        std::vector<std::string>{"\"0 mm[Hg]\"", "\"100 mm[Hg]\"", "\"139 mm[Hg]\"", "\"300 mm[Hg]\""}[pick(4)]);
     add("pain", pick(2) == 0 ? "true" : "false");
     const std::vector<std::string> days{"02", "12", "16", "19", "21", "22"};
     if (facts.empty()) continue;
@@ -125,6 +129,8 @@ TEST(AnalyseSeries, WhatCannotBeIsProved) {
       "latest pressure <= 0 mm[Hg] and pressure worsening over 1 week",
       "latest pressure within 2 days > 140 mm[Hg] and latest pressure < 140 mm[Hg]",
       "(power worsening over 2 weeks) is known and not ((power improving over 2 weeks) is known)",
+      "min(count power, count pain) >= 2 and count power < 2",
+      "max(count power, count pain) < 2 and count pain = 2",
       "latest pain within 2 days and not (latest pain)",
       "operated is unknown and latest power as of operated = 1",
   };
@@ -134,6 +140,33 @@ TEST(AnalyseSeries, WhatCannotBeIsProved) {
     Encoding encoding(g.graph(), sat);
     EXPECT_EQ(sat.solve({encoding.truth(g.graph().definitions.front().node).yes}), Answer::unsatisfiable) << condition;
   }
+}
+
+/// Whether learning can take the advice to do x back.
+std::string withdrawn(const std::string& condition) {
+  const Guideline g(inputs + R"(
+    source s "S"
+    inputs j { fever : yes/no }
+    action x "X" : test
+    action y "Y" : test
+    rule r { when )" +
+                    condition +
+                    R"( recommend x cite s }
+    rule q { when fever is known recommend y cite s })");
+  for (const analyse::Question& question : analyse::deep_check(g.graph()).questions)
+    if (question.check == diagnostics::Kind::advice_withdrawn && question.subject == "action x")
+      return std::string(to_text(question.verdict));
+  return "not asked";
+}
+
+/// Learning tells of a series of which nothing is known; a further measurement is another day, and no learning.
+TEST(AnalyseSeries, LearningAddsNoMeasurement) {
+  EXPECT_EQ(withdrawn("latest power < 2"), "proved");
+  EXPECT_EQ(withdrawn("latest power < 2 and (power worsening over 2 weeks)"), "proved");
+  EXPECT_EQ(withdrawn("round(mean pressure within 1 week, 1 mm[Hg]) > 140 mm[Hg] and fever"), "proved");
+  EXPECT_EQ(withdrawn("latest power = 1 and fever is unknown"), "refuted");
+  EXPECT_EQ(withdrawn("not (latest power is known)"), "refuted");
+  EXPECT_EQ(withdrawn("count power within 2 weeks < 3"), "refuted");
 }
 
 /// The model says how often and when something was measured, and such a patient is found.

@@ -147,6 +147,8 @@ private:
   void check_redundant_conditions(RuleId rule);
   // ---- find_withdrawn.cpp
   void find_withdrawn();
+  /// The inputs that `later` knows and encoding_ does not, in the model found last.
+  [[nodiscard]] std::vector<InputId> found_learned(const Encoding& later) const;
   [[nodiscard]] reference::Evaluation without(const reference::Evaluation& e, const std::vector<InputId>& inputs) const;
   /// The action is advised without what is learned, and not with it.
   [[nodiscard]] Shows shows_withdrawn(ActionId action, const std::vector<InputId>& learned) const;
@@ -169,6 +171,8 @@ private:
   void explore_pathway();
   bool try_transition(std::size_t transition, StageId from);
   /// Can a patient stand in `stage` without ever having been in `avoided`?
+  /// No way out of the present stage is open.
+  [[nodiscard]] Lit settled_in(Encoding& encoding) const;
   Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
   // ---- find_waits.cpp
   void find_unasked_waits();
@@ -219,7 +223,7 @@ private:
   };
   std::vector<Example> examples_;
   bool is_budget_spent_ = false; ///< since the question noted last
-  std::optional<Lit> settled_;   ///< no way out of the present stage is open
+  std::optional<Lit> settled_;   ///< settled_in(encoding_)
   std::vector<bool> stage_reached_, stage_excluded_;
   std::vector<std::vector<std::size_t>> ways_; ///< by stage: transitions that a patient was shown to take
   std::vector<bool> transition_impossible_;

@@ -87,6 +87,7 @@ TruthLits Encoding::series_truth(NodeId id, const Node& node) {
   sat_.add({-is_known, result.yes, result.no});
   sat_.add({is_known, -result.yes});
   sat_.add({is_known, -result.no});
+  history.asks_trend |= is_trend;
   if (is_trend) sat_.add({-result.yes, function == SeriesFunction::rising ? history.rises : history.falls});
   return result;
 }
@@ -144,8 +145,8 @@ ValueLits Encoding::series_value(NodeId id, const Node& node) {
   return result;
 }
 
-/// Learning more adds no measurement where there is one: that would be another day. It may make good the last statement
-/// where that is unknown, and tell of a series of which nothing is known.
+/// Learning more adds no measurement where there is one: that would be another day, and what could not be measured then
+/// never will be. It may tell of a series of which nothing is known.
 void Encoding::measured_alike(Encoding& other) {
   const auto same_when = [&](Lit when, Lit a, Lit b) {
     sat_.add({-when, -a, b});
@@ -167,7 +168,7 @@ void Encoding::measured_alike(Encoding& other) {
       return one.input == mine.input && !one.until.is_valid();
     });
     if (mine.until.is_valid() || theirs == other.histories_.end()) continue;
-    const Lit when = both(mine.ever, -mine.last_unknown);
+    const Lit when = mine.ever;
     same_when(when, mine.ever, theirs->ever);
     same_when(when, mine.last_unknown, theirs->last_unknown);
     if (mine.last_truth.yes != 0 && theirs->last_truth.yes != 0) {

@@ -151,7 +151,8 @@ public:
   /// Assume all of these to let the constraints count; each belongs to the constraint of the same position.
   [[nodiscard]] const std::vector<Lit>& constraint_switches() const { return constraint_switches_; }
   /// Clauses that say: everything known here is the same in `other` (which may know more). What is only
-  /// assumed here may be stated otherwise there. For advice that learning takes back.
+  /// assumed here may be stated otherwise there. Where `same_stage` holds, the patient stands in the same stage:
+  /// learning may also move him on. For advice that learning takes back.
   void refined_by(Encoding& other);
   /// Every input that was met is known.
   [[nodiscard]] std::vector<Lit> complete() const;
@@ -193,6 +194,7 @@ private:
     NodeId until;               ///< invalid: now
     Lit ever = 0;               ///< something known was measured at all
     Lit last_unknown = 0;       ///< the last statement is unknown
+    bool asks_trend = false;    ///< which alone minds an unknown last statement
     ValueLits last;             ///< the last known value; empty for yes/no, or where nothing asks for it
     TruthLits last_truth{0, 0}; ///< the same of yes/no
     Lit falls = 0, rises = 0;   ///< in some window; then the last value is not the highest (lowest) there is

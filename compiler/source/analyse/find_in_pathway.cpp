@@ -170,16 +170,20 @@ void Analysis::explore_pathway() {
         }
     }
   }
-  std::vector<Lit> at_rest;
   for (std::size_t s = 0; s < possible.size(); ++s) {
     stage_excluded_[s] = !possible[s];
-    const Lit here = encoding_.stage(StageId(s));
-    if (!possible[s]) sat_.add({-here});
-    for (const Transition& t : transitions)
-      if (leads_from(t, StageId(s)) && is_immediate(t))
-        at_rest.push_back(encoding_.either(-here, -encoding_.truth(t.condition).yes));
+    if (!possible[s]) sat_.add({-encoding_.stage(StageId(s))});
   }
-  settled_ = encoding_.all_of(std::move(at_rest));
+  settled_ = settled_in(encoding_);
+}
+
+Lit Analysis::settled_in(Encoding& encoding) const {
+  std::vector<Lit> at_rest;
+  for (std::size_t s = 0; s < graph_.dictionary.stages.size(); ++s)
+    for (const Transition& t : graph_.pathway->transitions)
+      if (leads_from(t, StageId(s)) && is_immediate(t))
+        at_rest.push_back(encoding.either(-encoding.stage(StageId(s)), -encoding.truth(t.condition).yes));
+  return encoding.all_of(std::move(at_rest));
 }
 
 Analysis::Reply Analysis::reach_without(StageId stage, StageId avoided, const Shows& shows) {

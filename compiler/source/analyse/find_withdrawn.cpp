@@ -93,7 +93,8 @@ WitnessBuilder::Shows Analysis::shows_withdrawn(ActionId action, const std::vect
   return [this, action, learned](const Evaluation& e) {
     if (is_in_favour(e, action)) return false;
     const Evaluation earlier = without(e, learned);
-    return earlier.broken.empty() && is_in_favour(earlier, action);
+    const auto stage = [](const Evaluation& one) { return one.decision.stage ? one.decision.stage->stage : StageId(); };
+    return earlier.broken.empty() && stage(earlier) == stage(e) && is_in_favour(earlier, action);
   };
 }
 
@@ -229,6 +230,22 @@ void Analysis::tell_contradictions(NodeId table, std::vector<bool>& is_told) {
     }
 }
 
+std::vector<InputId> Analysis::found_learned(const Encoding& later) const {
+  const std::vector<Encoding::FoundInput> before = encoding_.found_inputs();
+  const auto stays = [&](const Encoding::FoundInput& now) {
+    const auto then = std::find_if(before.begin(), before.end(), [&](const auto& f) { return f.input == now.input; });
+    return then != before.end() && then->known && then->value == now.value && then->low == now.low &&
+           then->high == now.high;
+  };
+  std::vector<InputId> learned;
+  for (const auto& found : later.found_inputs())
+    if (found.known && !stays(found)) learned.push_back(found.input);
+  const auto measured = encoding_.found_measured();
+  for (const InputId input : later.found_measured())
+    if (!std::count(measured.begin(), measured.end(), input)) learned.push_back(input);
+  return learned;
+}
+
 void Analysis::find_withdrawn() {
   std::vector<NodeId> roots{graph_.applies};
   for (const graph::Rule& rule : graph_.rules) {
@@ -260,6 +277,8 @@ void Analysis::find_withdrawn() {
     later_lits[a] = later.action(ActionId(a));
   }
   encoding_.refined_by(later);
+  // First somebody whom nothing moves on; whether there is none at all is asked without that.
+  const Lit settled = settled_ ? encoding_.both(*settled_, settled_in(later)) : encoding_.always();
   for (std::size_t a = 0; a < graph_.dictionary.actions.size(); ++a) {
     if (!is_open(a)) continue;
     const ActionLits& n = now_lits[a];
@@ -268,30 +287,44 @@ void Analysis::find_withdrawn() {
     std::vector<Lit> wanted{n.advised, n.in_favour.yes, -encoding_.both(l.advised, l.in_favour.yes)};
     wanted.insert(wanted.end(), switches().begin(), switches().end());
     wanted.insert(wanted.end(), later.constraint_switches().begin(), later.constraint_switches().end());
-    const Answer answer = sat_.solve(wanted);
-    if (answer != Answer::satisfiable) {
-      is_budget_spent_ = answer == Answer::gave_up;
-      note(Kind::advice_withdrawn, subject, graph_.action_spans[a],
-           answer == Answer::unsatisfiable ? Verdict::proved : Verdict::undecided);
-      continue;
-    }
-    // The patient of whom more is known shows it: taking away some facts gives the advice back.
-    std::vector<Encoding::FoundInput> before = encoding_.found_inputs();
-    const auto stays = [&](const Encoding::FoundInput& now) {
-      const auto then = std::find_if(before.begin(), before.end(), [&](const auto& f) { return f.input == now.input; });
-      return then != before.end() && then->known && then->value == now.value && then->low == now.low &&
-             then->high == now.high;
-    };
+    Verdict verdict = Verdict::undecided;
     std::vector<InputId> learned;
-    for (const auto& found : later.found_inputs())
-      if (found.known && !stays(found)) learned.push_back(found.input);
-    const auto measured = encoding_.found_measured();
-    for (const InputId input : later.found_measured())
-      if (!std::count(measured.begin(), measured.end(), input)) learned.push_back(input);
+    std::optional<Witness> witness;
+    constexpr int most_models = 25;
+    Lit ruled_out = 0; // assumed, so that later questions may have these combinations again
     const std::uint64_t last_try = witnesses_.tries() + budget_.tries_per_question();
-    auto witness = witnesses_.from_model(later, shows_withdrawn(ActionId(a), learned));
-    is_budget_spent_ = witnesses_.tries() >= last_try;
-    note(Kind::advice_withdrawn, subject, graph_.action_spans[a], witness ? Verdict::refuted : Verdict::undecided);
+    wanted.push_back(settled);
+    bool is_any_ruled_out = false;
+    for (int i = 0; i < most_models; ++i) {
+      Answer answer = sat_.solve(wanted);
+      if (answer == Answer::unsatisfiable && wanted.back() == settled) {
+        wanted.pop_back();
+        answer = sat_.solve(wanted);
+      }
+      is_budget_spent_ = answer == Answer::gave_up;
+      if (answer == Answer::unsatisfiable && !is_any_ruled_out) verdict = Verdict::proved;
+      if (answer != Answer::satisfiable) break;
+      // The patient of whom more is known shows it: taking away some facts gives the advice back.
+      learned = found_learned(later);
+      witness = witnesses_.from_model(later, shows_withdrawn(ActionId(a), learned));
+      is_budget_spent_ = witnesses_.tries() >= last_try;
+      if (witness || is_budget_spent_) break;
+      // Not what is left free in the same way again.
+      std::vector<Lit> clause;
+      for (const Encoding* one : {&encoding_, &later})
+        for (const Lit literal : one->found_free_literals())
+          clause.push_back(-literal);
+      if (const auto stage = later.found_stage()) clause.push_back(-later.stage(*stage));
+      if (clause.empty()) break;
+      if (!is_any_ruled_out) {
+        ruled_out = sat_.fresh();
+        wanted.insert(wanted.begin(), ruled_out);
+        is_any_ruled_out = true;
+      }
+      clause.push_back(-ruled_out);
+      sat_.add(clause);
+    }
+    note(Kind::advice_withdrawn, subject, graph_.action_spans[a], witness ? Verdict::refuted : verdict);
     if (witness) tell_withdrawn(ActionId(a), learned, std::move(*witness));
   }
 }

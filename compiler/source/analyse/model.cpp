@@ -110,7 +110,7 @@ std::vector<Encoding::FoundWindow> Encoding::found_windows() const {
       if (region.low) one.at_least = std::max(one.at_least, first_at(*region.low));
       if (region.high) one.at_most = first_at(*region.high) - 1;
     }
-    one.last_unknown = several && sat_.is_true(history.last_unknown);
+    one.last_unknown = several && history.asks_trend && sat_.is_true(history.last_unknown);
     found.push_back(one);
   }
   return found;
@@ -186,41 +186,49 @@ void Encoding::refined_by(Encoding& other) {
       }
     }
   }
-  // What is left free follows from the inputs all the same: once known, it stays as it is.
-  const auto stays = [&](NodeId id) {
+  // What is left free follows from the inputs all the same: once known, it stays as it is, where what was measured
+  // stays (the literal that says so; nothing where that is not enough).
+  const auto stays = [&](NodeId id) -> std::optional<Lit> {
     std::vector<NodeId> open{id};
     std::vector<bool> seen(graph_.nodes.size());
+    std::vector<Lit> measured;
     while (!open.empty()) {
       const NodeId next = open.back();
       open.pop_back();
       if (seen[next.index()]) continue;
       seen[next.index()] = true;
       const graph::Node& node = graph_[next];
-      if (node.op == graph::Op::is_known || node.op == graph::Op::unknown_because || node.op == graph::Op::series ||
-          node.op == graph::Op::held_for || node.op == graph::Op::in_stage || node.op == graph::Op::table ||
-          node.op == graph::Op::differential)
-        return false;
+      if (node.op == graph::Op::is_known || node.op == graph::Op::unknown_because || node.op == graph::Op::held_for ||
+          node.op == graph::Op::in_stage || node.op == graph::Op::table || node.op == graph::Op::differential)
+        return std::nullopt;
       if (node.op == graph::Op::input &&
           graph_.dictionary.inputs[node.reference].unknown_policy == UnknownPolicy::assume)
-        return false;
+        return std::nullopt;
+      if (node.op == graph::Op::series) {
+        if (!node.operands.empty()) return std::nullopt;
+        measured.push_back(histories_[history(node)].ever);
+      }
       open.insert(open.end(), node.operands.begin(), node.operands.end());
     }
-    return true;
+    return all_of(std::move(measured));
   };
   const auto is_free_there = [](const std::vector<NodeId>& list, NodeId id) {
     return std::find(list.begin(), list.end(), id) != list.end();
   };
   for (const NodeId id : free_truths_) {
-    if (!truths_[id.index()] || !is_free_there(other.free_truths_, id) || !other.truths_[id.index()] || !stays(id))
-      continue;
-    sat_.add({-truths_[id.index()]->yes, other.truths_[id.index()]->yes});
-    sat_.add({-truths_[id.index()]->no, other.truths_[id.index()]->no});
+    if (!truths_[id.index()] || !is_free_there(other.free_truths_, id) || !other.truths_[id.index()]) continue;
+    const std::optional<Lit> when = stays(id);
+    if (!when) continue;
+    sat_.add({-*when, -truths_[id.index()]->yes, other.truths_[id.index()]->yes});
+    sat_.add({-*when, -truths_[id.index()]->no, other.truths_[id.index()]->no});
   }
   for (std::uint32_t t = 0; t < terms_.size(); ++t) {
-    if (terms_[t].is_input || !stays(terms_[t].node)) continue;
+    if (terms_[t].is_input) continue;
+    const std::optional<Lit> when = stays(terms_[t].node);
+    if (!when) continue;
     for (std::uint32_t o = 0; o < other.terms_.size(); ++o) {
       if (other.terms_[o].is_input || other.terms_[o].node != terms_[t].node) continue;
-      sat_.add({-terms_[t].known, other.terms_[o].known});
+      sat_.add({-*when, -terms_[t].known, other.terms_[o].known});
       std::vector<Cut> cuts;
       for (const auto& [cut, literal] : terms_[t].reached)
         cuts.push_back(cut);
@@ -228,8 +236,8 @@ void Encoding::refined_by(Encoding& other) {
         cuts.push_back(cut);
       for (const Cut& cut : cuts) {
         const Lit a = reached(t, cut), b = other.reached(o, cut);
-        sat_.add({-a, b});
-        sat_.add({-terms_[t].known, a, -b});
+        sat_.add({-*when, -a, b});
+        sat_.add({-*when, -terms_[t].known, a, -b});
       }
     }
   }
