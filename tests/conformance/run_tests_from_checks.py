@@ -213,11 +213,27 @@ class CasesCommand(InFolder):
         self.expect(3, "cases", "nobody.aceso")
 
 
+IMPORTS = """guideline imports { title "Imports" version 0.1.0 }
+use std.patient
+source s "A note"
+inputs findings { weeks : number from 0 to 52 step 1 }
+action x_ray "X-ray" : test
+rule image { when (age_in_years >= 50 years or sex = female) and weeks > 6 recommend x_ray cite s }
+"""
+
+
 class MutateCommand(InFolder):
     def mutants(self, path, *words):
         report = json.loads(self.expect(0, "mutate", path, "--format", "json", *words))
         self.assertEqual(problems("mutation.schema.json", report), [])
         return report
+
+    def test_an_imported_input_that_the_slip_leaves_unused(self):
+        """The mutant has an input less, and its cases notice it all the same."""
+        (self.folder / "imports.aceso").write_text(IMPORTS, encoding="utf-8")
+        report = self.mutants("imports.aceso", "--save-cases", "cases")
+        self.assertEqual((report["undecided"], report["killed"]), (0, 0))
+        self.assertEqual(self.mutants("imports.aceso")["score"], 100)
 
     def test_every_survivor_comes_with_the_case_that_notices_it(self):
         report = self.mutants("reflux.aceso", "--jobs", "1")

@@ -314,12 +314,21 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       if (type.kind == TypeKind::yes_no) values = {Value(true), Value(false)};
       for (std::uint32_t m = 0; m < type.members.size(); ++m)
         values.emplace_back(Choice{m});
-      for (const Value& value : values)
-        if (info.is_series && fits(value)) return true;
       if (!info.is_series) return false;
-      const auto now = stated(input);
-      if (!now.empty()) // the present value first: something else may need it
-        std::stable_partition(values.begin(), values.end(), [&](const Value& v) { return v == now.front()->value; });
+      const auto statements = stated(input);
+      const std::size_t count = statements.size();
+      const Value present = statements.empty() ? Value() : statements.front()->value;
+      // The present value first: something else may need it. Then an earlier one, which may lie outside another window.
+      std::stable_partition(values.begin(), values.end(), [&](const Value& v) { return v == present; });
+      for (std::size_t earlier = count; earlier-- > 1;)
+        for (const Value& value : values) {
+          facts = before;
+          stated(input)[earlier]->value = value;
+          if (comes_out(free, value_of(free.node))) return true;
+        }
+      facts = before;
+      for (const Value& value : values)
+        if (fits(value)) return true;
       for (const Value& last : values)
         for (const Value& first : values) {
           facts = before;
@@ -388,6 +397,7 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
     if (free.known)
       for (const std::uint32_t index : inputs_behind(graph_, free.node))
         if (graph_.dictionary.inputs[index].is_series) measured.insert(index);
+  bool is_spread = false; ///< each window has a measurement that the shorter ones have not
   const auto measure = [&](int times) {
     for (const std::uint32_t index : measured) {
       const InputId input(index);
@@ -412,8 +422,10 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
       bool inner_is_full = false;
       for (const Encoding::FoundWindow& window : of_input) {
         std::int64_t wanted = std::max<std::int64_t>(times, window.at_least);
+        if (is_spread && count > 0) wanted = std::max(wanted, count + 1);
         if (window.at_most) wanted = std::min(wanted, *window.at_most);
-        if (inner_is_full) ago = std::max(ago, inner + 1);
+        const std::int64_t beyond = std::clamp<std::int64_t>((seconds_in(window.period) - inner) / 4, 1, one_day);
+        if (inner_is_full || (is_spread && count > 0)) ago = std::max(ago, inner + beyond);
         const std::int64_t room = seconds_in(window.period) - ago;
         const std::int64_t space = std::clamp<std::int64_t>(room / (wanted + 1), 1, one_day);
         for (; count < wanted; ago += space, ++count)
@@ -440,40 +452,49 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
   }
   if (!measured.empty()) measure(best);
 
-  for (int round = 0; round < 4; ++round) {
-    bool all = true;
-    for (const auto& free : wanted) {
-      if (!free.known && round > 0) continue;
-      if (comes_out(free, value_of(free.node))) continue;
-      bool done = false;
-      const auto behind = inputs_behind(graph_, free.node);
-      if (!free.known) {
-        for (const std::uint32_t index : behind)
-          if (graph_.dictionary.inputs[index].is_series && !measured.contains(index)) clear(InputId(index));
-        continue;
-      }
-      // Everything behind it has to be known before it can be.
-      for (const std::uint32_t index : behind) {
-        const bool is_stated =
-            std::any_of(facts.begin(), facts.end(), [&](const Statement& f) { return f.input.index() == index; });
-        if (is_stated) continue;
-        const InputId input(index);
-        const TypeInfo& type = graph_.dictionary[graph_.dictionary[input].type];
-        if (is_ordered(type)) {
-          if (const auto value = pick(input, {}, {})) set(input, *value, 0);
-        } else if (type.kind == TypeKind::yes_no) {
-          set(input, Value(false), 0);
-        } else if (!type.members.empty()) {
-          set(input, Value(Choice{0}), 0);
+  const auto adjust = [&] {
+    for (int round = 0; round < 4; ++round) {
+      bool is_changed = false;
+      for (const auto& free : wanted) {
+        if (!free.known && round > 0) continue;
+        if (comes_out(free, value_of(free.node))) continue;
+        bool done = false;
+        const auto behind = inputs_behind(graph_, free.node);
+        if (!free.known) {
+          for (const std::uint32_t index : behind)
+            if (graph_.dictionary.inputs[index].is_series && !measured.contains(index)) clear(InputId(index));
+          continue;
         }
+        // Everything behind it has to be known before it can be.
+        for (const std::uint32_t index : behind) {
+          const bool is_stated =
+              std::any_of(facts.begin(), facts.end(), [&](const Statement& f) { return f.input.index() == index; });
+          if (is_stated) continue;
+          const InputId input(index);
+          const TypeInfo& type = graph_.dictionary[graph_.dictionary[input].type];
+          if (is_ordered(type)) {
+            if (const auto value = pick(input, {}, {})) set(input, *value, 0);
+          } else if (type.kind == TypeKind::yes_no) {
+            set(input, Value(false), 0);
+          } else if (!type.members.empty()) {
+            set(input, Value(Choice{0}), 0);
+          }
+        }
+        if (comes_out(free, value_of(free.node))) continue;
+        for (const std::uint32_t index : behind)
+          if (!done) done = try_input(free, index);
+        is_changed |= done;
       }
-      if (comes_out(free, value_of(free.node))) continue;
-      for (const std::uint32_t index : behind)
-        if (!done) done = try_input(free, index);
-      all &= done;
+      if (is_enough()) return true;
+      if (!is_changed) return false;
     }
-    if (all || is_enough()) return;
-  }
+    return false;
+  };
+  if (adjust()) return;
+  is_spread = std::any_of(windows.begin(), windows.end(), [](const auto& one) { return one.second.size() > 1; });
+  if (!is_spread) return;
+  measure(best);
+  static_cast<void>(adjust());
 }
 
 bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
@@ -542,7 +563,10 @@ void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optiona
     };
     std::string line = facts[i].value.is_known() ? fmt::format("{} = {}", info.name, text_of(facts[i].value))
                                                  : fmt::format("{} {}", info.name, text_of(facts[i].value));
-    if (facts[i].seconds_ago != 0) line += fmt::format(", {} h earlier", facts[i].seconds_ago / 3600);
+    if (const std::int64_t ago = facts[i].seconds_ago; ago > 3 * one_day && ago % one_day == 0)
+      line += fmt::format(", {} d earlier", ago / one_day);
+    else if (ago != 0)
+      line += fmt::format(", {} h earlier", ago / 3600);
     const auto number = facts[i].value.is_known() ? to_number(facts[i].value) : std::nullopt;
     if (number && is_ordered(type)) {
       // How far the value can move and the patient still shows the same.

@@ -146,9 +146,30 @@ private:
     result.state = same.is_proved ? State::equivalent : State::undecided;
   }
 
+  /// The same patient for a mutant. An imported input that nothing uses any more is none of its inputs.
+  [[nodiscard]] PatientCase told_to(const Dictionary& mutant, PatientCase patient) const {
+    const Dictionary& own = original_.graph()->dictionary;
+    const auto translate = [&](std::vector<Fact>& facts) {
+      std::vector<Fact> kept;
+      for (Fact& fact : facts)
+        for (std::size_t i = 0; i < mutant.inputs.size(); ++i)
+          if (mutant.inputs[i].name == own[fact.input].name) {
+            fact.input = InputId(i);
+            kept.push_back(std::move(fact));
+            break;
+          }
+      facts = std::move(kept);
+    };
+    translate(patient.facts);
+    for (Event& event : patient.events)
+      translate(event.facts);
+    return patient;
+  }
+
   /// A patient of whom the mutant says something else: the case that would notice it.
   bool notices(MutantResult& result, const Graph& graph, const Probe& probe) const {
-    const std::vector<std::string> now = expected_everything(graph, reference::evaluate(graph, probe.patient));
+    const std::vector<std::string> now =
+        expected_everything(graph, reference::evaluate(graph, told_to(graph.dictionary, probe.patient)));
     std::vector<std::string> lost;
     for (const std::string& one : probe.expected)
       if (!std::count(now.begin(), now.end(), one)) lost.push_back(one);

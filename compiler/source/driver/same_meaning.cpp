@@ -21,8 +21,12 @@ public:
     std::string& text = texts_[id.index()];
     if (!text.empty()) return text;
     const Node& node = graph_[id];
-    std::string out = fmt::format("{}:{}:{}:{}:{}", static_cast<int>(node.op), node.reference, node.detail,
-                                  node.factor.to_text(), node.offset.to_text());
+    // Inputs by name: one that nothing uses any more is missing among those of the other graph.
+    const bool is_input = node.op == Op::input || node.op == Op::series;
+    std::string out =
+        fmt::format("{}:{}:{}:{}:{}", static_cast<int>(node.op),
+                    is_input ? graph_.dictionary.inputs[node.reference].name : std::to_string(node.reference),
+                    node.detail, node.factor.to_text(), node.offset.to_text());
     if (node.op == Op::constant) out += ":" + to_text(graph_.dictionary, node.type, node.constant);
     if (node.period) out += fmt::format(":{}mo{}s", node.period->months, node.period->seconds);
     for (const Value& value : node.list)

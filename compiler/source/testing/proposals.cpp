@@ -152,7 +152,11 @@ private:
     if (wanted.empty()) return;
 
     const Graph& graph = bench.graph();
-    const bool must_apply = decision.topic != Topic::applies && decision.topic != Topic::constraint;
+    // Whom the guideline does not apply to matters where that is what is decided.
+    const bool decides_applying = decision.topic == Topic::applies ||
+                                  (decision.topic == Topic::definition && graph.applies.is_valid() &&
+                                   bench.depends_on(graph.applies, decision.root));
+    const bool must_apply = decision.topic != Topic::constraint && !decides_applying;
     const auto shows = [&](const Wanted& one, const Evaluation& e) {
       if (!e.broken.empty()) return false;
       const auto truth = [&](NodeId id) { return e.node_values[id.index()].truth(); };
