@@ -95,6 +95,7 @@ private:
   std::uint32_t asking_ = 0;
   std::vector<std::uint32_t> taken_; ///< by transition
   std::vector<StageId> targets_, entered_now_;
+  std::vector<ActionId> spoken_of_; ///< the actions whose state is not the one of nobody speaking about them
   Instant settled_until_;
   Decision decision_;
   std::vector<std::uint32_t> missing_row_; ///< by input: its row in what is missing

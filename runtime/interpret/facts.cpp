@@ -198,7 +198,7 @@ void Facts::fill(Instant at, const Moment& now, Registers& registers) const {
   }
 }
 
-void Facts::assume(Registers& registers, std::vector<bool>* assumed) const {
+void Facts::assume(Registers& registers, std::vector<std::uint8_t>* assumed) const {
   for (std::size_t i = 0; i < plan_.assuming.size(); ++i) {
     const InputId input = plan_.assuming[i];
     const bool is_missing = !is_known(module_.inputs[input.index()], registers);

@@ -41,7 +41,7 @@ public:
   /// The same, and nothing is kept of it.
   void look(Instant at, const Moment& now, Registers& registers) const;
   /// Of the last snapshot: the value is assumed, not stated.
-  [[nodiscard]] bool is_assumed(InputId input) const { return assumed_[input.index()]; }
+  [[nodiscard]] bool is_assumed(InputId input) const { return assumed_[input.index()] != 0; }
 
   /// The instants at which something changes, up to `now`, in order, each once; `now` is the last.
   [[nodiscard]] const std::vector<Instant>& instants_of_change(const Moment& now);
@@ -62,6 +62,15 @@ public:
     }
   }
 
+  /// What holds now of an input of which nothing was said before; not_asked where nothing was said at all. Null where
+  /// it has a history, and for what is no number.
+  [[nodiscard]] const Number* only_number(InputId input, Instant at, const Moment& now) const {
+    const Place& place = module_.inputs[input.index()];
+    if (!history_[input.index()].empty() || place.space() != bytecode::Space::number) return nullptr;
+    static constexpr Number nothing{0, static_cast<std::uint8_t>(UnknownReason::not_asked)};
+    return stated_[input.index()] && now.instant <= at ? &present_.numbers[place.index] : &nothing;
+  }
+
   /// What has been said up to `now`, as a case.
   [[nodiscard]] PatientCase patient_case(ZonedInstant now) const;
 
@@ -74,12 +83,12 @@ private:
   void fill(Instant at, const Moment& now, Registers& registers) const;
   void write(Registers& registers, InputId input, const Statement& statement) const;
   /// `assumed` notes which inputs have a value that is assumed, where it is given.
-  void assume(Registers& registers, std::vector<bool>* assumed) const;
+  void assume(Registers& registers, std::vector<std::uint8_t>* assumed) const;
 
   const Plan& plan_;
   const Module& module_;
   Registers present_;
-  std::vector<bool> stated_, assumed_;
+  std::vector<std::uint8_t> stated_, assumed_;  ///< by input: yes or no; a byte each is quicker to ask than a bit
   std::vector<std::vector<Statement>> history_; ///< by input, in order of time
   std::vector<std::uint32_t> dated_;            ///< the inputs with a history
   std::vector<Instant> instants_;               ///< of events, in order

@@ -59,6 +59,11 @@ void Machine::for_each_in_series(const SeriesCall& call, Visit visit) const {
 }
 
 Number Machine::series_number(const SeriesCall& call) const {
+  if (const Number* only = facts_.only_number(call.input, at_, now_)) { // most of the time
+    const bool is_told = only->state == bytecode::known;
+    if (call.function == SeriesFunction::count) return known_number(is_told ? 1 : 0);
+    return is_told && call.function == SeriesFunction::change ? unknown_number(UnknownReason::not_done) : *only;
+  }
   std::int64_t count = 0, first = 0, latest = 0, highest = 0, lowest = 0;
   for_each_in_series(call, [&](const Statement& each) {
     const std::int64_t value = each.number.value;

@@ -76,6 +76,7 @@ void Evaluator::State::call(NativeFunctions::Part part) {
 void Evaluator::State::settle_natively() {
   for (std::size_t i = 0; i < rules.size(); ++i)
     rules[i] = {static_cast<Truth>(native_rules_[2 * i]), static_cast<Truth>(native_rules_[2 * i + 1])};
+  spoken_of_ = voiced;
   for (const ActionId id : voiced) {
     const NativeOutcome& from = native_outcomes_[id.index()];
     ActionState& to = actions[id.index()];

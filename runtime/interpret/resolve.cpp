@@ -40,20 +40,23 @@ void Evaluator::State::settle_rules() {
 }
 
 void Evaluator::State::settle_actions() {
-  for (const ActionId id : voiced)
+  for (const ActionId id : spoken_of_)
     actions[id.index()] = {};
+  spoken_of_.clear();
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (rules[i].fires == Truth::no) continue; // it says nothing
     for (const ModuleAdvice& each : module.rules[i].advice) {
       const Spoken voice = spoken(RuleId(i), each);
       ActionState& state = actions[each.action.index()];
+      if (voice.fires != Truth::yes && voice.effective == Truth::no) continue;
+      if (!state.is_spoken_of) spoken_of_.push_back(each.action);
+      state.is_spoken_of = true;
       Truth& side = voice.is_in_favour() ? state.in_favour : state.against;
       side = side | voice.effective;
-      state.is_spoken_of |= voice.fires == Truth::yes || voice.effective != Truth::no;
     }
   }
-  for (const ActionId id : voiced)
-    if (actions[id.index()].is_spoken_of) settle_action(id);
+  for (const ActionId id : spoken_of_)
+    settle_action(id);
 }
 
 void Evaluator::State::settle_action(ActionId id) {
