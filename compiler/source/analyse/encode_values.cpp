@@ -112,10 +112,7 @@ void Encoding::encode_value(NodeId id, const Node& node) {
   ValueLits result;
   switch (node.op) {
   case Op::constant:
-    if (ordinal(node.constant))
-      result = {{true_, node.constant}};
-    else if (node.constant.is_known()) // a list
-      result = {{true_, node.constant}};
+    if (node.constant.is_known()) result = {{true_, node.constant}};
     break;
   case Op::input: {
     InputLits& lits = input(InputId(node.reference));
@@ -311,7 +308,7 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
       fits = next.has_value();
       if (fits) total = std::move(*next);
     }
-    result = fits ? std::move(total) : extreme(id, std::move(operands), node.op == Op::minimum);
+    result = fits ? std::move(total) : extreme(id, operands, node.op == Op::minimum);
     break;
   }
   case Op::convert:
@@ -341,13 +338,13 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
 }
 
 /// The least or greatest of measured values, of which nobody knows in advance which it is.
-ValueLits Encoding::extreme(NodeId id, std::vector<ValueLits> operands, bool is_least) {
+ValueLits Encoding::extreme(NodeId id, const std::vector<ValueLits>& operands, bool is_least) {
   const std::uint32_t term = new_term(id, false);
   std::vector<Lit> all;
   for (const ValueLits& operand : operands)
     all.push_back(known(operand));
   terms_[term].known = all_of(std::move(all));
-  terms_[term].extreme_of = std::move(operands);
+  terms_[term].extreme_of = operands;
   terms_[term].is_least = is_least;
   return {{terms_[term].known, Affine{term}}};
 }

@@ -227,7 +227,7 @@ private:
   [[nodiscard]] ValueLits choose_value(NodeId id, const graph::Node& node);
   [[nodiscard]] ValueLits collect(NodeId id, const graph::Node& node);
   [[nodiscard]] ValueLits arithmetic(NodeId id, const graph::Node& node);
-  [[nodiscard]] ValueLits extreme(NodeId id, std::vector<ValueLits> operands, bool is_least);
+  [[nodiscard]] ValueLits extreme(NodeId id, const std::vector<ValueLits>& operands, bool is_least);
   [[nodiscard]] std::optional<ValueLits> combine(graph::Op op, const ValueLits& a, const ValueLits& b);
   [[nodiscard]] ValueLits simplified(ValueLits values);
   [[nodiscard]] ValueLits as_values(NodeId id);

@@ -693,7 +693,8 @@ bool WitnessBuilder::holds(const Facts& facts, const std::function<bool(referenc
 }
 
 Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
-  auto& [facts, stage] = found;
+  Facts& facts = found.facts;
+  std::optional<StageId>& stage = found.stage;
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);

@@ -56,7 +56,7 @@ NearbyPatients::NearbyPatients(const Graph& graph, std::vector<std::uint32_t> in
       most_evaluations_(most_evaluations) {
   for (const Node& node : graph.nodes) {
     if (node.op != Op::less && node.op != Op::less_or_equal && node.op != Op::equal) continue;
-    for (const std::size_t side : {0, 1}) {
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
       const Node &subject = graph[node.operands[side]], &limit = graph[node.operands[1 - side]];
       if (limit.op != Op::constant || (subject.op != Op::input && subject.op != Op::series)) continue;
       if (graph.dictionary[subject.type].kind != graph.dictionary[graph.dictionary.inputs[subject.reference].type].kind)

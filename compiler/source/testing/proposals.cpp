@@ -153,9 +153,9 @@ private:
 
     const Graph& graph = bench.graph();
     // Whom the guideline does not apply to matters where that is what is decided.
-    const bool decides_applying = decision.topic == Topic::applies ||
-                                  (decision.topic == Topic::definition && graph.applies.is_valid() &&
-                                   bench.depends_on(graph.applies, decision.root));
+    const bool decides_applying =
+        decision.topic == Topic::applies || (decision.topic == Topic::definition && graph.applies.is_valid() &&
+                                             bench.depends_on(graph.applies, decision.root));
     const bool must_apply = decision.topic != Topic::constraint && !decides_applying;
     const auto shows = [&](const Wanted& one, const Evaluation& e) {
       if (!e.broken.empty()) return false;
