@@ -37,6 +37,26 @@ TEST(CheckUnits, SmallestAndLargestTakeAnyMixOfUnits) {
   EXPECT_EQ(g.value(R"("weight": "1 kg", "extra": "900 g")", "fixed"), "2.5 kg");
 }
 
+TEST(CheckUnits, WhatIsRoundedIsInTheUnitOfTheStep) {
+  const Guideline g(R"(
+    inputs body {
+      weight : quantity from 1 kg to 300 kg step 0.1 kg
+      height : quantity from 30 cm to 250 cm step 1 cm
+      ill_for : duration from 0 days to 100 days step 1 day
+    }
+    define bmi   = round(weight / (height * height), 0.01 kg/m2)
+    define grams = round(weight, 500 g)
+    define plain = round(weight / 3, 0.1 kg)
+    define weeks = round(ill_for, 1 week, down)
+    define obese = bmi >= 30 kg/m2 and bmi >= 0.003 kg/cm2)");
+  const std::string patient = R"("weight": "90.2 kg", "height": "170 cm", "ill_for": "20 d")";
+  EXPECT_EQ(g.value(patient, "bmi"), "31.21 kg/m2");
+  EXPECT_EQ(g.value(patient, "grams"), "90000 g");
+  EXPECT_EQ(g.value(patient, "plain"), "30.1 kg");
+  EXPECT_EQ(g.value(patient, "weeks"), "2 wk");
+  EXPECT_EQ(g.value(patient, "obese"), "yes");
+}
+
 TEST(CheckUnitNames, EverydayNamesMeanTheirCodes) {
   const Guideline g(R"(
     inputs vitals {

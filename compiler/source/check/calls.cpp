@@ -175,7 +175,9 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   n.operands = {value};
   n.factor = *size;
   n.reference = static_cast<std::uint32_t>(mode);
-  return add(std::move(n));
+  const NodeId rounded = add(std::move(n));
+  // Whoever rounds to 0.1 kg/m2 wants to read kg/m2, and not the kg/cm2 that weight and height come to.
+  return step->unit.empty() || step->unit == unit ? rounded : convert_unit(rounded, step->unit, e.span);
 }
 
 NodeId Checker::lower_builtin(const ast::Expression& e, bool& known) {
