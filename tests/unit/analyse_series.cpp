@@ -180,8 +180,7 @@ TEST(AnalyseSeries, PatientsAreMeasuredAsOftenAsWanted) {
       "count pressure within 1 week = 2 and pressure improving over 1 week and latest pressure < 140 mm[Hg]",
       "count power within 1 hour = 3 and power improving over 1 hour",
       "not (latest pain) and count pain = 4",
-      "latest power < 3 and (power worsening over 7 weeks) and not (power worsening over 6 weeks) and count power "
-      "within 6 weeks >= 2",
+      "(power worsening over 7 weeks) and not (power worsening over 6 weeks) and count power within 6 weeks >= 2",
       "(power improving over 6 weeks) and (power worsening over 3 weeks) and count power within 3 weeks >= 3",
   };
   for (const std::string& condition : possible) {

@@ -153,13 +153,8 @@ void Encoding::measured_alike(Encoding& other) {
     sat_.add({-when, a, -b});
   };
   const auto same_cuts = [&](Lit when, std::uint32_t mine, std::uint32_t theirs) {
-    std::vector<Cut> cuts;
-    for (const auto& [cut, literal] : terms_[mine].reached)
-      cuts.push_back(cut);
-    for (const auto& [cut, literal] : other.terms_[theirs].reached)
-      cuts.push_back(cut);
     same_when(when, terms_[mine].known, other.terms_[theirs].known);
-    for (const Cut& cut : cuts)
+    for (const Cut& cut : cuts_of(terms_[mine], other.terms_[theirs]))
       same_when(when, reached(mine, cut), other.reached(theirs, cut));
   };
   for (std::size_t h = 0; h < histories_.size(); ++h) {

@@ -218,6 +218,8 @@ private:
   [[nodiscard]] std::uint32_t new_term(NodeId id, bool is_input);
   /// Known and x >= value (x > value where `above`).
   [[nodiscard]] Lit reached(std::uint32_t term, Cut cut);
+  /// All thresholds of both, so that they can be said to agree.
+  [[nodiscard]] static std::vector<Cut> cuts_of(const Term& a, const Term& b);
 
   [[nodiscard]] Lit known(const ValueLits& values);
   [[nodiscard]] std::optional<Lit> is_less(const Leaf& a, const Leaf& b, bool or_equal);

@@ -155,6 +155,14 @@ Lit Encoding::says(const InputLits& lits, const Value& value) {
   return lits.term ? is_equal(Leaf(Affine{*lits.term}), Leaf(value)).value_or(-true_) : -true_;
 }
 
+std::vector<Cut> Encoding::cuts_of(const Term& a, const Term& b) {
+  std::vector<Cut> cuts;
+  for (const Term* term : {&a, &b})
+    for (const auto& [cut, literal] : term->reached)
+      cuts.push_back(cut);
+  return cuts;
+}
+
 void Encoding::refined_by(Encoding& other) {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!inputs_[i].met && !other.inputs_[i].met) continue;
@@ -174,12 +182,7 @@ void Encoding::refined_by(Encoding& other) {
     if (mine.term || theirs.term) {
       // The same thresholds on both sides, and where it is known here, the same answers.
       if (!mine.term || !theirs.term) continue;
-      std::vector<Cut> cuts;
-      for (const auto& [cut, literal] : terms_[*mine.term].reached)
-        cuts.push_back(cut);
-      for (const auto& [cut, literal] : other.terms_[*theirs.term].reached)
-        cuts.push_back(cut);
-      for (const Cut& cut : cuts) {
+      for (const Cut& cut : cuts_of(terms_[*mine.term], other.terms_[*theirs.term])) {
         const Lit a = reached(*mine.term, cut), b = other.reached(*theirs.term, cut);
         sat_.add({is_assumed, -a, b});
         sat_.add({is_assumed, -mine.known, a, -b});
@@ -229,12 +232,7 @@ void Encoding::refined_by(Encoding& other) {
     for (std::uint32_t o = 0; o < other.terms_.size(); ++o) {
       if (other.terms_[o].is_input || other.terms_[o].node != terms_[t].node) continue;
       sat_.add({-*when, -terms_[t].known, other.terms_[o].known});
-      std::vector<Cut> cuts;
-      for (const auto& [cut, literal] : terms_[t].reached)
-        cuts.push_back(cut);
-      for (const auto& [cut, literal] : other.terms_[o].reached)
-        cuts.push_back(cut);
-      for (const Cut& cut : cuts) {
+      for (const Cut& cut : cuts_of(terms_[t], other.terms_[o])) {
         const Lit a = reached(t, cut), b = other.reached(o, cut);
         sat_.add({-*when, -a, b});
         sat_.add({-*when, -terms_[t].known, a, -b});

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 
@@ -228,7 +229,13 @@ private:
     result_.solver_questions += sat.questions();
     result_.patients_tried += witnesses.evaluations();
 
-    // What the solver could not settle: among the neighbours of patients who serve something else.
+    try_neighbours(graph, decision, wanted, must_apply, shows, look);
+  }
+
+  /// What the solver could not settle: among the neighbours of patients who serve something else.
+  void try_neighbours(const Graph& graph, const Decision& decision, const std::vector<Wanted>& wanted, bool must_apply,
+                      const std::function<bool(const Wanted&, const Evaluation&)>& shows,
+                      const std::function<void(std::size_t)>& look) {
     std::vector<NodeId> roots{decision.root, graph.applies};
     for (const Condition& condition : decision.conditions)
       roots.push_back(condition.node);
