@@ -188,6 +188,11 @@ class CasesCommand(InFolder):
         self.assertIn("on the threshold of `body_mass_index < 25 kg/m2`", said)
         self.assertIn(" 0 undecided", said)
 
+    def test_a_scale_beside_a_formula_that_nobody_meets(self):
+        """Numbers are tried for numbers alone; what no patient among those that were tried shows is told."""
+        (self.folder / "graded.aceso").write_text(GRADED, encoding="utf-8")
+        self.assertIn("Undecided: neither a patient nor a proof", self.expect(0, "cases", "graded.aceso"))
+
     def test_lacking_leaves_out_what_is_there(self):
         with (self.folder / "reflux.aceso").open("a", encoding="utf-8") as file:
             file.write(self.expect(0, "cases", "reflux.aceso"))
@@ -212,6 +217,19 @@ class CasesCommand(InFolder):
         self.assertIn("one step below", said)
         self.expect(3, "cases", "nobody.aceso")
 
+
+GRADED = """guideline sizes { title "Sizes" version 0.1.0 }
+source s "A note"
+type grade = scale { none = 0, mild = 1, severe = 4 }
+inputs body {
+  level  : grade
+  weight : quantity from 1 kg to 300 kg step 0.1 kg
+  height : quantity from 30 cm to 250 cm step 0.1 cm
+}
+define index = round(power(weight / 1 kg, 0.5) * height * (if level >= mild then 2 else 3) * height, 0.000001 m2)
+action diet "Diet" : advice
+rule advise { when level >= mild and index >= 1.234567 m2 recommend diet cite s }
+"""
 
 IMPORTS = """guideline imports { title "Imports" version 0.1.0 }
 use std.patient

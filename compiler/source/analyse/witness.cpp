@@ -21,11 +21,6 @@ constexpr std::int64_t one_day = 86'400;
 /// As many are left out one by one.
 constexpr std::size_t few_facts = 24;
 
-bool is_ordered(const TypeInfo& type) {
-  return type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
-         type.kind == TypeKind::instant;
-}
-
 /// About how long: months count 28 days, and no period is longer than all. For order, and to find room.
 std::int64_t seconds_in(const std::optional<Period>& period) {
   return period ? period->months * 28 * one_day + period->seconds : 1'000'000 * one_day;
@@ -120,6 +115,11 @@ std::vector<std::string> history_lines(const Dictionary& names, const std::vecto
   for (auto& [at, text] : lines)
     texts.push_back(std::move(text));
   return texts;
+}
+
+bool is_ordered(const TypeInfo& type) {
+  return type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
+         type.kind == TypeKind::instant;
 }
 
 std::optional<Rational> to_number(const Value& value) {

@@ -108,6 +108,8 @@ private:
 /// The inputs that a node depends on, ascending.
 [[nodiscard]] std::vector<std::uint32_t> inputs_behind(const graph::Graph& graph, NodeId id);
 
+/// Numbers, durations, dates, instants: what from_number makes.
+[[nodiscard]] bool is_ordered(const TypeInfo& type);
 /// The grid of an input: its value as a number of days, seconds or units, and back.
 [[nodiscard]] std::optional<Rational> to_number(const Value& value);
 [[nodiscard]] Value from_number(const TypeInfo& type, Rational number);

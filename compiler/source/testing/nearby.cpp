@@ -158,10 +158,12 @@ bool NearbyPatients::solve_pairs(const PatientCase& from, const Aim& aim) {
   for (const std::uint32_t outer : inputs_)
     for (const std::uint32_t inner : inputs_) {
       const TypeInfo& type = graph_.dictionary[graph_.dictionary.inputs[inner].type];
+      const TypeInfo& outer_type = graph_.dictionary[graph_.dictionary.inputs[outer].type];
       const Value* now = present(from, InputId(outer));
-      if (outer == inner || !now || !type.minimum || !type.maximum || !present(from, InputId(inner))) continue;
+      if (outer == inner || !now || !present(from, InputId(inner)) || !analyse::is_ordered(outer_type) ||
+          !analyse::is_ordered(type) || !type.minimum || !type.maximum)
+        continue;
       for (const Rational& number : numbers_for(InputId(outer), *now)) {
-        const TypeInfo& outer_type = graph_.dictionary[graph_.dictionary.inputs[outer].type];
         const PatientCase patient = with(from, InputId(outer), from_number(outer_type, number));
         std::optional<Point> low, high;
         if (try_number(patient, InputId(inner), *type.minimum, low, aim) ||
@@ -189,8 +191,7 @@ bool NearbyPatients::expand(const Candidate& from, const Aim& aim) {
     } else if (!type.members.empty()) {
       for (std::uint32_t member = 0; member < type.members.size(); ++member)
         if (keep(graded(with(patient, input, Value(Choice{member})), aim))) return true;
-    } else if (type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
-               type.kind == TypeKind::instant) {
+    } else if (analyse::is_ordered(type)) {
       if (sweep(patient, input, aim)) return true;
     }
     if (evaluations_ >= last_) return false;
