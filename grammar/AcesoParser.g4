@@ -5,6 +5,15 @@ parser grammar AcesoParser;
 
 options { tokenVocab = AcesoLexer; }
 
+@members {
+  // Generated parsers keep this to themselves; compiler/source/parse gives each parser tables of its own.
+  const std::vector<uint16_t> getSerializedATN() const override { return _serializedATN; }
+
+  // Reads a plain expression by hand and moves behind it; false where it is none, and the rule has to read it.
+  class ExprContext;
+  virtual bool readPlainly(ExprContext&) { return false; }
+}
+
 file : declaration* EOF ;
 
 declaration
@@ -298,9 +307,11 @@ expectationAlone : expectation (',' missing+=name)* EOF ;
 
 // ---------------------------------------------------------------- expressions, loosest first
 
-// Loops, not left recursion: every loop is decided by its next word, without prediction. `depth` is set by the parser.
+// Loops, not left recursion: every loop is decided by its next word, without prediction. `depth` is set by the parser;
+// `plain` is for the tree builder, where the expression was read by hand.
 expr
-locals [std::size_t depth = 0]
+locals [std::size_t depth = 0, std::size_t plain = 0]
+@init { if (readPlainly(*_localctx)) { exitRule(); return _localctx; } }
     : parts+=conjunction ('or' parts+=conjunction)*
     | choice
     ;

@@ -87,7 +87,9 @@ void look_deeply(const std::string& path, const Options& options, Checked& check
 }
 
 Checked check_file(const std::string& path, const Options& options) {
-  Checked checked{compile_file(path), {}, {}, {}};
+  CompileOptions compile;
+  compile.describes = false;
+  Checked checked{compile_file(path, compile), {}, {}, {}};
   if (options.deep && checked.compilation.graph()) look_deeply(path, options, checked);
   return checked;
 }

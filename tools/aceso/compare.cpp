@@ -138,7 +138,7 @@ private:
 
 int compare(const Options& options) {
   int exit_code = fine;
-  const auto [first, second] = compile_guidelines(options.first, options.second, options.color, exit_code);
+  const auto [first, second] = compile_guidelines(options.first, options.second, options.color, exit_code, false);
   if (!first || !second) return exit_code;
   analyse::JointGraph joint(*first->graph(), *second->graph(), first->graph()->dictionary.guideline.id,
                             second->graph()->dictionary.guideline.id);

@@ -185,7 +185,8 @@ private:
 
 int diff(const Options& options) {
   int exit_code = fine;
-  const auto [first, second] = compile_guidelines(options.old_path, options.new_path, options.color, exit_code);
+  const auto [first, second] =
+      compile_guidelines(options.old_path, options.new_path, options.color, exit_code, options.is_json());
   if (!first || !second) return exit_code;
   analyse::JointGraph joint(*first->graph(), *second->graph(), "old", "new");
   analyse::DiffOptions asked;

@@ -54,13 +54,18 @@ std::unique_ptr<Compilation> if_guideline(Compilation compiled, const std::strin
 } // namespace
 
 std::unique_ptr<Compilation> compile_guideline(const std::string& path, ColorMode color, int& exit_code) {
-  return if_guideline(compile_file(path), path, color, exit_code);
+  CompileOptions compile;
+  compile.describes = false;
+  return if_guideline(compile_file(path, compile), path, color, exit_code);
 }
 
-TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color, int& exit_code) {
-  auto other = std::async(std::launch::async, [&] { return compile_file(second); });
+TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color, int& exit_code,
+                                 bool with_hash) {
+  CompileOptions compile;
+  compile.describes = with_hash;
+  auto other = std::async(std::launch::async, [&] { return compile_file(second, compile); });
   TwoGuidelines result;
-  result.first = if_guideline(compile_file(first), first, color, exit_code);
+  result.first = if_guideline(compile_file(first, compile), first, color, exit_code);
   result.second = if_guideline(other.get(), second, color, exit_code);
   return result;
 }

@@ -23,14 +23,15 @@ struct ProofOptions {
 /// --format, --save-cases, --strict, --steps, --budget, --color.
 void add_proof_options(CLI::App& command, ProofOptions& options);
 
-/// Compiles a guideline; a module decides nothing and is refused. `exit_code` is set where nothing is returned.
+/// Compiles a guideline, to be proved and not to decide with it (CompileOptions::describes); a module is refused.
+/// `exit_code` is set where nothing is returned.
 [[nodiscard]] std::unique_ptr<Compilation> compile_guideline(const std::string& path, ColorMode color, int& exit_code);
-/// Two of them at once; what is said of them stands in their order.
+/// Two of them at once; what is said of them stands in their order. `with_hash` where their hashes are to be told.
 struct TwoGuidelines {
   std::unique_ptr<Compilation> first, second;
 };
 [[nodiscard]] TwoGuidelines compile_guidelines(const std::string& first, const std::string& second, ColorMode color,
-                                               int& exit_code);
+                                               int& exit_code, bool with_hash);
 
 /// "new.aceso:12".
 [[nodiscard]] std::string place_text(const Compilation& compilation, source::Span span);

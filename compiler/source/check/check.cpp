@@ -95,7 +95,7 @@ std::optional<graph::Graph> Checker::run() {
     lower_expectation(*expectation, graph_.extra_expectations.back());
   }
   if (sink_.has_errors()) return std::nullopt;
-  graph::finish(graph_);
+  program_->describes ? graph::finish(graph_) : graph::drop_unused(graph_);
   const std::vector<std::string> faults = graph::verify(graph_);
   if (!faults.empty()) {
     // A fault here is the checker's own; it must never reach a patient.

@@ -28,9 +28,10 @@ struct Program {
   /// Expectations of case files; they come back, in this order, as Graph::extra_expectations.
   std::vector<const ast::Expectation*> extra_expectations;
   std::span<const TermFile> term_files = {};
+  bool describes = true; ///< False leaves out the hash and what explanations need to know
 };
 
-/// Nothing where there were errors. The graph is verified and finished (hash filled in).
+/// Nothing where there were errors. The graph is verified, and finished where `describes` asks for it.
 [[nodiscard]] std::optional<graph::Graph> check(const Program& program, diagnostics::Sink& sink);
 
 } // namespace aceso::check

@@ -82,7 +82,7 @@ Compilation compile(const std::string& path, std::optional<std::string> text, co
   state->term_files = std::move(loaded.term_files);
   state->modules = std::move(loaded.modules);
   if (!sink.has_errors()) {
-    const check::Program program{&state->sources, state->files, {}, state->term_files};
+    const check::Program program{&state->sources, state->files, {}, state->term_files, options.describes};
     std::optional<graph::Graph> graph = check::check(program, sink);
     if (graph) driver::report_timeless_cycles(*graph, sink);
     if (graph && !sink.has_errors()) check_case_literals(*graph, sink);

@@ -122,6 +122,7 @@ private:
   void judge(MutantResult& result) const {
     CompileOptions compile;
     compile.translations = false;
+    compile.describes = false;
     const Compilation changed = compile_text(testing::mutated(original_.sources(), result.mutant), path_, compile);
     if (!changed.ok() || !changed.graph()) {
       result.state = State::refused;

@@ -8,7 +8,7 @@
 namespace aceso::graph {
 
 /// Nodes that only cases use go to the end: then `print`, and with it the hash, does not depend on the cases.
-void finish(Graph& graph) {
+void drop_unused(Graph& graph) {
   const std::vector<bool> printed = mark_printed(graph);
   std::vector<bool> used = printed;
   bool uses_more = false;
@@ -48,7 +48,10 @@ void finish(Graph& graph) {
   visit_decision_roots(graph, renumber);
   visit_property_roots(graph, renumber);
   visit_case_roots(graph, renumber);
+}
 
+void finish(Graph& graph) {
+  drop_unused(graph);
   describe(graph);
   graph.dictionary.guideline.hash = "sha256:" + sha256(print(graph));
 }

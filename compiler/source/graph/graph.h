@@ -210,8 +210,11 @@ struct Graph {
 /// override and stage references. Empty for a sound graph. Reads nothing out of range on any graph.
 [[nodiscard]] std::vector<std::string> verify(const Graph& graph);
 
-/// Drops nodes that nothing uses and renumbers the rest in order, those that only cases use last; then fills
-/// guideline.hash, which therefore does not depend on cases.
+/// Drops nodes that nothing uses and renumbers the rest in order, those that only cases use last.
+void drop_unused(Graph& graph);
+
+/// Drops what nothing uses; then fills what explanations need to know of the logic (describe.h) and guideline.hash, which
+/// therefore does not depend on cases.
 void finish(Graph& graph);
 
 /// The value of one operation, operands given. Not for input, parameter, series, differential, now, in_stage, outcome,

@@ -32,6 +32,7 @@ ExpressionKind TreeBuilder::comparison_kind(std::size_t type) {
 
 ExpressionPtr TreeBuilder::expression(AcesoParser::ExprContext* context) {
   if (!context) return nullptr;
+  if (context->plain != 0) return std::move(plain_expressions_[context->plain - 1]);
   if (AcesoParser::ChoiceContext* branches = context->choice()) return choice(*branches);
   if (context->parts.size() == 1) return conjunction(*context->parts[0]);
   ExpressionPtr result = make(ExpressionKind::logical_or, span(context));

@@ -1,9 +1,8 @@
 #include "parse/parser.h"
 
-#include <mutex>
-
 #include "parse/error_strategy.h"
 #include "parse/hygiene.h"
+#include "parse/parser_tables.h"
 #include "parse/syntax_messages.h"
 #include "parse/token_classes.h"
 #include "parse/token_list.h"
@@ -19,12 +18,6 @@ using source::Span;
 
 namespace {
 
-/// The runtime shares its tables between all parsers and does not guard them well.
-std::mutex& parser_lock() {
-  static std::mutex lock;
-  return lock;
-}
-
 struct NestedTooDeeply {
   std::size_t token;
 };
@@ -32,12 +25,27 @@ struct NestedTooDeeply {
 /// Stops before the recursion of expressions and types goes beyond a bound.
 class BoundedParser final : public AcesoParser {
 public:
-  BoundedParser(TokenList& tokens, unsigned max_depth) : AcesoParser(&tokens), max_depth_(max_depth) {}
+  BoundedParser(TokenList& tokens, unsigned max_depth) : AcesoParser(&tokens), max_depth_(max_depth) {
+    tables_.install(*this);
+  }
+  [[nodiscard]] const antlr4::atn::ATN& getATN() const override { return tables_.atn(); }
+
+  /// Who reads plain expressions; null: the grammar reads all.
+  void set_plain_reader(TreeBuilder* reader) { plain_reader_ = reader; }
 
   /// Ready for a new declaration at `index`; frees the tree of the last one.
   void restart(std::size_t index) {
     reset();
     getTokenStream()->seek(index);
+  }
+
+  bool readPlainly(ExprContext& context) override {
+    if (!plain_reader_) return false;
+    const std::size_t begin = getTokenStream()->index();
+    const std::size_t end = plain_reader_->read_plain_expression(begin, max_depth_ - context.depth, context);
+    if (end == begin) return false;
+    getTokenStream()->seek(end);
+    return true;
   }
 
   void enterRule(antlr4::ParserRuleContext* context, std::size_t state, std::size_t rule) override {
@@ -62,7 +70,9 @@ private:
     if (depth > max_depth_) throw NestedTooDeeply{getTokenStream()->index()};
   }
 
+  ParserTables tables_;
   unsigned max_depth_;
+  TreeBuilder* plain_reader_ = nullptr;
 };
 
 /// Parses the declarations of one file, one after the other.
@@ -132,7 +142,8 @@ private:
     parser_.setErrorHandler(fast_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
-    show_all_rows();
+    show_all();
+    parser_.set_plain_reader(&builder_);
     if (tokens_.LA(1) == AcesoParser::KW_TABLE) {
       const TreeBuilder::Stretch plain = builder_.read_plain_rows(begin);
       tokens_.leave_out(plain.begin, plain.end);
@@ -144,7 +155,8 @@ private:
     } catch (const antlr4::ParseCancellationException&) {
     } catch (const antlr4::RecognitionException&) {
     }
-    show_all_rows();
+    show_all();
+    parser_.set_plain_reader(nullptr);
     parser_.setErrorHandler(careful_);
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::LL);
@@ -160,9 +172,9 @@ private:
     }
   }
 
-  void show_all_rows() {
+  void show_all() {
     tokens_.leave_out(0, 0);
-    builder_.forget_plain_rows();
+    builder_.forget_plain();
   }
 
   void too_deep(const NestedTooDeeply& place) {
@@ -197,7 +209,6 @@ ast::File parse_file(const source::SourceSet& sources, std::uint32_t file, Sink&
   result.file = file;
   const std::string_view text = sources[file].text();
   if (!check_hygiene(text, file, options.max_bytes, sink)) return result;
-  const std::lock_guard guard(parser_lock());
   TokenizedFile tokenized = tokenize(text, file, options.max_depth, sink);
   result.comments = std::move(tokenized.comments);
   if (tokenized.too_deep) return result;
@@ -212,7 +223,6 @@ std::optional<ast::Expectation> parse_expectation(const source::SourceSet& sourc
   const ParseOptions options;
   const std::string_view text = sources[file].text();
   if (!check_hygiene(text, file, options.max_bytes, sink)) return std::nullopt;
-  const std::lock_guard guard(parser_lock());
   const std::size_t errors = sink.error_count();
   TokenizedFile tokenized = tokenize(text, file, options.max_depth, sink);
   if (tokenized.too_deep) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "parse/token_list.h"
 
+#include <mutex>
 #include <unordered_map>
 
 #include <AcesoLexer.h>
@@ -77,6 +78,9 @@ private:
   [[nodiscard]] bool in(Block block) const { return !open_.empty() && open_.back() == block; }
 
   void take_from_lexer() {
+    // The runtime shares its tables between all lexers and does not guard them well; few tokens come here.
+    static std::mutex lock;
+    const std::lock_guard guard(lock);
     lexer_.reset(); // it may have seen the end of the text, and been set back
     stream_.seek(at_);
     const std::unique_ptr<antlr4::Token> token = lexer_.nextToken(); // there is one: `at_` is on no white space

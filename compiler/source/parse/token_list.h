@@ -86,7 +86,9 @@ public:
     at_ = std::min(at_, last());
   }
   std::size_t index() override { return at_; }
-  void seek(std::size_t index) override { at_ = std::min(index, last()); }
+  void seek(std::size_t index) override {
+    at_ = std::min(index == left_out_ && left_out_ != left_out_end_ ? left_out_end_ : index, last());
+  }
   std::size_t size() override { return tokens_.size(); }
   ssize_t mark() override { return 0; }
   void release(ssize_t) override {}

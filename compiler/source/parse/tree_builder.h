@@ -35,7 +35,15 @@ public:
   /// Reads the first rows of the table whose keyword stands at `table`, as many as are plain, and keeps them for
   /// `declaration`. Gives the tokens that the parser can then leave out: it sees a table without these rows.
   [[nodiscard]] Stretch read_plain_rows(std::size_t table);
-  void forget_plain_rows() { plain_rows_.clear(); }
+  /// Reads the expression that begins with the token `begin`, if it is plain and has no more than `most_groups`
+  /// parentheses inside of each other, and keeps it for `context`. Gives the token behind it; `begin`: it is not plain.
+  [[nodiscard]] std::size_t read_plain_expression(std::size_t begin, std::size_t most_groups,
+                                                  AcesoParser::ExprContext& context);
+  /// What was read and waits for `declaration`.
+  void forget_plain() {
+    plain_rows_.clear();
+    plain_expressions_.clear();
+  }
 
 private:
   using Span = source::Span;
@@ -151,7 +159,8 @@ private:
   [[nodiscard]] ast::DifferentialDecl::Argument argument(AcesoParser::ArgumentContext& context);
   void decide(ast::DifferentialDecl& to, AcesoParser::DecideContext& context);
 
-  // build_plain_rows.cpp
+  // build_plain_expressions.cpp and build_plain_rows.cpp
+  class PlainReader;
   [[nodiscard]] ast::ExpressionPtr plain_value(std::size_t& at) const;
   [[nodiscard]] bool plain_cell(std::size_t& at, ast::Cell& cell) const;
   [[nodiscard]] std::optional<ast::TableRow> plain_row(std::size_t& at) const;
@@ -181,7 +190,8 @@ private:
   std::uint32_t file_;
   const ParseOptions& options_;
   diagnostics::Sink& sink_;
-  std::vector<ast::TableRow> plain_rows_; ///< of the table that `declaration` builds next
+  std::vector<ast::TableRow> plain_rows_;             ///< of the table that `declaration` builds next
+  std::vector<ast::ExpressionPtr> plain_expressions_; ///< of what it builds next, by ExprContext::plain - 1
 };
 
 } // namespace aceso::parse

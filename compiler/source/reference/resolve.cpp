@@ -1,6 +1,8 @@
 #include "reference/resolve.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace aceso::reference {
 
@@ -19,6 +21,7 @@ struct Voice {
 
 struct ActionState {
   std::vector<Voice> voices;
+  std::set<ActionId> rivals; ///< that must not be advised together with this one, of those of which a rule speaks
   Truth in_favour = Truth::no;
   Truth against = Truth::no;
 };
@@ -27,7 +30,7 @@ class Resolver {
 public:
   Resolver(const Graph& graph, Evaluator& evaluator, const std::vector<RuleState>& rules, bool with_missing)
       : graph_(graph), evaluator_(evaluator), rules_(rules), with_missing_(with_missing),
-        actions_(graph.dictionary.actions.size()), overriders_(graph.rules.size()) {
+        overriders_(graph.rules.size()) {
     for (std::size_t r = 0; r < graph.rules.size(); ++r)
       for (const RuleId loser : graph.rules[r].overrides)
         overriders_[loser.index()].emplace_back(r);
@@ -37,8 +40,8 @@ public:
     collect_voices();
     collect_rivals();
     std::vector<Recommendation> result;
-    for (std::size_t i = 0; i < actions_.size(); ++i)
-      if (!actions_[i].voices.empty()) result.push_back(recommendation(ActionId(i)));
+    for (const auto& [id, state] : actions_)
+      result.push_back(recommendation(id, state));
     return result;
   }
 
@@ -47,7 +50,7 @@ private:
     for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
       for (const Advice& advice : graph_.rules[r].advice) {
         const Truth selected = advice.selected.is_valid() ? evaluator_.truth(advice.selected) : Truth::yes;
-        ActionState& state = actions_[advice.action.index()];
+        ActionState& state = actions_[advice.action];
         const Voice voice{RuleId(r), &advice, rules_[r].fires & selected, rules_[r].effective & selected};
         Truth& side = is_for(advice.verb) ? state.in_favour : state.against;
         side = side | voice.effective;
@@ -58,23 +61,26 @@ private:
 
   /// Actions that must not be advised together: members of one `at most one` class, and declared interactions.
   void collect_rivals() {
-    rivals_.resize(actions_.size());
     for (const ActionClassInfo& group : graph_.dictionary.classes)
       if (group.at_most_one)
         for (const ActionId a : group.actions)
           for (const ActionId b : group.actions)
-            if (a != b) rivals_[a.index()].insert(b);
+            if (a != b) add_rival(a, b);
     for (const InteractionInfo& pair : graph_.dictionary.interactions) {
-      rivals_[pair.first.index()].insert(pair.second);
-      rivals_[pair.second.index()].insert(pair.first);
+      add_rival(pair.first, pair.second);
+      add_rival(pair.second, pair.first);
     }
   }
+  /// Of actions about which nobody speaks there is nothing to tell.
+  void add_rival(ActionId of, ActionId rival) {
+    const auto state = actions_.find(of);
+    if (state != actions_.end() && actions_.contains(rival)) state->second.rivals.insert(rival);
+  }
 
-  Recommendation recommendation(ActionId id) {
-    const ActionState& state = actions_[id.index()];
+  Recommendation recommendation(ActionId id, const ActionState& state) {
     Truth opposed = state.against;
-    for (const ActionId rival : rivals_[id.index()])
-      opposed = opposed | actions_[rival.index()].in_favour;
+    for (const ActionId rival : state.rivals)
+      opposed = opposed | actions_.at(rival).in_favour;
     const Truth conflict = state.in_favour & opposed;
 
     Recommendation result;
@@ -83,8 +89,8 @@ private:
       result.status = RecommendationStatus::conflict;
       describe(result, state, [](const Voice& v) { return is_for(v.advice->verb) && v.effective == Truth::yes; });
       add_rules(result, state, [](const Voice& v) { return v.effective == Truth::yes; });
-      for (const ActionId rival : rivals_[id.index()])
-        add_rules(result, actions_[rival.index()],
+      for (const ActionId rival : state.rivals)
+        add_rules(result, actions_.at(rival),
                   [](const Voice& v) { return is_for(v.advice->verb) && v.effective == Truth::yes; });
     } else if (conflict == Truth::no && (state.in_favour == Truth::yes || state.against == Truth::yes) &&
                (state.in_favour == Truth::no || state.against != Truth::yes)) {
@@ -98,7 +104,7 @@ private:
     } else if (state.in_favour == Truth::no && state.against == Truth::no) {
       set_aside(result, state);
     } else {
-      undetermined(result, id);
+      undetermined(result, state);
     }
     sort_rules(result);
     return result;
@@ -118,8 +124,7 @@ private:
           result.rules.emplace_back(r);
   }
 
-  void undetermined(Recommendation& result, ActionId id) {
-    const ActionState& state = actions_[id.index()];
+  void undetermined(Recommendation& result, const ActionState& state) {
     result.status = RecommendationStatus::undetermined;
     // The verb in question: what holds already, or else what may hold, in favour first.
     const bool in_favour =
@@ -132,9 +137,8 @@ private:
     Evaluator::InputSet missing;
     add_missing(state, missing);
     if (state.in_favour != Truth::no)
-      for (const ActionId rival : rivals_[id.index()])
-        if (actions_[rival.index()].in_favour == Truth::unknown)
-          add_missing_in_favour(actions_[rival.index()], missing);
+      for (const ActionId rival : state.rivals)
+        if (actions_.at(rival).in_favour == Truth::unknown) add_missing_in_favour(actions_.at(rival), missing);
     result.missing.assign(missing.begin(), missing.end());
   }
 
@@ -195,8 +199,7 @@ private:
   Evaluator& evaluator_;
   const std::vector<RuleState>& rules_;
   bool with_missing_;
-  std::vector<ActionState> actions_;
-  std::vector<std::set<ActionId>> rivals_;
+  std::map<ActionId, ActionState> actions_; ///< of which a rule speaks
   std::vector<std::vector<RuleId>> overriders_; ///< by rule: those that it gives way to
 };
 

@@ -1,0 +1,87 @@
+#include "parse/parser_tables.h"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <AcesoParser.h>
+
+#include "parse/token_list.h"
+
+namespace aceso::parse {
+
+using antlr4::atn::ATN;
+using antlr4::atn::ParserATNSimulator;
+
+namespace {
+
+/// Looks edges up without the lock that all simulators of the runtime have in common.
+class Simulator final : public ParserATNSimulator {
+public:
+  using ParserATNSimulator::ParserATNSimulator;
+
+private:
+  antlr4::dfa::DFAState* getExistingTargetState(antlr4::dfa::DFAState* previous, std::size_t token) override {
+    const auto edge = previous->edges.find(token);
+    return edge == previous->edges.end() ? nullptr : edge->second;
+  }
+};
+
+ATN read_atn() {
+  TokenList no_tokens({SourceToken(SourceToken::end_of_file, 0, 0, 0)}, {});
+  antlr4::atn::ATNDeserializationOptions options;
+  options.setVerifyATN(false); // the runtime did so when it read its own
+  return antlr4::atn::ATNDeserializer(options).deserialize(grammar::AcesoParser(&no_tokens).getSerializedATN());
+}
+
+} // namespace
+
+struct ParserTables::Tables {
+  Tables() : atn(read_atn()) {
+    for (std::size_t i = 0; i < atn.getNumberOfDecisions(); ++i)
+      automata.emplace_back(atn.getDecisionState(i), i);
+  }
+
+  const ATN atn;
+  std::vector<antlr4::dfa::DFA> automata;
+  antlr4::atn::PredictionContextCache contexts;
+};
+
+namespace {
+
+struct Pool {
+  std::mutex lock;
+  std::vector<std::unique_ptr<ParserTables::Tables>> waiting;
+};
+
+/// Lives as long as the process, so that parsers of threads that outlast `main` find it.
+Pool& pool() {
+  static Pool* const all = new Pool;
+  return *all;
+}
+
+} // namespace
+
+ParserTables::ParserTables() {
+  {
+    const std::lock_guard guard(pool().lock);
+    if (!pool().waiting.empty()) {
+      tables_ = std::move(pool().waiting.back());
+      pool().waiting.pop_back();
+    }
+  }
+  if (!tables_) tables_ = std::make_unique<Tables>();
+}
+
+ParserTables::~ParserTables() {
+  const std::lock_guard guard(pool().lock);
+  pool().waiting.push_back(std::move(tables_));
+}
+
+void ParserTables::install(antlr4::Parser& parser) {
+  parser.setInterpreter(new Simulator(&parser, tables_->atn, tables_->automata, tables_->contexts));
+}
+
+const ATN& ParserTables::atn() const { return tables_->atn; }
+
+} // namespace aceso::parse
