@@ -1,6 +1,6 @@
-/// Conditions without ANTLR: names, numbers and their comparisons, joined by `and`, `or`, `not` and parentheses. That is
-/// what most conditions of most guidelines are, and read so they take a tenth of the time. Whatever else comes, and
-/// whatever does not end before a word that can only follow an expression, is left to the grammar.
+/// Conditions without ANTLR: names, numbers, their comparisons and sets, joined by `and`, `or`, `not` and parentheses.
+/// That is what most conditions of most guidelines are, and read so they take a tenth of the time. Whatever else comes,
+/// and whatever does not end before a word that can only follow an expression, is left to the grammar.
 
 #include "parse/token_classes.h"
 #include "parse/tree_builder.h"
@@ -103,12 +103,41 @@ private:
   ExpressionPtr comparison() {
     const std::size_t first = at_;
     ExpressionPtr left = operand();
-    if (!left || !is_comparison(type())) return left;
+    if (!left) return nullptr;
+    if (type() == AcesoParser::KW_IN) return membership(first, std::move(left));
+    if (type() == AcesoParser::KW_IS) return being_known(first, std::move(left));
+    if (!is_comparison(type())) return left;
     const ExpressionKind kind = comparison_kind(type());
     ++at_;
     ExpressionPtr right = operand();
     if (!right || is_comparison(type())) return nullptr; // a chain, which the builder refuses in words
     return builder_.pair(kind, span_from(first), std::move(left), std::move(right));
+  }
+
+  ExpressionPtr membership(std::size_t first, ExpressionPtr left) {
+    if (builder_.tokens_[++at_].getType() != AcesoParser::LEFT_BRACE) return nullptr;
+    std::vector<ExpressionPtr> children;
+    children.push_back(std::move(left));
+    do {
+      ++at_;
+      children.push_back(disjunction());
+      if (!children.back()) return nullptr;
+    } while (type() == AcesoParser::COMMA);
+    if (type() != AcesoParser::RIGHT_BRACE) return nullptr;
+    ++at_;
+    ExpressionPtr result = builder_.make(ExpressionKind::in_set, span_from(first));
+    result->children = std::move(children);
+    return result;
+  }
+
+  ExpressionPtr being_known(std::size_t first, ExpressionPtr left) {
+    const std::size_t word = builder_.tokens_[++at_].getType();
+    if (word != AcesoParser::KW_KNOWN && word != AcesoParser::KW_UNKNOWN) return nullptr;
+    ++at_;
+    const ExpressionKind kind = word == AcesoParser::KW_KNOWN ? ExpressionKind::is_known : ExpressionKind::is_unknown;
+    ExpressionPtr result = builder_.make(kind, span_from(first));
+    result->children.push_back(std::move(left));
+    return result;
   }
 
   ExpressionPtr operand() {

@@ -106,6 +106,7 @@ public:
       try {
         if (auto* context = run([&] { return parser_.declaration(); })) {
           const std::size_t errors = sink_.error_count();
+          statistics_.plain_expressions += builder_.plain_expressions();
           ast::AnyDeclaration built = builder_.declaration(*context);
           previous_kept = errors == sink_.error_count();
           if (previous_kept) declarations.push_back(std::move(built));
@@ -143,7 +144,7 @@ private:
     parser_.restart(begin);
     simulator->setPredictionMode(PredictionMode::SLL);
     show_all();
-    parser_.set_plain_reader(&builder_);
+    parser_.set_plain_reader(options_.reads_by_hand ? &builder_ : nullptr);
     if (tokens_.LA(1) == AcesoParser::KW_TABLE) {
       const TreeBuilder::Stretch plain = builder_.read_plain_rows(begin);
       tokens_.leave_out(plain.begin, plain.end);

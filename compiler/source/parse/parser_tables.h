@@ -1,8 +1,8 @@
 #pragma once
-/// What the ANTLR runtime learns of the grammar while it parses (automata of decisions, ATN, contexts), for one parser at
-/// a time. The runtime means these tables to be shared by all parsers of a process and guards them with locks at every
-/// token, and not everywhere (4.9: the states of the ATN are not). So each parser that is at work has tables of its own;
-/// they wait for the next one, warm, when it is done. Internal to parse/.
+/// What the ANTLR runtime learns of the grammar while it parses (automata of decisions, ATN, contexts), for one parser
+/// at a time. The runtime means these tables to be shared by all parsers of a process and guards them with locks at
+/// every token, and not everywhere (4.9: the states of the ATN are not). So each parser that is at work has tables of
+/// its own; they wait for the next one, warm, when it is done. Internal to parse/.
 
 #include <memory>
 

@@ -39,7 +39,9 @@ public:
   /// parentheses inside of each other, and keeps it for `context`. Gives the token behind it; `begin`: it is not plain.
   [[nodiscard]] std::size_t read_plain_expression(std::size_t begin, std::size_t most_groups,
                                                   AcesoParser::ExprContext& context);
-  /// What was read and waits for `declaration`.
+  /// How many such expressions wait for `declaration`.
+  [[nodiscard]] std::size_t plain_expressions() const { return plain_expressions_.size(); }
+  /// Drops what was read and waits for `declaration`.
   void forget_plain() {
     plain_rows_.clear();
     plain_expressions_.clear();

@@ -199,7 +199,7 @@ private:
   Evaluator& evaluator_;
   const std::vector<RuleState>& rules_;
   bool with_missing_;
-  std::map<ActionId, ActionState> actions_; ///< of which a rule speaks
+  std::map<ActionId, ActionState> actions_;     ///< of which a rule speaks
   std::vector<std::vector<RuleId>> overriders_; ///< by rule: those that it gives way to
 };
 
