@@ -47,6 +47,7 @@ std::optional<RoundingMode> rounding_mode_from_text(std::string_view text) {
 
 std::optional<Rational> Rational::make(Int128 numerator, Int128 denominator) {
   if (denominator == 0) return std::nullopt;
+  if (denominator == 1 && fits(numerator)) return Rational(static_cast<std::int64_t>(numerator));
   const bool negative = (numerator < 0) != (denominator < 0);
   const Unsigned128 divisor = greatest_common_divisor(magnitude(numerator), magnitude(denominator));
   const Unsigned128 top = magnitude(numerator) / divisor;

@@ -100,6 +100,13 @@ std::optional<Rational> fraction_of(const DecimalDigits& decimal) {
 } // namespace
 
 std::optional<Rational> Rational::from_decimal(std::string_view text) {
+  constexpr std::size_t surely_fit = 18;
+  if (!text.empty() && text.size() <= surely_fit && std::all_of(text.begin(), text.end(), is_digit)) {
+    std::int64_t number = 0;
+    for (const char digit : text)
+      number = number * 10 + (digit - '0');
+    return Rational(number);
+  }
   const auto decimal = read_decimal(text);
   if (!decimal) return std::nullopt;
   if (decimal->digits.empty()) return Rational{};

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numeric>
 
+#include "graph/in_parallel.h"
+
 namespace aceso::analyse {
 
 using graph::Node;
@@ -16,15 +18,23 @@ namespace {
 
 constexpr std::size_t most_inputs = 64;
 constexpr std::size_t lanes_at_once = FlatBoxes::lanes_at_once;
+/// Fewer rows are not worth a thread.
+constexpr std::size_t rows_at_once = 512;
 constexpr std::int64_t most_places = std::numeric_limits<Lane>::max() - 1;
 
-/// How many steps lie between the smallest value and this one, rounded.
-std::optional<std::int64_t> steps_to(const TypeInfo& type, const Rational& value, RoundingMode mode) {
+/// How many steps lie between the smallest value and this one, rounded down and up.
+struct Steps {
+  std::int64_t down, up;
+};
+std::optional<Steps> steps_to(const TypeInfo& type, const Rational& value) {
   const auto distance = Rational::subtract(value, *type.minimum);
   const auto steps = distance ? Rational::divide(*distance, *type.step) : std::nullopt;
-  const auto whole = steps ? Rational::round(*steps, Rational(1), mode) : std::nullopt;
-  if (!whole) return std::nullopt;
-  return whole->numerator();
+  if (!steps) return std::nullopt;
+  if (steps->denominator() == 1) return Steps{steps->numerator(), steps->numerator()};
+  const auto down = Rational::round(*steps, Rational(1), RoundingMode::down);
+  const auto up = Rational::round(*steps, Rational(1), RoundingMode::up);
+  if (!down || !up) return std::nullopt;
+  return Steps{down->numerator(), up->numerator()};
 }
 
 } // namespace
@@ -62,11 +72,18 @@ std::optional<BoxTable> BoxTable::from(const graph::Graph& graph, NodeId table) 
   const Node& node = graph[table];
   for (std::size_t i = 0; i < node.operands.size(); i += 2)
     if (!result.add_inputs(node.operands[i])) return std::nullopt;
-  for (std::size_t i = 0; i < node.operands.size(); i += 2) {
-    auto box = result.box_of(node.operands[i]);
-    if (!box) return std::nullopt;
-    result.rows_.push_back(std::move(*box));
-  }
+  result.rows_.resize(node.operands.size() / 2);
+  std::atomic<bool> are_boxes = true;
+  in_parallel(result.rows_.size(), rows_at_once, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end && are_boxes; ++row) {
+      auto box = result.box_of(node.operands[2 * row]);
+      if (box)
+        result.rows_[row] = std::move(*box);
+      else
+        are_boxes = false;
+    }
+  });
+  if (!are_boxes) return std::nullopt;
   result.flat_ = FlatBoxes(result.inputs_.size());
   for (const Box& row : result.rows_)
     result.flat_.add(row);
@@ -90,9 +107,9 @@ bool BoxTable::add_inputs(NodeId condition) {
     // Where another unit has steps of its own, values lie between the places as well.
     for (const AcceptedUnit& unit : info.accepted_units)
       if (unit.step) return false;
-    const auto last = steps_to(type, *type.maximum, RoundingMode::down);
-    if (!last || *last > most_places) return false;
-    all.high = *last;
+    const auto last = steps_to(type, *type.maximum);
+    if (!last || last->down > most_places) return false;
+    all.high = last->down;
   } else {
     return false;
   }
@@ -200,15 +217,16 @@ std::optional<BoxTable::Side> BoxTable::side_of(const Node& node) const {
   }
   if (!type.step) return std::nullopt;
   const auto& value = limit.constant.as<Rational>();
-  const auto below = steps_to(type, value, RoundingMode::down), above = steps_to(type, value, RoundingMode::up);
-  if (!below || !above) return std::nullopt;
+  const auto steps = steps_to(type, value);
+  if (!steps) return std::nullopt;
+  const std::int64_t below = steps->down, above = steps->up;
   // x <= v, x < v, v <= x, v < x: the last or first place that is meant.
   if (node.op == Op::equal)
-    places = *below == *above && *below >= places.low && *below <= places.high ? Places{*below, *below} : Places{1, 0};
+    places = below == above && below >= places.low && below <= places.high ? Places{below, below} : Places{1, 0};
   else if (is_left)
-    places.high = std::min(places.high, node.op == Op::less ? *above - 1 : *below);
+    places.high = std::min(places.high, node.op == Op::less ? above - 1 : below);
   else
-    places.low = std::max(places.low, node.op == Op::less ? *below + 1 : *above);
+    places.low = std::max(places.low, node.op == Op::less ? below + 1 : above);
   return Side{*at, places};
 }
 
@@ -225,10 +243,9 @@ std::optional<std::int64_t> BoxTable::place(std::size_t input, const Value& valu
   if (value.is<Choice>()) return static_cast<std::int64_t>(value.as<Choice>().index);
   if (!value.is<Rational>()) return std::nullopt;
   const TypeInfo& type = graph_->dictionary[graph_->dictionary[inputs_[input]].type];
-  const auto low = steps_to(type, value.as<Rational>(), RoundingMode::down),
-             high = steps_to(type, value.as<Rational>(), RoundingMode::up);
-  if (!low || low != high) return std::nullopt;
-  return low;
+  const auto steps = steps_to(type, value.as<Rational>());
+  if (!steps || steps->down != steps->up) return std::nullopt;
+  return steps->down;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -430,7 +447,15 @@ public:
         std::lower_bound(order_.begin(), order_.end(), place, [&](auto row, auto p) { return ends_[row] < p; }) -
         order_.begin());
     const Words& kept = kept_[count / bits];
-    for (std::size_t w = 0; w < set.size(); ++w)
+    std::size_t w = 0;
+    constexpr std::size_t at_once = 4; // compilers make one instruction of it
+    for (; w + at_once <= set.size(); w += at_once) {
+      std::array<std::uint64_t, at_once> left{};
+      for (std::size_t k = 0; k < at_once; ++k)
+        left[k] = set[w + k] & ~kept[w + k];
+      std::copy(left.begin(), left.end(), set.begin() + static_cast<std::ptrdiff_t>(w));
+    }
+    for (; w < set.size(); ++w)
       set[w] &= ~kept[w];
     for (std::size_t i = count / bits * bits; i < count; ++i)
       if (order_[i] / bits < set.size()) set[order_[i] / bits] &= ~(std::uint64_t{1} << order_[i] % bits);
@@ -460,9 +485,9 @@ std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table) {
   for (std::size_t r = 0; r < rows; ++r)
     if (!is_empty(table.row(r))) all[r / bits] |= std::uint64_t{1} << r % bits;
   std::vector<std::vector<std::uint32_t>> meeting(rows);
-  for (std::size_t r = 1; r < rows; ++r) {
+  const auto find_those_of = [&](std::size_t r) {
     const Box& box = table.row(r);
-    if (is_empty(box)) continue;
+    if (is_empty(box)) return;
     Words set(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(r / bits + 1));
     set.back() &= (std::uint64_t{1} << r % bits) - 1;
     for (std::size_t i = 0; i < inputs; ++i) {
@@ -477,7 +502,11 @@ std::vector<std::vector<std::uint32_t>> earlier_meeting(const BoxTable& table) {
     for (std::size_t w = 0; w < set.size(); ++w)
       for (std::uint64_t left = set[w]; left != 0; left &= left - 1)
         meeting[r].push_back(static_cast<std::uint32_t>(w * bits + static_cast<std::size_t>(std::countr_zero(left))));
-  }
+  };
+  in_parallel(rows, rows_at_once, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t r = begin; r < end; ++r)
+      find_those_of(r);
+  });
   return meeting;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
+#include "graph/in_parallel.h"
 
 namespace aceso::analyse {
 
@@ -16,6 +17,8 @@ using reference::Evaluation;
 namespace {
 
 constexpr int most_shown = 5;
+/// Fewer rows are not worth a thread.
+constexpr std::size_t rows_at_once = 256;
 /// How many patients are kept of one table, one for each thing that it says.
 constexpr std::size_t most_examples = 64;
 
@@ -56,21 +59,38 @@ void Analysis::check_rows(NodeId id, const std::string& name, const BoxTable& bo
   const Node& node = graph_[id];
   const bool is_first = static_cast<HitPolicy>(node.reference) == HitPolicy::first;
   const std::vector<std::uint32_t> none;
+  const auto before = [&](std::size_t row) -> const std::vector<std::uint32_t>& {
+    return is_first ? meeting[row] : none;
+  };
+  struct Seen {
+    std::optional<std::uint32_t> around; ///< an earlier row that contains this one
+    Uncovered uncovered;                 ///< where there is none
+  };
+  std::vector<Seen> seen(boxes.row_count());
+  in_parallel(seen.size(), rows_at_once, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      if (is_empty(boxes.row(row))) continue;
+      const std::vector<std::uint32_t>& earlier = before(row);
+      const auto around =
+          std::find_if(earlier.begin(), earlier.end(), [&](auto other) { return boxes.flat().contains(other, row); });
+      if (around != earlier.end())
+        seen[row].around = *around;
+      else
+        seen[row].uncovered = find_uncovered(boxes.row(row), boxes.flat(), earlier, budget_of_row);
+    }
+  });
   std::vector<Value> said; // by the rows that have an example
   for (std::size_t row = 0; row < boxes.row_count(); ++row) {
-    const std::vector<std::uint32_t>& earlier = is_first ? meeting[row] : none;
-    const Box& box = boxes.row(row);
-    if (is_empty(box)) {
+    const std::vector<std::uint32_t>& earlier = before(row);
+    if (is_empty(boxes.row(row))) {
       check_row(id, name, row, {});
       continue;
     }
-    const auto around =
-        std::find_if(earlier.begin(), earlier.end(), [&](auto other) { return boxes.flat().contains(other, row); });
-    if (around != earlier.end()) {
-      blame_boxes(id, name, boxes, row, {*around});
+    if (seen[row].around) {
+      blame_boxes(id, name, boxes, row, {*seen[row].around});
       continue;
     }
-    const Uncovered found = find_uncovered(box, boxes.flat(), earlier, budget_of_row);
+    const Uncovered& found = seen[row].uncovered;
     if (found.answer == Uncovered::Answer::covered) {
       std::vector<std::uint32_t> used;
       for (const std::size_t position : found.used)

@@ -146,6 +146,15 @@ std::optional<NumberRange> Checker::range_of(const InputInfo& input) const {
 
 std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) const {
   overflow = false;
+  switch (n.op) { // most nodes of a large table
+  case Op::equal:
+  case Op::less:
+  case Op::less_or_equal:
+  case Op::logical_and:
+  case Op::logical_or:
+  case Op::logical_not: return std::nullopt;
+  default: break;
+  }
   std::vector<NumberRange> of;
   for (const NodeId operand : n.operands)
     if (at(operand).range) of.push_back(*at(operand).range);

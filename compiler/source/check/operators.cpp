@@ -120,7 +120,7 @@ bool Checker::check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span
   if (at(subject).op != Op::input || !is_constant(limit) || !at(limit).constant.is<Rational>()) return true;
   const TypeInfo& type = info(at(subject).type);
   if (!type.minimum || !type.maximum) return true;
-  const std::string name = graph_.dictionary.inputs[at(subject).reference].name;
+  const std::string& name = graph_.dictionary.inputs[at(subject).reference].name;
   if (kind == E::equal || kind == E::not_equal)
     return check_value_fits(at(limit).constant, at(subject).type, name, span);
   const Rational value = at(limit).constant.as<Rational>();

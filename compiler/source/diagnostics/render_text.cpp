@@ -30,6 +30,7 @@ constexpr bool continues(char byte) { return (static_cast<unsigned char>(byte) &
 /// below its character in every terminal; what cannot be shown safely becomes U+FFFD or "?".
 std::vector<std::string> columns_of(std::string_view line, bool from_start) {
   std::vector<std::string> columns;
+  columns.reserve(line.size());
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (continues(line[i]) && !columns.empty()) {
       columns.back() += line[i];
