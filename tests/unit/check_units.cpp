@@ -136,7 +136,7 @@ TEST(CheckMolarMass, TheRangeAnalysisKnowsTheFinerSteps) {
   const auto& nodes = g.graph().nodes;
   const auto input = std::find_if(nodes.begin(), nodes.end(), [](const auto& n) { return n.op == graph::Op::input; });
   ASSERT_NE(input, nodes.end());
-  EXPECT_EQ(input->range->step, Rational::make(1, 707));
+  EXPECT_EQ(input->range()->step, Rational::make(1, 707));
 }
 
 TEST(CheckMolarMass, WithoutItTheTwoDoNotMeet) {

@@ -108,12 +108,12 @@ TEST(GraphApply, BeyondSixtyFourBitsIsInvalid) {
 
 TEST(GraphApply, ConvertAndRound) {
   Node fahrenheit = node(Op::convert);
-  fahrenheit.factor = Rational::make(9, 5).value();
-  fahrenheit.offset = Rational(32);
+  fahrenheit.details.edit().factor = Rational::make(9, 5).value();
+  fahrenheit.details.edit().offset = Rational(32);
   EXPECT_EQ(value_of(fahrenheit, {number(37)}), number(986, 10));
   EXPECT_EQ(value_of(fahrenheit, {refused}), refused);
   Node half = node(Op::round, static_cast<std::uint32_t>(RoundingMode::half_up));
-  half.factor = Rational::make(1, 2).value();
+  half.details.edit().factor = Rational::make(1, 2).value();
   EXPECT_EQ(value_of(half, {number(124, 100)}), number(1));
   EXPECT_EQ(value_of(half, {number(125, 100)}), number(3, 2));
 }
@@ -177,7 +177,7 @@ TEST(GraphApply, Selects) {
 
 TEST(GraphApply, AttributesAndScores) {
   Node region = node(Op::attribute);
-  region.list = {member(1), not_applicable};
+  region.details.edit().list = {member(1), not_applicable};
   EXPECT_EQ(value_of(region, {member(0)}), member(1));
   EXPECT_EQ(value_of(region, {member(1)}), not_applicable);
   EXPECT_EQ(value_of(region, {refused}), refused);

@@ -139,7 +139,7 @@ inline Graph small_guideline() {
 
   const NodeId four_weeks = b.constant(care_time, Rational(28));
   const NodeId is_early = b.logical(Op::less, {care, four_weeks});
-  b.graph.nodes[care.index()].range = NumberRange{Rational(0), Rational(728), Rational(1)};
+  b.graph.nodes[care.index()].details.edit().range = NumberRange{Rational(0), Rational(728), Rational(1)};
   const NodeId early = b.constant(phase_type, Choice{0});
   const NodeId phase =
       b.define("phase", b.node(Op::conditional, phase_type, {is_early, early, b.constant(phase_type, Choice{1})}));

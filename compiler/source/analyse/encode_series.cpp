@@ -47,7 +47,7 @@ std::size_t Encoding::history(const Node& node) {
 Encoding::MeasuredLits& Encoding::measured(const Node& node) {
   MeasuredLits lits;
   lits.history = history(node);
-  lits.period = node.period;
+  lits.period = node.details->period;
   std::vector<const MeasuredLits*> others;
   for (MeasuredLits& other : measured_) {
     if (other.history != lits.history) continue;

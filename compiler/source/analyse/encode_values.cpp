@@ -140,8 +140,8 @@ void Encoding::encode_value(NodeId id, const Node& node) {
   case Op::score_of:
     for (const GuardedLeaf& one : value(node.operands[0])) {
       const std::uint32_t member = std::get<Value>(one.leaf).as<Choice>().index;
-      const Value found =
-          node.op == Op::attribute ? node.list[member] : Value(*graph_.type_of(node.operands[0]).members[member].score);
+      const Value found = node.op == Op::attribute ? node.details->list[member]
+                                                   : Value(*graph_.type_of(node.operands[0]).members[member].score);
       if (!found.is_known()) continue;
       if (!ordinal(found)) {
         result = free_value(id);
@@ -312,13 +312,14 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
     break;
   }
   case Op::convert:
-    result = each(operands[0], [&](const Leaf& leaf) { return times(leaf, node.factor, node.offset); });
+    result =
+        each(operands[0], [&](const Leaf& leaf) { return times(leaf, node.details->factor, node.details->offset); });
     break;
   case Op::round:
     result = each(operands[0], [&](const Leaf& leaf) -> std::optional<Leaf> {
       const auto x = constant_of(leaf);
       const auto rounded =
-          x ? Rational::round(*x, node.factor, static_cast<RoundingMode>(node.reference)) : std::nullopt;
+          x ? Rational::round(*x, node.details->factor, static_cast<RoundingMode>(node.reference)) : std::nullopt;
       return rounded ? std::optional<Leaf>(Value(*rounded)) : std::nullopt;
     });
     break;
@@ -331,7 +332,7 @@ ValueLits Encoding::arithmetic(NodeId id, const Node& node) {
     sat_.add({-known(free), known(operand)});
   // A mean is rounded wherever it is known: what was measured has a range.
   const Node& first = graph_[node.operands[0]];
-  if (node.op == Op::round && node.range && first.op == Op::series &&
+  if (node.op == Op::round && node.range() && first.op == Op::series &&
       static_cast<SeriesFunction>(first.detail) == SeriesFunction::mean)
     sat_.add({known(free), -known(operands[0])});
   return free;

@@ -64,9 +64,11 @@ void Encoding::find_canonical() {
     may_be_partial_[i] = partial;
     std::string rest;
     if (node.op == Op::constant) rest = to_text(graph_.dictionary, node.type, node.constant);
-    if (node.op == Op::convert || node.op == Op::round) rest = node.factor.to_text() + " " + node.offset.to_text();
-    if (node.period) rest += " " + std::to_string(node.period->months) + "," + std::to_string(node.period->seconds);
-    for (const Value& value : node.list)
+    if (node.op == Op::convert || node.op == Op::round)
+      rest = node.details->factor.to_text() + " " + node.details->offset.to_text();
+    if (node.details->period)
+      rest += " " + std::to_string(node.details->period->months) + "," + std::to_string(node.details->period->seconds);
+    for (const Value& value : node.details->list)
       rest += value.is_known() && value.is<Rational>() ? " " + value.as<Rational>().to_text()
               : value.is_known() && value.is<Choice>() ? " #" + std::to_string(value.as<Choice>().index)
               : value.is_known() && value.is<bool>()   ? (value.as<bool>() ? " yes" : " no")
@@ -222,10 +224,10 @@ std::uint32_t Encoding::new_term(NodeId id, bool is_input) {
     for (const AcceptedUnit& unit : graph_.dictionary[InputId(node.reference)].accepted_units)
       if (unit.step) term.step.reset();
     if (type.minimum) term.origin = *type.minimum;
-  } else if (node.range) {
-    term.minimum = node.range->minimum;
-    term.maximum = node.range->maximum;
-    if (node.range->step > Rational(0)) term.step = node.range->step;
+  } else if (node.range()) {
+    term.minimum = node.range()->minimum;
+    term.maximum = node.range()->maximum;
+    if (node.range()->step > Rational(0)) term.step = node.range()->step;
   }
   terms_.push_back(std::move(term));
   return static_cast<std::uint32_t>(terms_.size() - 1);

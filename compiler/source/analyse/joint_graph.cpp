@@ -211,11 +211,11 @@ struct JointGraph::Lowered {
       append(key, operand.index());
     if (node.op == Op::constant) append(key, std::visit(ValueText{}, node.constant.storage()));
     if (node.op == Op::convert || node.op == Op::round) {
-      append(key, node.factor.to_text());
-      append(key, node.offset.to_text());
+      append(key, node.details->factor.to_text());
+      append(key, node.details->offset.to_text());
     }
-    if (node.period) append(key, node.period);
-    for (const Value& one : node.list)
+    if (node.details->period) append(key, node.details->period);
+    for (const Value& one : node.details->list)
       append(key, std::visit(ValueText{}, one.storage()));
     const auto [found, is_new] = node_places_.emplace(std::move(key), NodeId(pool_.nodes.size()));
     if (is_new) {
@@ -223,13 +223,16 @@ struct JointGraph::Lowered {
       return found->second;
     }
     // The ranges that the two guidelines derive may differ with those of their inputs: the wider one holds for both.
-    auto& range = pool_.nodes[found->second.index()].range;
-    if (!range || !node.range || range->step != node.range->step) {
+    const auto theirs = node.range();
+    auto range = pool_.nodes[found->second.index()].range();
+    if (node.op == Op::constant || (!range && !theirs)) return found->second;
+    if (!range || !theirs || range->step != theirs->step) {
       range.reset();
     } else {
-      range->minimum = std::min(range->minimum, node.range->minimum);
-      range->maximum = std::max(range->maximum, node.range->maximum);
+      range->minimum = std::min(range->minimum, theirs->minimum);
+      range->maximum = std::max(range->maximum, theirs->maximum);
     }
+    pool_.nodes[found->second.index()].details.edit().range = range;
     return found->second;
   }
 
@@ -316,11 +319,11 @@ struct JointGraph::Lowered {
   void by_member(Side side, const TypeInfo& scale, const Node& from, Node& to) {
     const TypeId operand = joint_.source(side)[from.operands[0]].type;
     const std::vector<std::uint32_t>& places = joint_.members_[at(side)][operand.index()];
-    to.list.assign(pool_.dictionary[types_[at(side)][operand.index()]].members.size(),
-                   Value(UnknownReason::not_applicable));
+    to.details.edit().list.assign(pool_.dictionary[types_[at(side)][operand.index()]].members.size(),
+                                  Value(UnknownReason::not_applicable));
     for (std::size_t m = 0; m < places.size(); ++m)
-      to.list[places[m]] =
-          from.op == Op::score_of ? Value(*scale.members[m].score) : value(side, from.type, from.list[m]);
+      to.details.edit().list[places[m]] =
+          from.op == Op::score_of ? Value(*scale.members[m].score) : value(side, from.type, from.details->list[m]);
     to.op = Op::attribute;
     to.reference = 0;
   }

@@ -96,7 +96,7 @@ NodeId Checker::lower_call(const ast::Expression& e) {
     guarded.type = at(result).type;
     guarded.span = e.span;
     guarded.operands = {require, result, nothing};
-    guarded.range = at(result).range;
+    if (const auto range = at(result).range()) guarded.details.edit().range = range;
     graph_.nodes.push_back(std::move(guarded));
     return NodeId(graph_.nodes.size() - 1);
   }
@@ -173,7 +173,7 @@ NodeId Checker::lower_round(const ast::Expression& e) {
   n.type = number_type(info(at(value).type).unit);
   n.span = e.span;
   n.operands = {value};
-  n.factor = *size;
+  n.details.edit().factor = *size;
   n.reference = static_cast<std::uint32_t>(mode);
   const NodeId rounded = add(std::move(n));
   // Whoever rounds to 0.1 kg/m2 wants to read kg/m2, and not the kg/cm2 that weight and height come to.
@@ -294,7 +294,7 @@ NodeId Checker::lower_attribute(const ast::Expression& e) {
   n.type = found->second.first;
   n.span = e.span;
   n.operands = {subject};
-  n.list = found->second.second;
+  n.details.edit().list = found->second.second;
   return add(std::move(n));
 }
 
@@ -408,8 +408,8 @@ NodeId Checker::lower_series(const ast::Expression& e, NodeId moment) {
     n.type = compares ? yes_no_ : *function == F::count ? number_ : is_numeric(type) ? number_type(unit) : type;
   }
   if (e.children.size() > 1) {
-    n.period = period(*e.children[1]);
-    if (!n.period) return {};
+    n.details.edit().period = period(*e.children[1]);
+    if (!n.details->period) return {};
   }
   return add(std::move(n));
 }

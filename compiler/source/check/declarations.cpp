@@ -246,9 +246,9 @@ NodeId Checker::lower_define(const std::string& name, const ast::DefineDecl& dec
     if (id.is_valid() && type.is_valid() && !require_type(id, type, declaration.span)) return {};
   }
   if (!id.is_valid()) return {};
-  if (type.is_valid() && info(type).minimum && at(id).range) {
+  if (type.is_valid() && info(type).minimum && at(id).range()) {
     // A declared range is a promise about every patient; the range analysis must be able to keep it.
-    const NumberRange& range = *at(id).range;
+    const NumberRange range = *at(id).range();
     if (range.minimum < *info(type).minimum || range.maximum > *info(type).maximum) {
       const Rational most = range.maximum, declared = *info(type).maximum;
       const std::string low = range.minimum.to_text(), from = info(type).minimum->to_text();

@@ -125,7 +125,7 @@ NodeId Checker::lower_condition(const ast::Expression& e) {
 }
 
 bool Checker::refuse_real(NodeId id, Span span) {
-  const auto& range = at(id).range;
+  const auto& range = at(id).range();
   if (!range || range->step != Rational(0)) return true;
   sink_.report(Kind::real_needs_round, span).mend =
       fmt::format("write `round({}, 0.1)` or another step", text_of(span));

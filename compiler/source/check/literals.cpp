@@ -200,8 +200,8 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span, std::option
   converted.type = number_type(unit);
   converted.span = is_constant(id) ? at(id).span : span; // what is folded is quoted as it was written
   converted.operands = {id};
-  converted.factor = conversion->factor;
-  converted.offset = conversion->offset;
+  converted.details.edit().factor = conversion->factor;
+  converted.details.edit().offset = conversion->offset;
   return add(std::move(converted));
 }
 

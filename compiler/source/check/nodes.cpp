@@ -157,7 +157,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   }
   std::vector<NumberRange> of;
   for (const NodeId operand : n.operands)
-    if (at(operand).range) of.push_back(*at(operand).range);
+    if (const auto range = at(operand).range()) of.push_back(*range);
   const auto need = [&](Range range) {
     overflow = !range;
     return range;
@@ -179,10 +179,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
   default: break;
   }
   switch (n.op) {
-  case Op::constant:
-    if (!n.constant.is<Rational>()) return std::nullopt;
-    return NumberRange{n.constant.as<Rational>(), n.constant.as<Rational>(),
-                       *Rational::make(1, n.constant.as<Rational>().denominator())};
+  case Op::constant: return n.range();
   case Op::input: return range_of(graph_.dictionary.inputs[n.reference]);
   case Op::parameter:
   case Op::attribute: {
@@ -193,7 +190,7 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
       return make_range(t.minimum, t.maximum, step);
     }
     Range range;
-    for (const Value& v : n.list)
+    for (const Value& v : n.details->list)
       if (v.is<Rational>()) {
         const Rational r = v.as<Rational>();
         const NumberRange one{r, r, *Rational::make(1, r.denominator())};
@@ -259,21 +256,22 @@ std::optional<NumberRange> Checker::range_of(const Node& n, bool& overflow) cons
     return need(range);
   }
   case Op::convert: {
-    const NumberRange factor{n.factor, n.factor,
-                             n.factor < Rational(0) ? Rational::subtract(0, n.factor).value_or(1) : n.factor};
+    const NumberRange factor{n.details->factor, n.details->factor,
+                             n.details->factor < Rational(0) ? Rational::subtract(0, n.details->factor).value_or(1)
+                                                             : n.details->factor};
     const Range scaled = times(of[0], factor, false);
     if (!scaled) return need(scaled);
-    const Rational offset_step = *Rational::make(1, n.offset.denominator());
-    return need(
-        make_range(Rational::add(scaled->minimum, n.offset), Rational::add(scaled->maximum, n.offset),
-                   n.offset == Rational(0) ? std::optional(scaled->step) : common_step(scaled->step, offset_step)));
+    const Rational offset_step = *Rational::make(1, n.details->offset.denominator());
+    return need(make_range(
+        Rational::add(scaled->minimum, n.details->offset), Rational::add(scaled->maximum, n.details->offset),
+        n.details->offset == Rational(0) ? std::optional(scaled->step) : common_step(scaled->step, offset_step)));
   }
   case Op::round: {
     const auto mode = RoundingMode::half_up;
-    const auto low = Rational::round(of[0].minimum, n.factor, mode),
-               high = Rational::round(of[0].maximum, n.factor, mode);
-    return need(make_range(low ? Rational::subtract(*low, n.factor) : low, high ? Rational::add(*high, n.factor) : high,
-                           n.factor));
+    const auto low = Rational::round(of[0].minimum, n.details->factor, mode),
+               high = Rational::round(of[0].maximum, n.details->factor, mode);
+    return need(make_range(low ? Rational::subtract(*low, n.details->factor) : low,
+                           high ? Rational::add(*high, n.details->factor) : high, n.details->factor));
   }
   case Op::number_of: return whole(0, static_cast<std::int64_t>(n.operands.size()));
   case Op::length: return whole(0, 1'000'000);
@@ -348,11 +346,11 @@ NodeId Checker::add(Node n) {
     if (is_fixed && !value.is<ValueList>()) return constant(value, n.type, n.span);
   }
   bool overflow = false;
-  n.range = range_of(n, overflow);
+  if (const auto range = range_of(n, overflow)) n.details.edit().range = range;
   if (overflow && is_numeric(n.type)) {
     Diagnostic& d = sink_.report(Kind::may_overflow, n.span, text_of(n.span), "a size of more than 9.2e18 steps");
     for (const NodeId operand : n.operands)
-      if (const auto& r = at(operand).range)
+      if (const auto& r = at(operand).range())
         d.notes.push_back(
             {at(operand).span,
              fmt::format("this lies between {} and {}, in steps of {}", r->minimum.to_text(), r->maximum.to_text(),
@@ -381,8 +379,6 @@ NodeId Checker::constant(Value value, TypeId type, Span span) {
   n.type = type;
   n.span = span;
   n.constant = std::move(value);
-  bool overflow = false;
-  n.range = range_of(n, overflow);
   graph_.nodes.push_back(std::move(n));
   return NodeId(graph_.nodes.size() - 1);
 }

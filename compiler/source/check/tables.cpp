@@ -35,12 +35,12 @@ NodeId Checker::lower_bands(const ast::Bands& bands, const ast::DefineDecl& decl
           "write the number itself, or use `if ... then ... else`";
       return {};
     }
-    if (at(limit).range && last && !(last->as<Rational>() < at(limit).constant.as<Rational>())) {
+    if (at(limit).range() && last && !(last->as<Rational>() < at(limit).constant.as<Rational>())) {
       sink_.report(Kind::bands_not_rising, band.limit->span, text_of(band.limit->span), last_text).mend =
           "write the bands from the lowest limit to the highest";
       return {};
     }
-    if (at(limit).range) {
+    if (at(limit).range()) {
       limits.push_back(at(limit).constant);
       last = &limits.back();
       last_text = text_of(band.limit->span);

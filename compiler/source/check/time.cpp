@@ -128,7 +128,7 @@ NodeId Checker::shift(NodeId subject, NodeId amount, Span span) {
   }
   const NodeId whole = convert_unit(amount, is_calendar(unit) ? "mo" : of_dates ? "d" : "s", span);
   if (!whole.is_valid()) return {};
-  if (const auto& range = at(whole).range; range && !range->step.is_integer()) {
+  if (const auto& range = at(whole).range(); range && !range->step.is_integer()) {
     sink_
         .add(Kind::bad_range, at(amount).span,
              fmt::format("`{}` may be a part of a {}", text_of(at(amount).span),
@@ -312,8 +312,8 @@ NodeId Checker::lower_lasting(const ast::Expression& e) {
   n.op = Op::held_for;
   n.type = yes_no_;
   n.span = e.span;
-  n.period = period(*e.children[1]);
-  if (!condition.is_valid() || !n.period) return {};
+  n.details.edit().period = period(*e.children[1]);
+  if (!condition.is_valid() || !n.details->period) return {};
   n.operands = {condition};
   return add(std::move(n));
 }

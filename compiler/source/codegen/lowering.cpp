@@ -152,9 +152,9 @@ std::vector<bytecode::Word> Lowering::truths(const Node& node, std::size_t first
 }
 
 Representation Lowering::wanted(const Node& node) const {
-  return representation_of(graph_.dictionary[node.type], node.range);
+  return representation_of(graph_.dictionary[node.type], node.range());
 }
-bool Lowering::is_real(const Node& node) { return node.range && node.range->step == Rational(0); }
+bool Lowering::is_real(const Node& node) { return node.range() && node.range()->step == Rational(0); }
 
 Lowering::Word Lowering::representation(const Representation& each) {
   auto& all = module_.representations;
@@ -186,8 +186,8 @@ std::optional<std::uint32_t> Lowering::as_number(NodeId id, const Representation
     return number ? std::optional(registers_.number_constant(*number)) : std::nullopt;
   }
   const auto factor = steps_of(from.representation.step, wanted.step);
-  if (!factor || !node.range) return std::nullopt;
-  for (const Rational bound : {node.range->minimum, node.range->maximum})
+  if (!factor || !node.range()) return std::nullopt;
+  for (const Rational bound : {node.range()->minimum, node.range()->maximum})
     if (const auto steps = Rational::divide(bound, wanted.step);
         !steps || *steps > Rational(most_steps) || *steps < Rational(-most_steps))
       return std::nullopt;
@@ -232,7 +232,7 @@ void Lowering::lower_node(NodeId id) {
     case Op::conditional: return lower_conditional(node);
     case Op::table: return lower_table(node);
     case Op::selects: return truth_place(emit(Opcode::selects, {node.reference, place(node.operands[0]).index}));
-    case Op::attribute: return lower_lookup(node, node.list);
+    case Op::attribute: return lower_lookup(node, node.details->list);
     case Op::score_of: {
       std::vector<Value> scores;
       for (const MemberInfo& member : graph_.type_of(node.operands[0]).members)
@@ -244,8 +244,9 @@ void Lowering::lower_node(NodeId id) {
     case Op::round: return lower_round(node);
     case Op::now: return {emit(Opcode::now, {}), {Form::instant, 1}};
     case Op::held_for:
-      return truth_place(emit(Opcode::held_for, {parameters({node.period->months, node.period->seconds, 0, 0, {}}),
-                                                 place(node.operands[0]).index}));
+      return truth_place(
+          emit(Opcode::held_for, {parameters({node.details->period->months, node.details->period->seconds, 0, 0, {}}),
+                                  place(node.operands[0]).index}));
     case Op::in_stage: return truth_place(emit(Opcode::in_stage, {node.reference}));
     default: {
       const auto fast = lower_arithmetic(node);
@@ -378,7 +379,7 @@ Place Lowering::lower_lookup(const Node& node, const std::vector<Value>& list) {
 Place Lowering::lower_series(const Node& node) {
   const auto function = static_cast<SeriesFunction>(node.detail);
   const auto call = static_cast<Word>(module_.series.size());
-  module_.series.push_back({InputId(node.reference), function, node.period});
+  module_.series.push_back({InputId(node.reference), function, node.details->period});
   const Place& input = module_.inputs[node.reference];
   const bool is_present = node.operands.empty();
   if (is_present && function == SeriesFunction::count) return {emit(Opcode::series_number, {call}), {Form::number, 1}};
@@ -397,15 +398,15 @@ Place Lowering::lower_round(const Node& node) {
   const Representation form = wanted(node);
   const Node& operand = graph_[node.operands[0]];
   const Place& from = place(node.operands[0]);
-  if (form.form == Form::number && from.representation.form == Form::number && !is_real(operand) && operand.range) {
-    const auto ratio = Rational::divide(from.representation.step, node.factor);
+  if (form.form == Form::number && from.representation.form == Form::number && !is_real(operand) && operand.range()) {
+    const auto ratio = Rational::divide(from.representation.step, node.details->factor);
     if (ratio)
       return {emit(Opcode::round, {node.reference, from.index, registers_.number_constant({ratio->numerator(), known}),
                                    registers_.number_constant({ratio->denominator(), known})}),
-              {Form::number, node.factor}};
+              {Form::number, node.details->factor}};
   }
-  const std::uint32_t value =
-      emit(Opcode::round_real, {node.reference, registers_.value_constant(node.factor), as_value(node.operands[0])});
+  const std::uint32_t value = emit(Opcode::round_real, {node.reference, registers_.value_constant(node.details->factor),
+                                                        as_value(node.operands[0])});
   if (form.form != Form::number) return value_place(value);
   return {emit(Opcode::value_as_number, {representation(form), value}), form};
 }
@@ -432,7 +433,7 @@ std::optional<Place> Lowering::lower_arithmetic(const Node& node) {
     if (!index) return std::nullopt;
     operands.push_back(*index);
     if (form.form != Form::number) continue;
-    for (const Rational bound : {graph_[id].range->minimum, graph_[id].range->maximum}) {
+    for (const Rational bound : {graph_[id].range()->minimum, graph_[id].range()->maximum}) {
       const auto steps = Rational::divide(bound < Rational(0) ? *Rational::subtract(0, bound) : bound, form.step);
       const auto sum = steps ? Rational::add(reach, *steps) : std::nullopt;
       if (!sum || *sum > Rational(most_steps)) return std::nullopt;
@@ -457,12 +458,12 @@ std::optional<Place> Lowering::lower_arithmetic(const Node& node) {
 std::optional<Place> Lowering::lower_convert(const Node& node) {
   const Representation form = wanted(node);
   const Place& from = place(node.operands[0]);
-  if (from.representation.form != Form::number || !graph_[node.operands[0]].range) return std::nullopt;
-  const auto scaled = Rational::multiply(from.representation.step, node.factor);
+  if (from.representation.form != Form::number || !graph_[node.operands[0]].range()) return std::nullopt;
+  const auto scaled = Rational::multiply(from.representation.step, node.details->factor);
   const auto factor = scaled ? steps_of(*scaled, form.step) : std::nullopt;
-  const auto offset = steps_of(node.offset, form.step);
+  const auto offset = steps_of(node.details->offset, form.step);
   if (!factor || !offset) return std::nullopt;
-  for (const Rational bound : {graph_[node.operands[0]].range->minimum, graph_[node.operands[0]].range->maximum}) {
+  for (const Rational bound : {graph_[node.operands[0]].range()->minimum, graph_[node.operands[0]].range()->maximum}) {
     const auto steps = Rational::divide(bound, from.representation.step);
     const auto product = steps ? Rational::multiply(*steps, Rational(*factor)) : std::nullopt;
     if (!product || *product > Rational(most_steps) || *product < Rational(-most_steps)) return std::nullopt;
@@ -477,7 +478,7 @@ Place Lowering::lower_exactly(const Node& node) {
   for (const NodeId id : node.operands)
     operands.push_back(as_value(id));
   const ValueOperation operation = value_operation(node.op);
-  Parameters with{node.factor, node.offset, 0, 0, {}};
+  Parameters with{node.details->factor, node.details->offset, 0, 0, {}};
   if (node.op == Op::member_of) with.reference = node.reference;
   if (node.op == Op::member_of || node.op == Op::interval || node.op == Op::relation) with.detail = node.detail;
   if (node.op == Op::interval) with.reference = static_cast<Word>(point_kind(graph_.dictionary, node.type));

@@ -82,7 +82,7 @@ std::optional<FeelText::Part> FeelText::called(const Node& node, std::string_vie
 }
 
 std::optional<FeelText::Part> FeelText::rounded(const Node& node, std::string& why) {
-  Rational step = node.factor;
+  Rational step = node.details->factor;
   int digits = 0;
   while (step < Rational(1) && digits < 12) {
     const auto next = Rational::multiply(step, Rational(10));
@@ -101,7 +101,7 @@ std::optional<FeelText::Part> FeelText::rounded(const Node& node, std::string& w
   case RoundingMode::down: function = digits == 0 ? "floor" : ""; break;
   }
   if (step != Rational(1) || function.empty()) {
-    why = fmt::format("rounding to {} has no counterpart", node.factor.to_text());
+    why = fmt::format("rounding to {} has no counterpart", node.details->factor.to_text());
     return std::nullopt;
   }
   const auto operand = part(node.operands.front(), why);
@@ -122,21 +122,22 @@ std::optional<FeelText::Part> FeelText::counted(const Node& node, std::string& w
 std::optional<FeelText::Part> FeelText::converted(const Node& node, std::string& why) {
   auto operand = part(node.operands.front(), why);
   if (!operand) return std::nullopt;
-  const auto offset = feel_number(node.offset);
+  const auto offset = feel_number(node.details->offset);
   // A factor such as 1/7 is a division in FEEL.
-  const auto factor = feel_number(node.factor);
-  const auto inverse = Rational::divide(Rational(1), node.factor);
+  const auto factor = feel_number(node.details->factor);
+  const auto inverse = Rational::divide(Rational(1), node.details->factor);
   const auto divisor = inverse ? feel_number(*inverse) : std::nullopt;
   if (!offset || (!factor && !divisor)) {
     why = "the conversion of its units has no finite decimal";
     return std::nullopt;
   }
-  if (node.factor != Rational(1)) {
+  if (node.details->factor != Rational(1)) {
     const std::string left = operand->level > product ? "(" + operand->text + ")" : operand->text;
     *operand = {factor ? fmt::format("{} * {}", left, *factor) : fmt::format("{} / {}", left, *divisor), product};
   }
-  if (node.offset != Rational(0))
-    *operand = {fmt::format("{} + {}", operand->text, node.offset < Rational(0) ? "(" + *offset + ")" : *offset), sum};
+  if (node.details->offset != Rational(0))
+    *operand = {
+        fmt::format("{} + {}", operand->text, node.details->offset < Rational(0) ? "(" + *offset + ")" : *offset), sum};
   return operand;
 }
 

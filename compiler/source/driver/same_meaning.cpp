@@ -26,10 +26,11 @@ public:
     std::string out =
         fmt::format("{}:{}:{}:{}:{}", static_cast<int>(node.op),
                     is_input ? graph_.dictionary.inputs[node.reference].name : std::to_string(node.reference),
-                    node.detail, node.factor.to_text(), node.offset.to_text());
+                    node.detail, node.details->factor.to_text(), node.details->offset.to_text());
     if (node.op == Op::constant) out += ":" + to_text(graph_.dictionary, node.type, node.constant);
-    if (node.period) out += fmt::format(":{}mo{}s", node.period->months, node.period->seconds);
-    for (const Value& value : node.list)
+    if (node.details->period)
+      out += fmt::format(":{}mo{}s", node.details->period->months, node.details->period->seconds);
+    for (const Value& value : node.details->list)
       out += ":" + to_text(graph_.dictionary, node.type, value);
     if (node.op == Op::differential) {
       const graph::Differential& d = graph_.differentials[node.reference];
@@ -67,8 +68,6 @@ bool watch(Graph& graph, NodeId id, const std::string& name, TypeId yes_no) {
     Node constant;
     constant.type = graph[id].type;
     constant.constant = value;
-    if (value.is<Rational>())
-      constant.range = graph::NumberRange{value.as<Rational>(), value.as<Rational>(), Rational(1)};
     Node equal;
     equal.op = Op::equal;
     equal.type = yes_no;
@@ -86,7 +85,7 @@ bool watch(Graph& graph, NodeId id, const std::string& name, TypeId yes_no) {
       equals(Choice{m}, fmt::format(" {}", m));
     return true;
   }
-  const auto range = graph[id].range;
+  const auto range = graph[id].range();
   if (!range || range->step <= Rational(0)) return false;
   std::optional<Rational> value = range->minimum;
   for (int i = 0; value && *value <= range->maximum; ++i) {

@@ -124,8 +124,9 @@ private:
     const Node& node = graph_[id];
     std::string built = fmt::format("{} {} {}", graph::info(node.op).name, node.reference, node.detail);
     if (node.op == Op::constant) built += to_text(graph_.dictionary, node.type, node.constant);
-    if (node.op == Op::convert) built += node.factor.to_text() + " " + node.offset.to_text();
-    if (node.op == Op::round || node.op == Op::attribute || node.period) built += fmt::format(" at {}", id.index());
+    if (node.op == Op::convert) built += node.details->factor.to_text() + " " + node.details->offset.to_text();
+    if (node.op == Op::round || node.op == Op::attribute || node.details->period)
+      built += fmt::format(" at {}", id.index());
     for (const NodeId operand : node.operands)
       built += "(" + words(operand) + ")";
     return words_[id.index()] = std::move(built);

@@ -166,7 +166,7 @@ Value apply_partly(const Graph& graph, const Node& node, const std::vector<Value
   const auto calculate = [&](const std::vector<Value>& ends) { return apply(graph, node, ends); };
   if (node.op == Op::convert)
     return monotone(
-        operands, [&](std::size_t) { return node.factor < Rational(0); }, calculate);
+        operands, [&](std::size_t) { return node.details->factor < Rational(0); }, calculate);
   if (direction(node.op, 0) == Direction::none) return unknown_from(operands);
   return monotone(
       operands, [&](std::size_t i) { return direction(node.op, i) == Direction::falls; }, calculate);
@@ -265,12 +265,13 @@ Value apply(const Graph& graph, const Node& node, const std::vector<Value>& oper
   case Op::minimum: return extreme(operands, false);
   case Op::maximum: return extreme(operands, true);
   case Op::convert: {
-    const auto scaled = Rational::multiply(rational(0), node.factor);
-    return scaled ? number(Rational::add(*scaled, node.offset)) : Value(UnknownReason::invalid);
+    const auto scaled = Rational::multiply(rational(0), node.details->factor);
+    return scaled ? number(Rational::add(*scaled, node.details->offset)) : Value(UnknownReason::invalid);
   }
-  case Op::round: return number(Rational::round(rational(0), node.factor, static_cast<RoundingMode>(node.reference)));
+  case Op::round:
+    return number(Rational::round(rational(0), node.details->factor, static_cast<RoundingMode>(node.reference)));
   case Op::selects: return operands[0].as<Choice>().index == node.reference;
-  case Op::attribute: return node.list[operands[0].as<Choice>().index];
+  case Op::attribute: return node.details->list[operands[0].as<Choice>().index];
   case Op::score_of: {
     const TypeInfo& scale = graph.type_of(node.operands[0]);
     return *scale.members[operands[0].as<Choice>().index].score;

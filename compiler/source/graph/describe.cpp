@@ -122,7 +122,7 @@ private:
 
   std::optional<OneInput> derived(const Node& node) const {
     switch (node.op) {
-    case Op::convert: return scaled(form(node.operands[0]), node.factor, node.offset);
+    case Op::convert: return scaled(form(node.operands[0]), node.details->factor, node.details->offset);
     case Op::negate: return scaled(form(node.operands[0]), Rational(-1), Rational(0));
     case Op::multiply: {
       const auto a = constant(node.operands[0]), b = constant(node.operands[1]);

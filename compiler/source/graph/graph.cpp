@@ -5,6 +5,13 @@
 #include "graph/roots.h"
 
 namespace aceso::graph {
+
+std::optional<NumberRange> Node::range() const {
+  if (op != Op::constant) return details->range;
+  if (!constant.is<Rational>()) return std::nullopt;
+  const auto& number = constant.as<Rational>();
+  return NumberRange{number, number, Rational::make(1, number.denominator()).value_or(Rational(1))};
+}
 namespace {
 
 constexpr OpInfo op_table[] = {

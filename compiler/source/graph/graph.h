@@ -4,6 +4,7 @@
 /// Immutable once built; then safe to share between threads.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,20 +64,57 @@ struct NumberRange {
   Rational step{1}; ///< values are multiples of this; 0 for a real (only `round` may use it)
 };
 
+/// What few nodes have.
+struct NodeDetails {
+  Rational factor{1}, offset{0};
+  std::optional<Period> period;
+  std::vector<Value> list;
+  std::optional<NumberRange> range; ///< numbers only; see Node::range
+};
+
+/// A value that most do not have: one word where it is the default. Copies are copies of the value.
+template <class T>
+class Rare {
+public:
+  Rare() = default;
+  Rare(const Rare& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(const Rare& other) {
+    if (this != &other) value_ = other.value_ ? std::make_unique<T>(*other.value_) : nullptr;
+    return *this;
+  }
+  Rare& operator=(Rare&&) noexcept = default;
+  ~Rare() = default;
+
+  [[nodiscard]] const T* operator->() const {
+    static const T usual{};
+    return value_ ? value_.get() : &usual;
+  }
+  [[nodiscard]] T& edit() {
+    if (!value_) value_ = std::make_unique<T>();
+    return *value_;
+  }
+
+private:
+  std::unique_ptr<T> value_;
+};
+
+/// Large tables have hundreds of thousands of them, and every check goes through all: they are kept short.
 struct Node {
   Op op = Op::constant;
   TypeId type;
   Span span;
-  std::vector<NodeId> operands;
   std::uint32_t reference = 0;
   std::uint8_t detail = 0;
   Urgency urgency = Urgency::none;    ///< outcome
   Strength strength = Strength::none; ///< outcome
+  std::vector<NodeId> operands;
   Value constant;
-  Rational factor{1}, offset{0};
-  std::optional<Period> period;
-  std::vector<Value> list;
-  std::optional<NumberRange> range; ///< numbers only
+  Rare<NodeDetails> details;
+
+  /// Between which bounds and on which steps its numbers lie: of a constant the number itself, else as the checker has
+  /// found (`details`). Nothing for what is no number or has no bounds.
+  [[nodiscard]] std::optional<NumberRange> range() const;
 };
 
 struct Advice {
@@ -213,8 +251,8 @@ struct Graph {
 /// Drops nodes that nothing uses and renumbers the rest in order, those that only cases use last.
 void drop_unused(Graph& graph);
 
-/// Drops what nothing uses; then fills what explanations need to know of the logic (describe.h) and guideline.hash, which
-/// therefore does not depend on cases.
+/// Drops what nothing uses; then fills what explanations need to know of the logic (describe.h) and guideline.hash,
+/// which therefore does not depend on cases.
 void finish(Graph& graph);
 
 /// The value of one operation, operands given. Not for input, parameter, series, differential, now, in_stage, outcome,

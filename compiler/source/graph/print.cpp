@@ -368,15 +368,17 @@ private:
                                                     : fmt::format("#{}", reference));
       break;
     case Op::round:
-      put(" {} step {}", word(static_cast<RoundingMode>(std::min(reference, 255U))), node.factor.to_text());
+      put(" {} step {}", word(static_cast<RoundingMode>(std::min(reference, 255U))), node.details->factor.to_text());
       break;
-    case Op::convert: put(" factor {} offset {}", node.factor.to_text(), node.offset.to_text()); break;
-    case Op::attribute: put(" {}", value_text(Value(ValueList(node.list)))); break;
+    case Op::convert:
+      put(" factor {} offset {}", node.details->factor.to_text(), node.details->offset.to_text());
+      break;
+    case Op::attribute: put(" {}", value_text(Value(ValueList(node.details->list)))); break;
     default:
       if (reference != 0) put(" {}", reference);
       break;
     }
-    period_field("within", node.period);
+    period_field("within", node.details->period);
   }
 
   /// Most of the text are nodes, and so these are appended without format strings.
@@ -406,9 +408,9 @@ private:
         add({" "});
         add_node(operand);
       }
-      if (node.range)
-        add({" range ", node.range->minimum.to_text(), " to ", node.range->maximum.to_text(), " step ",
-             node.range->step.to_text()});
+      if (node.range())
+        add({" range ", node.range()->minimum.to_text(), " to ", node.range()->maximum.to_text(), " step ",
+             node.range()->step.to_text()});
       add({"\n"});
     }
   }

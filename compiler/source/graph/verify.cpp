@@ -289,19 +289,17 @@ private:
       if (!this->type(operand)) return; // told where the operand stands
     }
     range(who, node, *type);
-    period(who, node.period);
+    period(who, node.details->period);
     operation(who, node, *type);
   }
 
   void range(const Who& who, const Node& node, const TypeInfo& type) {
-    if (!node.range) return;
+    const auto range = node.range();
+    if (!range) return;
     const TypeInfo* point = type.kind == TypeKind::interval ? this->type(type.element) : &type;
     if (!point || !is_numeric(point->kind)) return fault("{}: only numbers have a range.", who);
-    if (node.range->maximum < node.range->minimum) fault("{}: its bounds are the wrong way round.", who);
-    if (node.range->step < Rational(0)) fault("{}: its step is negative.", who);
-    if (node.op == Op::constant && node.constant.is<Rational>() &&
-        (node.constant.as<Rational>() < node.range->minimum || node.constant.as<Rational>() > node.range->maximum))
-      fault("{}: its value lies outside of its range.", who);
+    if (range->maximum < range->minimum) fault("{}: its bounds are the wrong way round.", who);
+    if (range->step < Rational(0)) fault("{}: its step is negative.", who);
   }
 
   void gives(const Who& who, const TypeInfo& type, TypeKind kind, std::string_view words) {
@@ -403,13 +401,13 @@ private:
     case Op::convert:
       gives_number(who, type);
       takes_numbers(who, node);
-      if (node.factor == Rational(0)) fault("{}: its factor is 0.", who);
+      if (node.details->factor == Rational(0)) fault("{}: its factor is 0.", who);
       break;
     case Op::round:
       gives_number(who, type);
       takes_numbers(who, node);
       takes_type(who, node, node.type);
-      if (node.factor <= Rational(0)) fault("{}: its step is not above 0.", who);
+      if (node.details->factor <= Rational(0)) fault("{}: its step is not above 0.", who);
       if (node.reference > static_cast<std::uint32_t>(RoundingMode::away_from_zero))
         fault("{}: there is no such way to round ({}).", who, node.reference);
       break;
@@ -514,7 +512,7 @@ private:
     case Op::held_for:
       gives_yes_no(who, type);
       takes_yes_no(who, node);
-      if (!node.period) fault("{}: it does not say for how long.", who);
+      if (!node.details->period) fault("{}: it does not say for how long.", who);
       break;
     case Op::in_stage:
       gives_yes_no(who, type);
@@ -573,9 +571,9 @@ private:
     const TypeInfo& subject = *type(node.operands[0]);
     if (subject.kind != TypeKind::choice && subject.kind != TypeKind::scale)
       return fault("{}: operand 1 must be a choice.", who);
-    if (node.list.size() != subject.members.size())
-      fault("{}: it has {} values for {} members.", who, node.list.size(), subject.members.size());
-    for (const Value& value : node.list)
+    if (node.details->list.size() != subject.members.size())
+      fault("{}: it has {} values for {} members.", who, node.details->list.size(), subject.members.size());
+    for (const Value& value : node.details->list)
       if (!fits(node.type, value)) return fault("{}: one of its values is not of its type.", who);
   }
 

@@ -52,10 +52,6 @@ private:
     Node constant;
     constant.type = node.type;
     constant.span = node.span;
-    if (value.is<Rational>()) {
-      const Rational r = value.as<Rational>();
-      constant.range = graph::NumberRange{r, r, *Rational::make(1, r.denominator())};
-    }
     constant.constant = std::move(value);
     node = std::move(constant);
   }

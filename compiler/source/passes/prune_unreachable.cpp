@@ -117,7 +117,7 @@ private:
     if (!constant.constant.is<Rational>()) return false;
     const Rational limit = constant.constant.as<Rational>();
     Claim& claim = about(Subject::number, other.index());
-    if (const auto& range = (*graph_)[other].range; range && !claim.low) {
+    if (const auto& range = (*graph_)[other].range(); range && !claim.low) {
       claim.low = range->minimum;
       claim.high = range->maximum;
     }

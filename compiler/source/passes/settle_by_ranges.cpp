@@ -44,8 +44,8 @@ void settle_by_ranges(Graph& graph) {
   for (Node& node : graph.nodes) {
     if (node.op != Op::less && node.op != Op::less_or_equal && node.op != Op::equal) continue;
     const Node &a = graph[node.operands[0]], &b = graph[node.operands[1]];
-    if (!a.range || !b.range || !is_always_known(graph, a) || !is_always_known(graph, b)) continue;
-    const auto result = settled(node.op, *a.range, *b.range);
+    if (!a.range() || !b.range() || !is_always_known(graph, a) || !is_always_known(graph, b)) continue;
+    const auto result = settled(node.op, *a.range(), *b.range());
     if (!result) continue;
     Node constant;
     constant.type = node.type;

@@ -20,16 +20,16 @@ public:
     put(node.detail);
     put(node.urgency);
     put(node.strength);
-    put(node.factor);
-    put(node.offset);
-    put(node.period.has_value());
-    if (node.period) put(*node.period);
+    put(node.details->factor);
+    put(node.details->offset);
+    put(node.details->period.has_value());
+    if (node.details->period) put(*node.details->period);
     value(node.constant);
     put(node.operands.size());
     for (const NodeId operand : node.operands)
       put(operand);
-    put(node.list.size());
-    for (const Value& each : node.list)
+    put(node.details->list.size());
+    for (const Value& each : node.details->list)
       value(each);
   }
   [[nodiscard]] std::string take() { return std::move(bytes_); }

@@ -128,7 +128,7 @@ std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node
     const Instant start = add(until, *period, snapshot_.zone, -1);
     if (!window.from || start > *window.from) window.from = start;
   };
-  look_back(node.period);
+  look_back(node.details->period);
   look_back(graph_.dictionary.inputs[node.reference].fresh_for); // what is stale counts no more
   return window;
 }
@@ -141,7 +141,7 @@ Value Evaluator::series(const Node& node) {
 
 template <class Visit>
 void Evaluator::look_back(const Node& node, Visit visit) const {
-  const Instant start = add(snapshot_.at, *node.period, snapshot_.zone, -1);
+  const Instant start = add(snapshot_.at, *node.details->period, snapshot_.zone, -1);
   for (const Instant at : instants_of_change(graph_, snapshot_, start)) {
     const Snapshot then = earlier(graph_, snapshot_, at);
     Evaluator evaluator(graph_, then);

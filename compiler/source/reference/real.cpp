@@ -39,7 +39,7 @@ public:
   /// The position of the node's value; nothing where a leaf is unknown.
   std::optional<std::uint32_t> put(NodeId id) {
     const Node& node = graph_[id];
-    const bool is_real = node.range && node.range->step == Rational(0);
+    const bool is_real = node.range() && node.range()->step == Rational(0);
     if (node.op == Op::series && static_cast<SeriesFunction>(node.detail) == SeriesFunction::trend)
       return put_trend(node);
     if (!is_real || node.op == Op::series) return put_leaf(evaluator_.value(id));
@@ -51,9 +51,9 @@ public:
     if (node.op == Op::convert) {
       const auto value = put(node.operands[0]);
       if (!value) return std::nullopt;
-      const auto factor = leaf(node.factor);
+      const auto factor = leaf(node.details->factor);
       const auto scaled = push({RealOp::multiply, *value, factor});
-      return push({RealOp::add, scaled, leaf(node.offset)});
+      return push({RealOp::add, scaled, leaf(node.details->offset)});
     }
     const auto op = real_op(node.op);
     if (!op) return put_leaf(evaluator_.value(id));
@@ -116,7 +116,7 @@ Value Evaluator::rounded(const Node& node) {
   Program program(graph_, *this);
   const auto last = program.put(node.operands[0]);
   if (!last) return program.reason();
-  const auto result = program.round(node.factor, static_cast<RoundingMode>(node.reference));
+  const auto result = program.round(node.details->factor, static_cast<RoundingMode>(node.reference));
   // A division by 0, the root of a negative number and the like: for this patient there is no such number.
   return result ? Value(*result) : Value(UnknownReason::not_applicable);
 }

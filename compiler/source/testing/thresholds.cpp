@@ -51,10 +51,10 @@ std::vector<Neighbour> neighbours(const Graph& graph, const Threshold& threshold
     step = type.step;
     origin = type.minimum.value_or(Rational(0));
   }
-  if (subject.range) {
-    minimum = subject.range->minimum;
-    maximum = subject.range->maximum;
-    if (!step && subject.range->step > Rational(0)) step = subject.range->step;
+  if (subject.range()) {
+    minimum = subject.range()->minimum;
+    maximum = subject.range()->maximum;
+    if (!step && subject.range()->step > Rational(0)) step = subject.range()->step;
   }
   if (!step) return found;
   const Rational limit = threshold.value.as<Rational>();
