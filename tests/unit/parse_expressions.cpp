@@ -70,10 +70,10 @@ std::string show(const ast::Expression& e) {
   case K::quantity: return e.text + "'" + e.unit + "'";
   case K::outcome: {
     std::string result = "(" + std::string(word_of(e.outcome)) + " " + e.text;
-    for (const std::string& part : {e.strength, e.urgency}) {
+    for (const std::string& part : {e.outcome_words->strength, e.outcome_words->urgency}) {
       if (!part.empty()) result += " " + part;
     }
-    for (const ast::Name& name : e.missing)
+    for (const ast::Name& name : e.outcome_words->missing)
       result += " ?" + name.text;
     return result + ")";
   }

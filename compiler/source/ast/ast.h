@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "source/rare.h"
 #include "source/source_file.h"
 
 namespace aceso::ast {
@@ -108,18 +109,24 @@ enum class OutcomeKind : std::uint8_t {
 struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
 
+/// What only the outcomes of decisions have.
+struct OutcomeWords {
+  std::string urgency;       ///< "immediately" ... or empty
+  std::string strength;      ///< "strong", "weak" or empty
+  std::vector<Name> missing; ///< undetermined: "missing a, b"
+};
+
+/// Large tables have hundreds of thousands of them.
 struct Expression {
   ExpressionKind kind = ExpressionKind::name;
+  OutcomeKind outcome = OutcomeKind::recommended;
   Span span;
   std::string text;
   Span text_span; ///< the place of `text` where it is a part of the whole (attribute, call, outcome target)
   std::string unit;
   Span unit_span;
   std::vector<ExpressionPtr> children;
-  OutcomeKind outcome = OutcomeKind::recommended;
-  std::string urgency;       ///< outcome: "immediately" ... or empty
-  std::string strength;      ///< outcome: "strong", "weak" or empty
-  std::vector<Name> missing; ///< outcome undetermined: "missing a, b"
+  Rare<OutcomeWords> outcome_words;
 };
 
 // ------------------------------------------------------------------------------------------------ types

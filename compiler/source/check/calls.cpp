@@ -451,8 +451,9 @@ NodeId Checker::lower_outcome(const ast::Expression& e) {
   }
   n.op = Op::outcome;
   n.detail = static_cast<std::uint8_t>(e.outcome); // the kinds of the tree come in the order of the graph's
-  if (!e.urgency.empty()) n.urgency = urgency_of(e.urgency).value_or(Urgency::none);
-  if (!e.strength.empty()) n.strength = e.strength == "strong" ? Strength::strong : Strength::weak;
+  if (!e.outcome_words->urgency.empty()) n.urgency = urgency_of(e.outcome_words->urgency).value_or(Urgency::none);
+  if (!e.outcome_words->strength.empty())
+    n.strength = e.outcome_words->strength == "strong" ? Strength::strong : Strength::weak;
   std::vector<NodeId> each;
   for (const ActionId action : actions_of({e.text, span})) {
     Node one = n;

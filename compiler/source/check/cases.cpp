@@ -189,12 +189,12 @@ void Checker::lower_expectation(const ast::Expectation& e, std::vector<graph::Ex
     out.condition = lower_condition(*e.expression);
     allow_outcomes_ = false;
     if (!out.condition.is_valid()) return;
-    if (e.expression->kind == ast::ExpressionKind::outcome && !e.expression->missing.empty()) {
+    if (e.expression->kind == ast::ExpressionKind::outcome && !e.expression->outcome_words->missing.empty()) {
       graph::Expectation asked = out;
       asked.kind = graph::Expectation::Kind::is_missing;
       asked.condition = {};
       asked.undetermined = actions_of({e.expression->text, e.expression->text_span});
-      if (!inputs(e.expression->missing)) return;
+      if (!inputs(e.expression->outcome_words->missing)) return;
       asked.missing = std::move(out.missing);
       out.missing.clear();
       result.push_back(std::move(out));

@@ -59,10 +59,14 @@ struct Same {
   }
 
   // ---------------------------------------------------------------- expressions and types
+  bool operator()(const Rare<ast::OutcomeWords>& a, const Rare<ast::OutcomeWords>& b) const {
+    using ast::OutcomeWords;
+    return each(*a, *b, &OutcomeWords::urgency, &OutcomeWords::strength, &OutcomeWords::missing);
+  }
   bool operator()(const ast::Expression& a, const ast::Expression& b) const {
     using ast::Expression;
     return each(a, b, &Expression::kind, &Expression::text, &Expression::unit, &Expression::outcome,
-                &Expression::urgency, &Expression::strength, &Expression::missing, &Expression::children);
+                &Expression::outcome_words, &Expression::children);
   }
   bool operator()(const ast::Member::Attribute& a, const ast::Member::Attribute& b) const {
     return each(a, b, &ast::Member::Attribute::name, &ast::Member::Attribute::value);

@@ -4,7 +4,6 @@
 /// Immutable once built; then safe to share between threads.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "module/dictionary.h"
 #include "module/patient_case.h"
+#include "source/rare.h"
 #include "source/source_file.h"
 #include "values/ids.h"
 #include "values/interval.h"
@@ -70,33 +70,6 @@ struct NodeDetails {
   std::optional<Period> period;
   std::vector<Value> list;
   std::optional<NumberRange> range; ///< numbers only; see Node::range
-};
-
-/// A value that most do not have: one word where it is the default. Copies are copies of the value.
-template <class T>
-class Rare {
-public:
-  Rare() = default;
-  Rare(const Rare& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
-  Rare(Rare&&) noexcept = default;
-  Rare& operator=(const Rare& other) {
-    if (this != &other) value_ = other.value_ ? std::make_unique<T>(*other.value_) : nullptr;
-    return *this;
-  }
-  Rare& operator=(Rare&&) noexcept = default;
-  ~Rare() = default;
-
-  [[nodiscard]] const T* operator->() const {
-    static const T usual{};
-    return value_ ? value_.get() : &usual;
-  }
-  [[nodiscard]] T& edit() {
-    if (!value_) value_ = std::make_unique<T>();
-    return *value_;
-  }
-
-private:
-  std::unique_ptr<T> value_;
 };
 
 /// Large tables have hundreds of thousands of them, and every check goes through all: they are kept short.

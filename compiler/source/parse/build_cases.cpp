@@ -80,8 +80,8 @@ void TreeBuilder::add_expectation(std::vector<ast::Expectation>& to, ast::Expect
       last.span = join(last.span, more.span);
       return;
     }
-    if (last.kind == ExpectationKind::expression && !last.expression->missing.empty()) {
-      last.expression->missing.push_back(more);
+    if (last.kind == ExpectationKind::expression && !last.expression->outcome_words->missing.empty()) {
+      last.expression->outcome_words.edit().missing.push_back(more);
       last.expression->span = join(last.expression->span, more.span);
       last.span = join(last.span, more.span);
       return;

@@ -82,10 +82,10 @@ ast::PropertyDecl TreeBuilder::property(AcesoParser::PropertyDeclarationContext&
       ast::Expression* last = statement.outcome.get();
       while (last && !last->children.empty())
         last = last->children.back().get();
-      if (last && !last->missing.empty()) {
+      if (last && !last->outcome_words->missing.empty()) {
         for (const auto* more : item->missing)
-          last->missing.push_back(name(more));
-        last->span = join(last->span, last->missing.back().span);
+          last->outcome_words.edit().missing.push_back(name(more));
+        last->span = join(last->span, last->outcome_words->missing.back().span);
       } else {
         sink_.report(Kind::syntax_error, span(item->missing[0]), "a list of names stands after `missing` only").mend =
             "join conditions with `and` or `or`";

@@ -200,9 +200,9 @@ ExpressionPtr TreeBuilder::outcome(AcesoParser::OutcomeContext& context) {
   const ast::Name target = name(context.target);
   result->text = target.text;
   result->text_span = target.span;
-  if (context.strength) result->strength = word(context.strength);
-  if (context.urgency) result->urgency = word(context.urgency);
-  if (context.missing) result->missing.push_back(name(context.missing));
+  if (context.strength) result->outcome_words.edit().strength = word(context.strength);
+  if (context.urgency) result->outcome_words.edit().urgency = word(context.urgency);
+  if (context.missing) result->outcome_words.edit().missing.push_back(name(context.missing));
   return result;
 }
 
