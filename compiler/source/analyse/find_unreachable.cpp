@@ -60,10 +60,13 @@ void Analysis::report_unreachable(const std::string& subject, const std::string&
     if (std::count(core.begin(), core.end(), switches()[i]))
       complaint.notes.push_back(
           {graph_.constraints[i].span, fmt::format("constraint `{}`", graph_.dictionary.constraints[i].name)});
+  // Rows that come before stand last, unless a constraint is to blame as well.
+  const bool ends_in_row = !blamed.empty() && !blamed.back().text.empty() && complaint.notes.size() == told.size();
   if (complaint.notes.size() == 1)
-    complaint.notes.front().message = "this never holds";
+    complaint.notes.front().message = ends_in_row ? fmt::format("{} and takes every patient", blamed.back().text)
+                                                  : std::string("this never holds");
   else if (!complaint.notes.empty())
-    complaint.notes.back().message += " (these never hold together)";
+    complaint.notes.back().message += ends_in_row ? " (no patient is left for it)" : " (these never hold together)";
   complaint.mend = "change one of the conditions that exclude each other, or take this out";
   for (std::size_t s = 0; s < graph_.dictionary.stages.size(); ++s)
     if (encoding_.uses_stage() && std::count(core.begin(), core.end(), encoding_.stage(StageId(s))))

@@ -73,6 +73,15 @@ DEFECTS = {
     "unreachable row, inside another": (
         table("first", "10 to 40 | - -> low", "20 to 30 | no -> high", "otherwise -> high"),
         {("A1001", "row 2 of t")}),
+    "unreachable band": (
+        "define t : one of { low, mid, high } = bands v { below 40 : low  up to 100 : mid  otherwise : high }\n"
+        "rule by_band { when t = low or t = mid recommend y cite s }\n", {("A1001", "row 3 of t")}),
+    "unreachable case of first": (
+        "define t : one of { low, mid, high } = first { when v < 40 : low  when v < 30 : mid  otherwise : high }\n"
+        "rule by_first { when t = low or t = high recommend y cite s }\n", {("A1001", "row 2 of t")}),
+    "unreachable exclusion": (
+        differential("argument for low weight 2 when p", "argument for high weight 2 when v > 60",
+                     "excludes high when v < 40 and v > 50"), {("A1001", "verdict 1 of t")}),
     "conflict": (RULE.format("rule bad { when q and v >= 80 avoid y cite s }\n"), {("A1002", "action y")}),
     "conflict, at most one": (
         "action w \"W\" : test\naction_class both at most one { w, y }\n" +
@@ -94,6 +103,12 @@ DEFECTS = {
         "table t : one of { low, high } first {\n  v is known and v < 50 | v is known and v >= 50 -> t\n"
         "  yes | - -> low\n  - | yes -> high\n}\nrule by_table { when t = low and p recommend y cite s }\n",
         {("A1003", "table t")}),
+    "gap, cases of first": (
+        "define t : one of { low, mid } = first { when v < 40 : low  when v >= 60 : mid }\n"
+        "rule by_first { when t = low recommend y cite s }\n", {("A1003", "table t")}),
+    "gap, above the bands": (
+        "define t : one of { low, mid } = bands v { below 40 : low  up to 60 : mid }\n"
+        "rule by_band { when t = low recommend y cite s }\n", {("A0107", "")}),
     "overlap": (table("unique", "< 50 | - -> low", ">= 45 | - -> high"), {("A1004", "table t rows 1 and 2")}),
     "overlap, any": (table("any", "< 50 | - -> low", "40 to 60 | - -> low", ">= 55 | - -> high"),
                      {("A1004", "table t rows 2 and 3")}),
