@@ -15,15 +15,40 @@ using antlr4::atn::ParserATNSimulator;
 
 namespace {
 
-/// Looks edges up without the lock that all simulators of the runtime have in common.
+/// Looks edges up without the lock that all simulators of the runtime have in common. Where its tables grow, which is
+/// seldom, one simulator works at a time: contexts are numbered by a counter that belongs to all.
 class Simulator final : public ParserATNSimulator {
 public:
   using ParserATNSimulator::ParserATNSimulator;
 
 private:
-  antlr4::dfa::DFAState* getExistingTargetState(antlr4::dfa::DFAState* previous, std::size_t token) override {
+  using State = antlr4::dfa::DFAState;
+  using Configs = std::unique_ptr<antlr4::atn::ATNConfigSet>;
+
+  State* getExistingTargetState(State* previous, std::size_t token) override {
     const auto edge = previous->edges.find(token);
     return edge == previous->edges.end() ? nullptr : edge->second;
+  }
+  State* computeTargetState(antlr4::dfa::DFA& automaton, State* previous, std::size_t token) override {
+    const std::lock_guard guard(growing());
+    return ParserATNSimulator::computeTargetState(automaton, previous, token);
+  }
+  Configs computeStartState(antlr4::atn::ATNState* state, antlr4::RuleContext* context, bool full) override {
+    const std::lock_guard guard(growing());
+    return ParserATNSimulator::computeStartState(state, context, full);
+  }
+  Configs computeReachSet(antlr4::atn::ATNConfigSet* closure, std::size_t token, bool full) override {
+    const std::lock_guard guard(growing());
+    return ParserATNSimulator::computeReachSet(closure, token, full);
+  }
+  State* addDFAState(antlr4::dfa::DFA& automaton, State* state) override {
+    const std::lock_guard guard(growing());
+    return ParserATNSimulator::addDFAState(automaton, state);
+  }
+
+  static std::recursive_mutex& growing() {
+    static std::recursive_mutex lock;
+    return lock;
   }
 };
 
