@@ -2,9 +2,11 @@
 /// must have the same bytes, those of native code too where it can be made, and every result of the batch engine be
 /// that of the row VM.
 ///
-///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--native N] [--seconds S] [--print]
+///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--native N] [--checked N] [--seconds S] [--print]
 ///
 /// --native: so many of the guidelines become native code, which takes its time.
+/// --checked: so many go through the deep checks and have cases proposed, which takes more, and each tenth of them has
+/// its mutants made (checks_twin.h).
 ///
 /// Stops at the first difference, prints the guideline, the case and where they part, and exits with 1. Also exits with
 /// 1 where most generated guidelines have errors, because then it would test little.
@@ -17,6 +19,7 @@
 
 #include "aceso/compiler.h"
 #include "batch_twin.h"
+#include "checks_twin.h"
 #include "codegen/codegen.h"
 #include "driver/twin_engines.h"
 #include "generator.h"
@@ -27,7 +30,7 @@ namespace {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::size_t guidelines = 300, cases = 20, native = 100;
+  std::size_t guidelines = 300, cases = 20, native = 100, checked = 40;
   double seconds = 0; ///< 0: no limit
   bool print = false;
 };
@@ -45,6 +48,8 @@ Options read_options(int count, char** words) {
       options.cases = number();
     else if (word == "--native")
       options.native = number();
+    else if (word == "--checked")
+      options.checked = number();
     else if (word == "--seconds")
       options.seconds = static_cast<double>(number());
     else if (word == "--print")
@@ -67,6 +72,7 @@ int main(int argument_count, char** arguments) {
   batch::RowCounts rows;
   differential::NativeCounts native;
   differential::NativeBlocks blocks;
+  differential::CheckedCounts checked;
   for (std::size_t i = 0; i < options.guidelines; ++i) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (options.seconds > 0 && seconds > options.seconds) break;
@@ -96,6 +102,13 @@ int main(int argument_count, char** arguments) {
                  write_case(graph.dictionary, patient_case));
       return 1;
     }
+    if (checked.guidelines < options.checked)
+      if (const auto what =
+              differential::check_difference(compilation, text, all, checked.guidelines % 10 == 9, checked);
+          !what.empty()) {
+        fmt::print("seed {}, checks: {}\n\n{}\n", options.seed + i, what, text);
+        return 1;
+      }
     const auto module = load_module(std::get<std::string>(codegen::build(graph, nullptr))).module;
     if (native.guidelines < options.native && native.unavailable.empty())
       if (const auto what = differential::native_difference(module, all, native); !what.empty()) {
@@ -138,6 +151,8 @@ int main(int argument_count, char** arguments) {
   }
   fmt::print("{} guidelines, {} cases, no difference; {} with errors and {} too large for a module passed over\n",
              compiled, cases, refused, too_large);
+  fmt::print("checks: {} guidelines, {} questions, {} proposed cases, {} mutants\n", checked.guidelines,
+             checked.questions, checked.proposals, checked.mutants);
   fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
              rows.with_lanes, rows.by_row);
   if (blocks.unavailable.empty())

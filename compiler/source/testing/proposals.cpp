@@ -362,13 +362,16 @@ private:
       std::optional<PatientCase> before, after;
       const auto shows = [&](const Evaluation& e) {
         if (!e.decision.stage || e.decision.stage->stage != transition.from) return false;
-        PatientCase patient = history_of(e);
+        const PatientCase whole = history_of(e);
+        PatientCase patient;
         const Instant entered = e.decision.stage->entered_at.instant;
         const auto at = [&](Instant instant) {
+          patient = whole;
           patient.now.instant = instant;
+          std::erase_if(patient.events, [&](const Event& event) { return event.at.instant > instant; });
           return reference::evaluate(graph_, patient);
         };
-        const Instant end = aceso::add(entered, *transition.after, patient.zone());
+        const Instant end = aceso::add(entered, *transition.after, whole.zone());
         const Evaluation late = at(end);
         if (!late.broken.empty() || !late.decision.stage) return false;
         const auto& path = late.decision.stage->path;
