@@ -1,7 +1,6 @@
 #include "checks_twin.h"
 
-#include <algorithm>
-#include <map>
+#include <chrono>
 #include <set>
 
 #include <fmt/format.h>
@@ -19,7 +18,13 @@ namespace {
 using analyse::Verdict;
 using diagnostics::Kind;
 
-constexpr int few_steps = 20'000;
+/// Some random guidelines are nothing but means over years and conditions that last: what is not found soon is left.
+analyse::Budget little() {
+  analyse::Budget budget;
+  budget.steps_per_question = 1'000;
+  budget.end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  return budget;
+}
 
 std::string told_wrongly(const graph::Graph& graph, const analyse::DeepReport& report,
                          const std::vector<PatientCase>& cases) {
@@ -82,13 +87,13 @@ std::string check_difference(const Compilation& compilation, const std::string& 
   const graph::Graph& graph = *compilation.graph();
   ++counts.guidelines;
   analyse::DeepOptions deep;
-  deep.budget.steps_per_question = few_steps;
+  deep.budget = little();
   const analyse::DeepReport report = analyse::deep_check(graph, deep);
   counts.questions += report.questions.size();
   if (std::string wrong = told_wrongly(graph, report, cases); !wrong.empty()) return wrong;
 
   testing::ProposalOptions proposal;
-  proposal.budget.steps_per_question = few_steps;
+  proposal.budget = little();
   const testing::Proposals proposals = testing::propose(graph, compilation.sources(), 0, proposal);
   if (std::string wrong = run_again(compilation, text, driver::write_proposals(compilation, proposals), counts);
       !wrong.empty())
@@ -96,7 +101,7 @@ std::string check_difference(const Compilation& compilation, const std::string& 
   if (!with_mutants) return {};
 
   driver::MutationOptions mutation;
-  mutation.budget.steps_per_question = few_steps;
+  mutation.budget = little();
   const driver::MutationReport mutants = driver::mutate(compilation, "generated.aceso", mutation);
   if (!mutants.failing.empty()) return {}; // a case block of its own fails: there are no results
   counts.mutants += mutants.mutants.size();

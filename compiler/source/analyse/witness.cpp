@@ -136,6 +136,14 @@ Value from_number(const TypeInfo& type, Rational number) {
   return number;
 }
 
+Rational on_step(const TypeInfo& type, const Rational& number, RoundingMode mode) {
+  if (!type.step) return number;
+  const Rational base = type.minimum.value_or(Rational(0));
+  const auto distance = Rational::subtract(number, base);
+  const auto steps = distance ? Rational::round(*distance, *type.step, mode) : std::nullopt;
+  return steps ? Rational::add(base, *steps).value_or(number) : number;
+}
+
 WitnessBuilder::WitnessBuilder(const graph::Graph& graph, std::uint64_t most_tries)
     : graph_(graph), histories_(graph.dictionary.stages.size()), most_tries_(most_tries) {
   // A fixed instant, so that the same guideline gives the same patients: noon of the day it was published.
@@ -287,15 +295,21 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
         statements[i]->value = value;
       if (statements.size() < 2) set(input, value, newest(input) + one_day);
     };
+    // A mean may lie between the steps on which the input is measured.
     const bool may_be_it = info.is_series && graph_.type_of(free.node).kind == type.kind; // a latest value, for example
-    if (may_be_it && free.known && free.value.is_known() && fits(free.value)) return true;
+    if (may_be_it && free.known && free.value.is_known()) {
+      const auto number = is_ordered(type) ? to_number(free.value) : std::nullopt;
+      const Value value = number ? from_number(type, on_step(type, *number, RoundingMode::half_up)) : free.value;
+      if (fits(value)) return true;
+    }
     if (info.is_series && is_ordered(type)) {
       std::vector<Value> ends;
-      if (free.low && !free.low->above) ends.push_back(from_number(type, free.low->value));
+      if (free.low && !free.low->above)
+        ends.push_back(from_number(type, on_step(type, free.low->value, RoundingMode::up)));
       if (free.high) {
         const auto below =
             free.high->above ? free.high->value : Rational::subtract(free.high->value, step_of(type)).value_or(0);
-        ends.push_back(from_number(type, below));
+        ends.push_back(from_number(type, on_step(type, below, RoundingMode::down)));
       }
       for (const auto& end : {type.minimum, type.maximum})
         if (end) ends.push_back(from_number(type, *end));

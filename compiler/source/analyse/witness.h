@@ -113,5 +113,8 @@ private:
 /// The grid of an input: its value as a number of days, seconds or units, and back.
 [[nodiscard]] std::optional<Rational> to_number(const Value& value);
 [[nodiscard]] Value from_number(const TypeInfo& type, Rational number);
+/// The nearest number on a step of the type: what is measured in such steps can have it. Without steps the number
+/// itself.
+[[nodiscard]] Rational on_step(const TypeInfo& type, const Rational& number, RoundingMode mode);
 
 } // namespace aceso::analyse

@@ -93,7 +93,8 @@ std::vector<Rational> NearbyPatients::numbers_for(InputId input, const Value& pr
   std::vector<Rational> numbers;
   const auto add = [&](std::optional<Rational> from, std::int64_t steps) {
     const auto distance = Rational::multiply(step, Rational(steps));
-    const auto number = from && distance ? Rational::add(*from, *distance) : std::nullopt;
+    const auto moved = from && distance ? Rational::add(*from, *distance) : std::nullopt;
+    const auto number = moved ? std::optional(analyse::on_step(type, *moved, RoundingMode::down)) : moved;
     if (!number || (type.minimum && *number < *type.minimum) || (type.maximum && *number > *type.maximum)) return;
     numbers.push_back(*number);
   };
