@@ -32,8 +32,8 @@ struct CompileOptions {
   std::string language;
   /// False leaves the translations unread, so that a guideline without them compiles: for those who are to write them.
   bool translations = true;
-  /// False leaves out the hash of the guideline and what explanations need to know of its logic (a fifth of the work for
-  /// a large table): for those who check it and neither decide with it nor build it.
+  /// False leaves out the hash of the guideline and what explanations need to know of its logic (a fifth of the work
+  /// for a large table): for those who check it and neither decide with it nor build it.
   bool describes = true;
   /// How the text of a file is had; the default reads the file system. Nothing: the file cannot be read.
   std::function<std::optional<std::string>(const std::string& path)> read_file;

@@ -63,8 +63,8 @@ void Analysis::report_unreachable(const std::string& subject, const std::string&
   // Rows that come before stand last, unless a constraint is to blame as well.
   const bool ends_in_row = !blamed.empty() && !blamed.back().text.empty() && complaint.notes.size() == told.size();
   if (complaint.notes.size() == 1)
-    complaint.notes.front().message = ends_in_row ? fmt::format("{} and takes every patient", blamed.back().text)
-                                                  : std::string("this never holds");
+    complaint.notes.front().message =
+        ends_in_row ? fmt::format("{} and takes every patient", blamed.back().text) : std::string("this never holds");
   else if (!complaint.notes.empty())
     complaint.notes.back().message += ends_in_row ? " (no patient is left for it)" : " (these never hold together)";
   complaint.mend = "change one of the conditions that exclude each other, or take this out";
