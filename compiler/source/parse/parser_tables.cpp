@@ -29,6 +29,14 @@ private:
     const auto edge = previous->edges.find(token);
     return edge == previous->edges.end() ? nullptr : edge->second;
   }
+  /// The first prediction of a decision makes its start state, inside of a lock that the runtime has for states. Its
+  /// lock has to come after ours everywhere, or two simulators wait for each other.
+  std::size_t adaptivePredict(antlr4::TokenStream* tokens, std::size_t decision,
+                              antlr4::ParserRuleContext* outer) override {
+    std::unique_lock guard(growing(), std::defer_lock);
+    if (!decisionToDFA[decision].s0 || decisionToDFA[decision].isPrecedenceDfa()) guard.lock();
+    return ParserATNSimulator::adaptivePredict(tokens, decision, outer);
+  }
   State* computeTargetState(antlr4::dfa::DFA& automaton, State* previous, std::size_t token) override {
     const std::lock_guard guard(growing());
     return ParserATNSimulator::computeTargetState(automaton, previous, token);
@@ -40,10 +48,6 @@ private:
   Configs computeReachSet(antlr4::atn::ATNConfigSet* closure, std::size_t token, bool full) override {
     const std::lock_guard guard(growing());
     return ParserATNSimulator::computeReachSet(closure, token, full);
-  }
-  State* addDFAState(antlr4::dfa::DFA& automaton, State* state) override {
-    const std::lock_guard guard(growing());
-    return ParserATNSimulator::addDFAState(automaton, state);
   }
 
   static std::recursive_mutex& growing() {
