@@ -3,8 +3,6 @@
 
 #include "parse_support.h"
 
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <type_traits>
 
@@ -86,16 +84,11 @@ std::size_t compare(const std::string& text) {
 }
 
 TEST(PlainExpressions, AreThoseOfTheGrammarInEveryTextOfTheProject) {
-  std::size_t files = 0, by_hand = 0;
-  for (const char* folder : {"guidelines", "stdlib", "tests/golden"})
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(std::string(ACESO_SOURCE_FOLDER "/") + folder)) {
-      if (entry.path().extension() != ".aceso") continue;
-      std::ifstream in(entry.path(), std::ios::binary);
-      by_hand += compare(std::string(std::istreambuf_iterator<char>(in), {}));
-      ASSERT_FALSE(HasFailure()) << entry.path();
-      ++files;
-    }
+  std::size_t by_hand = 0;
+  const std::size_t files = for_each_text_of_the_project([&](const auto& path, const std::string& text) {
+    by_hand += compare(text);
+    ASSERT_FALSE(HasFailure()) << path;
+  });
   EXPECT_GT(files, 40U);
   EXPECT_GT(by_hand, 1'400U);
 }

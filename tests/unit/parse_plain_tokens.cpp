@@ -1,8 +1,6 @@
 /// Tokens that are told by hand are those of ANTLR's lexer: at every place of every text of the project, and in texts
 /// of signs thrown together.
 
-#include <filesystem>
-#include <fstream>
 #include <random>
 
 #include <AcesoLexer.h>
@@ -10,6 +8,7 @@
 
 #include "parse/byte_stream.h"
 #include "parse/plain_token.h"
+#include "parse_support.h"
 
 namespace aceso::parse {
 namespace {
@@ -38,17 +37,11 @@ std::size_t compare_everywhere(const std::string& text) {
 }
 
 TEST(PlainTokens, AreThoseOfTheLexerInEveryTextOfTheProject) {
-  std::size_t files = 0, by_hand = 0;
-  for (const char* folder : {"guidelines", "stdlib", "tests/golden"})
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(std::string(ACESO_SOURCE_FOLDER "/") + folder)) {
-      if (entry.path().extension() != ".aceso") continue;
-      std::ifstream in(entry.path(), std::ios::binary);
-      const std::string text(std::istreambuf_iterator<char>(in), {});
-      by_hand += compare_everywhere(text);
-      ASSERT_FALSE(HasFailure()) << entry.path();
-      ++files;
-    }
+  std::size_t by_hand = 0;
+  const std::size_t files = test::for_each_text_of_the_project([&](const auto& path, const std::string& text) {
+    by_hand += compare_everywhere(text);
+    ASSERT_FALSE(HasFailure()) << path;
+  });
   EXPECT_GT(files, 40U);
   EXPECT_GT(by_hand, 100'000U);
 }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,6 +48,21 @@ struct Parsed {
     return std::get<Declaration>(file.declarations.at(index));
   }
 };
+
+/// Calls `use(path, text)` for each text of the project; how many there are.
+template <class Use>
+std::size_t for_each_text_of_the_project(Use use) {
+  std::size_t files = 0;
+  for (const char* folder : {"guidelines", "stdlib", "tests/golden"})
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::string(ACESO_SOURCE_FOLDER "/") + folder)) {
+      if (entry.path().extension() != ".aceso") continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      use(entry.path(), std::string(std::istreambuf_iterator<char>(in), {}));
+      ++files;
+    }
+  return files;
+}
 
 /// A compact form of an expression, to compare with: (and a (= b 3)).
 std::string show(const ast::Expression& expression);
