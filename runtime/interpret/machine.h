@@ -56,6 +56,7 @@ public:
   [[nodiscard]] const std::vector<InputId>& missing();
 
 private:
+  const bytecode::Word* run_rare(const bytecode::Word* at);
   template <class Visit>
   void for_each_in_series(const SeriesCall& call, Visit visit) const;
   [[nodiscard]] Number series_number(const SeriesCall& call) const;
