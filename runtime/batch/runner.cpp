@@ -32,8 +32,12 @@ struct Runner::State {
     shares = std::vector<Share>(jobs);
     for (unsigned i = 0; i < jobs; ++i)
       workers.push_back(std::make_unique<Worker>(*plan, options));
-    for (unsigned i = 1; i < jobs; ++i)
-      threads.emplace_back([this, i] { serve(i); });
+    threads.reserve(jobs);
+    try {
+      for (unsigned i = 1; i < jobs; ++i)
+        threads.emplace_back([this, i] { serve(i); });
+    } catch (const std::exception&) { // the system gives no more: those that are there do the work of the others
+    }
   }
   ~State() {
     {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <future>
 #include <mutex>
 #include <numeric>
 #include <thread>
@@ -175,12 +176,12 @@ Objects make_objects(const ObjectsRequest& request, std::vector<Piece> pieces) {
       errors[i] = error.what();
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < count; ++i)
-    threads.emplace_back(make, i);
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < count; ++i) // where the system gives no thread, this one makes it later
+    others.push_back(std::async(std::launch::async | std::launch::deferred, make, i));
   make(0);
-  for (std::thread& each : threads)
-    each.join();
+  for (std::future<void>& each : others)
+    each.get();
   for (std::string& error : errors)
     if (!error.empty()) return {{}, std::move(error)};
   return {packed(objects), {}};

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
-#include <thread>
 
 #include "population/checkpoint.h"
 #include "population/ndjson_reader.h"
@@ -82,12 +82,12 @@ public:
 
   void go() {
     const unsigned jobs = std::max(1u, options_.jobs);
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < jobs; ++i)
-      others.emplace_back([this] { work(); });
+    std::vector<std::future<void>> others;
+    for (unsigned i = 1; i < jobs; ++i) // where the system gives no thread, the others do its work
+      others.push_back(std::async(std::launch::async | std::launch::deferred, [this] { work(); }));
     work();
-    for (std::thread& each : others)
-      each.join();
+    for (std::future<void>& each : others)
+      each.get();
     if (error_) {
       save_last_checkpoint();
       std::rethrow_exception(error_);

@@ -11,7 +11,8 @@
 namespace aceso::command {
 
 /// Gives `make(0)`, `make(1)` ... `make(count - 1)`. They are made on threads of their own, a few pieces ahead, so that
-/// what is held at once is bounded; with one job or one piece, on the thread that asks.
+/// what is held at once is bounded; with one job or one piece, or where the system gives no thread, on the thread that
+/// asks.
 template <class Make>
 class InOrder {
 public:
@@ -26,7 +27,7 @@ public:
     if (jobs_ == 1) return make_(begun_++);
     // One more than cores: while a piece that takes long is waited for, the others go on.
     for (; begun_ < count_ && under_way_.size() <= jobs_; ++begun_)
-      under_way_.push_back(std::async(std::launch::async, make_, begun_));
+      under_way_.push_back(std::async(std::launch::async | std::launch::deferred, make_, begun_));
     auto result = under_way_.front().get();
     under_way_.pop_front();
     return result;

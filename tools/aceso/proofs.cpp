@@ -63,7 +63,7 @@ TwoGuidelines compile_guidelines(const std::string& first, const std::string& se
                                  bool with_hash) {
   CompileOptions compile;
   compile.describes = with_hash;
-  auto other = std::async(std::launch::async, [&] { return compile_file(second, compile); });
+  auto other = std::async(std::launch::async | std::launch::deferred, [&] { return compile_file(second, compile); });
   TwoGuidelines result;
   result.first = if_guideline(compile_file(first, compile), first, color, exit_code);
   result.second = if_guideline(other.get(), second, color, exit_code);

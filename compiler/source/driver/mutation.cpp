@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -109,12 +109,12 @@ public:
         judge(result);
       }
     };
-    std::vector<std::thread> threads;
-    for (unsigned j = 1; j < options_.jobs; ++j)
-      threads.emplace_back(work);
+    std::vector<std::future<void>> others;
+    for (unsigned j = 1; j < options_.jobs; ++j) // where the system gives no thread, the others do its work
+      others.push_back(std::async(std::launch::async | std::launch::deferred, work));
     work();
-    for (std::thread& thread : threads)
-      thread.join();
+    for (std::future<void>& other : others)
+      other.get();
     return report;
   }
 

@@ -12,8 +12,8 @@ namespace aceso {
 
 /// Calls `work(begin, end)` for stretches of at most `stretch` places that together are 0 up to `count`, by at most
 /// eight threads, this one among them; one stretch or one core: by this alone. Returns when all is done; throws what a
-/// call has thrown. `work` must bear being called from several threads at once, and what comes of it must not depend on
-/// the order.
+/// call has thrown. Where the system gives no thread, the others do its work. `work` must bear being called from
+/// several threads at once, and what comes of it must not depend on the order.
 template <class Work>
 void in_parallel(std::size_t count, std::size_t stretch, const Work& work) {
   std::atomic<std::size_t> next = 0;
@@ -25,7 +25,7 @@ void in_parallel(std::size_t count, std::size_t stretch, const Work& work) {
   const std::size_t threads = std::min<std::size_t>({stretches, std::thread::hardware_concurrency(), 8});
   std::vector<std::future<void>> others;
   for (std::size_t i = 1; i < threads; ++i)
-    others.push_back(std::async(std::launch::async, take));
+    others.push_back(std::async(std::launch::async | std::launch::deferred, take));
   take();
   for (std::future<void>& other : others)
     other.get();
