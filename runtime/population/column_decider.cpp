@@ -1,6 +1,7 @@
 #include "population/column_decider.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "batch/plan.h"
 
@@ -70,7 +71,51 @@ ColumnDecider::ColumnDecider(std::shared_ptr<const Module> module, std::shared_p
       runner_(plan_, options), rows_(module_, wanted), stores_(module_->inputs.size()),
       columns_(module_->inputs.size()) {}
 
+/// A date that is known to the day is an element of the column; with one that is known in part the row is a case of its
+/// own, and columns are not read for it.
+void ColumnDecider::fill_dates(const Patients& patients, InputId input, std::size_t rows) {
+  const Column& column = patients.columns()[input.index()];
+  const batch::InputLayout& layout = batch::layouts(*plan_)[input.index()];
+  Store& store = stores_[input.index()];
+  store.known.assign(rows / 64, 0);
+  store.data.assign(rows * layout.width, 0);
+  store.reasons.assign(rows, static_cast<std::uint8_t>(UnknownReason::not_asked));
+  for (std::size_t row = 0; row < patients.count(); ++row) {
+    if (column.states[row] == absent) continue;
+    const Value& value = column.values[row];
+    if (value.is<Date>()) {
+      const std::uint64_t raw =
+          static_cast<std::uint64_t>(value.as<Date>().days) - static_cast<std::uint64_t>(layout.least);
+      std::memcpy(store.data.data() + row * layout.width, &raw, layout.width); // little-endian
+      store.known[row / 64] |= std::uint64_t{1} << (row % 64);
+    } else if (value.is<Unknown>()) {
+      store.reasons[row] = static_cast<std::uint8_t>(value.reason());
+    } else {
+      in_part_.push_back(row);
+    }
+  }
+  columns_[input.index()] = {nullptr, store.data.data(), nullptr, store.known.data(), store.reasons.data()};
+}
+
+/// All rows that are cases of their own, in order.
+std::span<const batch::WholeCase> ColumnDecider::whole_cases(const Patients& patients) {
+  if (in_part_.empty()) return patients.whole;
+  const auto goes_before = [](const batch::WholeCase& a, const batch::WholeCase& b) { return a.row < b.row; };
+  std::ranges::sort(in_part_);
+  in_part_.erase(std::unique(in_part_.begin(), in_part_.end()), in_part_.end());
+  cases_.clear();
+  for (const std::size_t row : in_part_)
+    cases_.push_back({row, case_of(*module_, patients, row)});
+  std::erase_if(cases_, [&](const batch::WholeCase& each) {
+    return std::ranges::binary_search(patients.whole, each, goes_before);
+  });
+  cases_.insert(cases_.end(), patients.whole.begin(), patients.whole.end());
+  std::ranges::sort(cases_, goes_before);
+  return cases_;
+}
+
 void ColumnDecider::fill(const Patients& patients) {
+  in_part_.clear();
   // Rows behind the last are read as well, up to the end of a block; nothing is stated there.
   const std::size_t rows = (patients.count() + batch::block_rows - 1) / batch::block_rows * batch::block_rows;
   const std::span<const batch::InputLayout> layouts = batch::layouts(*plan_);
@@ -84,6 +129,10 @@ void ColumnDecider::fill(const Patients& patients) {
       std::transform(column.states.begin(), column.states.begin() + static_cast<long>(rows), store.reasons.begin(),
                      [](std::uint8_t state) { return state <= last_reason ? state : std::uint8_t{0}; });
       columns_[i].reasons = store.reasons.data();
+    }
+    if (layouts[i].kind == batch::InputLayout::Kind::date && column.space == bytecode::Space::value) {
+      fill_dates(patients, InputId(i), rows);
+      continue;
     }
     if (column.space == bytecode::Space::value) {
       store.values.assign(rows, Value());
@@ -142,7 +191,7 @@ void ColumnDecider::decide(const Patients& patients, Outcomes& outcomes) {
   const bool has_one_now = std::ranges::all_of(patients.nows(), [&](ZonedInstant now) { return now == facts.now; });
   if (!has_one_now) facts.at = patients.nows().data();
   facts.columns = columns_;
-  facts.cases = patients.whole;
+  facts.cases = whole_cases(patients);
   runner_.run(facts, results_);
   keys_.read(results_.state(), outcomes);
   read_rows(patients, outcomes);

@@ -26,6 +26,8 @@ private:
     std::vector<Value> values;
   };
   void fill(const Patients& patients);
+  void fill_dates(const Patients& patients, InputId input, std::size_t rows);
+  [[nodiscard]] std::span<const batch::WholeCase> whole_cases(const Patients& patients);
   void read_rows(const Patients& patients, Outcomes& outcomes);
 
   std::shared_ptr<const Module> module_;
@@ -37,6 +39,8 @@ private:
   RowDecider rows_; ///< for what columns do not tell: the reason of a refusal, what is missing, the whole decision
   std::vector<Store> stores_;
   std::vector<batch::Column> columns_;
+  std::vector<std::size_t> in_part_;    ///< rows with a date that is known in part
+  std::vector<batch::WholeCase> cases_; ///< those of the file, and these
 };
 
 /// What the engine has to find out for `wanted`.

@@ -80,6 +80,76 @@ class Columns(unittest.TestCase):
             self.assertEqual((FOLDER / f"out.{ending}.rejected.ndjson").read_bytes(), wanted[1])
 
 
+# Every kind of input, each asked about in a way of its own. The content is made up.
+EVERY_KIND = """
+guideline every_kind { title "Every kind of input (made up)" version 0.1.0 }
+source made_up "Made up"
+codes terms "Terms" { system problems "http://example.org/problems"  concept asthma = problems "A" "Asthma" }
+inputs i "Inputs" {
+  flag    : yes/no
+  pick    : one of { none, mild, severe }
+  steps   : number from -10 to 1000 step 1
+  heat    : quantity from 30 Cel to 45 Cel step 0.1 Cel
+  ill_for : duration from 0 days to 400 days step 1 day
+  born    : date
+  treated : date
+  seen    : instant
+  bed     : time
+  problem : code of problems
+  exposed : interval of date
+}
+define since     = days_since(treated)
+define is_old    = age(born) >= 65 years
+define late      = bed > 22:00
+define recently  = seen > 2026-11-01T00:00:00Z
+define is_asthma = problem = asthma
+define was_there = exposed includes 2026-06-01
+action a "A" : test
+action b "B" : test
+action c "C" : test
+rule by_date    { when since > 7 days and flag recommend a cite made_up at "1" }
+rule by_age     { when is_old or pick = severe recommend b strong urgently cite made_up at "2" }
+rule by_others  { when late or recently or is_asthma or was_there recommend c cite made_up at "3" }
+rule by_numbers { when steps > 500 or heat > 38 Cel or ill_for > 3 weeks avoid a cite made_up at "4" }
+rule by_born    { when born > 2010-05-05 avoid b cite made_up at "5" }
+"""
+CELLS = {
+    "flag": ["yes", "no", "", "unknown:refused"], "pick": ["none", "mild", "severe", "", "unknown:pending"],
+    "steps": ["-10", "501", "1000", ""], "heat [Cel]": ["38.6", "30", "45.0", "", "unknown:invalid"],
+    "ill_for [d]": ["0", "22", "400", ""],
+    "born": ["1950-01-01", "2015", "2010-05", "1961-11", "1961", "2010-05-06", "", "unknown:refused"],
+    "treated": ["2026-11-22", "2026-11-01", "2026-11", "2026", "2024-02-29", "", "unknown:not_done"],
+    "seen": ["2026-11-02T00:00:00Z", "2026-10-31T23:59:59+02:00", ""], "bed": ["23:00", "08:30", "", "unknown:stale"],
+    "problem": ["A", "http://example.org/problems|B", ""],
+    "exposed": ['{"from": "2026-05-01", "to": "2026-07-01"}', '{"from": "2026-08-01"}', "", "unknown:refused"],
+}
+
+
+class EveryKind(unittest.TestCase):
+    def test_engines_agree(self):
+        (FOLDER / "every_kind.aceso").write_text(EVERY_KIND)
+        aceso("build", "every_kind.aceso", "-o", "every_kind.acb")
+        chance = random.Random(3)
+        for only in ([], *[[name] for name in CELLS]):  # all together, and one beside inputs that have no column
+            with open(FOLDER / "every_kind.csv", "w", encoding="utf-8", newline="") as file:
+                out = csv.writer(file)
+                names = only or list(CELLS)
+                out.writerow(["id", "now", *names])
+                for row in range(200 if only else 3000):
+                    now = "2026-11-22T10:00:00Z" if chance.random() < 0.8 else "2026-03-01T01:00:00+05:00"
+                    out.writerow([row, now, *[chance.choice(CELLS[name]) for name in names]])
+            for options in ([], ["--values", "all", "--missing", "--advice"]):
+                wanted = batch("every_kind", "every_kind.csv", "one.ndjson", "--engine", "vm", "--jobs", 1, *options)
+                self.assertEqual(wanted[1], b"")
+                for engine, jobs, chunk in (("batch", 1, 1024), ("batch", 3, 3), *NATIVE):
+                    found = batch("every_kind", "every_kind.csv", "other.ndjson", "--engine", engine, "--jobs", jobs,
+                                  "--chunk", chunk, *options)
+                    self.assertEqual(wanted, found, (only, engine, jobs, chunk, options))
+                if not only:
+                    for status in (b"undetermined", b"conflict", b"advised"):
+                        self.assertIn(status, wanted[0])
+
+
 def without_repeated(pairs):
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a key stands twice")
