@@ -1,7 +1,9 @@
 /// Decisions as Arrow columns.
+#include <algorithm>
 #include <array>
 #include <cstring>
 
+#include "batch/plan.h"
 #include "columns/arrow_columns.h"
 
 namespace aceso::api {
@@ -162,12 +164,9 @@ public:
   void add_advice() {
     columns_.push_back(fill_.bits("refused", [&](std::size_t row) { return std::optional(results_.is_refused(row)); }));
     add_truth("applies", [&](std::size_t row) { return results_.applies(row); });
-    std::vector<bool> is_spoken_of(names_.actions.size());
-    for (const ModuleRule& rule : module_.rules)
-      for (const ModuleAdvice& advice : rule.advice)
-        is_spoken_of[advice.action.index()] = true;
+    const Relations relations(module_);
     for (std::size_t i = 0; i < names_.actions.size(); ++i)
-      if (is_spoken_of[i]) add_action(ActionId(i));
+      if (!relations.voices[i].empty()) add_action(ActionId(i), batch::terms_of(relations.voices[i]));
     if (!names_.stages.empty())
       add_words("stage", names_of(names_.stages), [&](std::size_t row) -> Position {
         const auto stage = results_.stage(row);
@@ -230,7 +229,7 @@ private:
     add_words(std::move(name), {"no", "unknown", "yes"},
               [&](std::size_t row) -> Position { return static_cast<std::int32_t>(element(row)); });
   }
-  void add_action(ActionId id) {
+  void add_action(ActionId id, const std::vector<Period>& terms) {
     const std::string name = "action." + names_[id].name;
     std::vector<batch::ActionOutcome> all;
     for (std::size_t row = 0; row < results_.rows(); ++row)
@@ -253,6 +252,14 @@ private:
               [&](std::size_t row) { return but_none(all[row].strength); });
     add_words(name + ".urgency", words(Urgency::immediately),
               [&](std::size_t row) { return but_none(all[row].urgency); });
+    if (terms.empty()) return;
+    std::vector<std::string> terms_in_words;
+    for (const Period& term : terms)
+      terms_in_words.push_back(to_text(term));
+    add_words(name + ".within", terms_in_words, [&](std::size_t row) -> Position {
+      if (!all[row].within) return std::nullopt;
+      return static_cast<std::int32_t>(std::ranges::find(terms, *all[row].within) - terms.begin());
+    });
   }
 
   void add_definition(DefinitionId id) {

@@ -19,8 +19,10 @@ std::string_view participle(Language language, Verb verb) {
 }
 
 std::string urgency_phrase(Language language, const Recommendation& recommendation) {
-  if (recommendation.within) return say(language, Phrase::within, phrase(language, *recommendation.within));
-  return std::string(phrase(language, recommendation.urgency));
+  std::string text(phrase(language, recommendation.urgency));
+  if (!recommendation.within) return text;
+  if (!text.empty()) text += ", ";
+  return text + say(language, Phrase::within, phrase(language, *recommendation.within));
 }
 
 /// "Recommended immediately (strong)", "Would be recommended".

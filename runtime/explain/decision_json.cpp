@@ -148,7 +148,7 @@ private:
       write_or_null(writer, "verb", r.verb ? to_text(*r.verb) : std::string_view());
       write_text(writer, "status", to_text(r.status));
       write_or_null(writer, "strength", to_text(r.strength));
-      write_or_null(writer, "urgency", urgency_text(r));
+      write_or_null(writer, "urgency", urgency_text(r.urgency, r.within));
     };
     if (r.within) return write_members(writer_);
     constexpr std::size_t verbs = 5, strengths = 3, urgencies = 5, all_statuses = 5;

@@ -11,9 +11,10 @@ void add_once(std::vector<std::string_view>& all, std::string_view item) {
 
 } // namespace
 
-std::string urgency_text(const Recommendation& recommendation) {
-  if (recommendation.within) return "within " + to_text(*recommendation.within);
-  return std::string(to_text(recommendation.urgency));
+std::string urgency_text(Urgency urgency, const std::optional<Period>& within) {
+  std::string text(to_text(urgency));
+  if (within) text += (text.empty() ? "within " : " within ") + to_text(*within);
+  return text;
 }
 
 std::vector<std::string_view> reasons_of(const Dictionary& dictionary, const std::vector<RuleId>& rules) {

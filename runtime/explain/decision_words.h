@@ -1,6 +1,7 @@
 #pragma once
-/// What the JSON and the text of a decision both say about rules. Internal to runtime/explain.
+/// What the JSON, the text and the lines of a population all say about advice. Internal to the runtime.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,8 @@
 
 namespace aceso {
 
-/// "within 2 weeks" where the rule gives a term, otherwise "immediately" and so on; empty for none.
-[[nodiscard]] std::string urgency_text(const Recommendation& recommendation);
+/// "urgently within 2 weeks", "immediately", "within 2 weeks"; empty for none.
+[[nodiscard]] std::string urgency_text(Urgency urgency, const std::optional<Period>& within);
 /// The `because` texts of the rules, those that have one, each once. Views of the dictionary.
 [[nodiscard]] std::vector<std::string_view> reasons_of(const Dictionary& dictionary, const std::vector<RuleId>& rules);
 /// The citations of the rules in rule order, each once. They point into the dictionary.

@@ -93,7 +93,7 @@ private:
     case RecommendationStatus::advised: {
       constexpr std::string_view words[] = {"Recommended", "Suggested", "Advised against", "Contraindicated"};
       text = words[static_cast<std::size_t>(r.verb.value_or(Verb::recommend))];
-      if (const std::string urgency = urgency_text(r); !urgency.empty()) text += " " + urgency;
+      if (const std::string urgency = urgency_text(r.urgency, r.within); !urgency.empty()) text += " " + urgency;
       if (r.strength != Strength::none) text += " (" + std::string(to_text(r.strength)) + ")";
       break;
     }

@@ -211,11 +211,6 @@ or_all:
 known_truth:
   t[d] = t[at[1]] >= no ? yes : no;
   ACESO_NEXT(2);
-equal_truth : {
-  const std::uint8_t a = t[at[1]], b = t[at[2]], state = std::min(a, b);
-  t[d] = state < no ? state : a == b ? yes : no;
-  ACESO_NEXT(3);
-}
 equal_number:
   t[d] = compared(n[at[1]], n[at[2]], std::equal_to<>());
   ACESO_NEXT(3);
@@ -252,9 +247,6 @@ not_equal_skips:
 add:
   n[d] = {plus(n[at[1]].value, n[at[2]].value), std::min(n[at[1]].state, n[at[2]].state)};
   ACESO_NEXT(3);
-subtract:
-  n[d] = {minus(n[at[1]].value, n[at[2]].value), std::min(n[at[1]].state, n[at[2]].state)};
-  ACESO_NEXT(3);
 choose_number : {
   const std::uint8_t c = t[at[1]];
   const Number &a = n[at[2]], &b = n[at[3]];
@@ -272,6 +264,8 @@ lookup_number : {
 
 at_least:
 known_number:
+equal_truth:
+subtract:
 known_value:
 because_truth:
 because_number:
@@ -321,6 +315,16 @@ const Word* Machine::run_rare(const Word* at) {
   switch (bytecode::opcode_of(*at)) {
   case Opcode::at_least: t[d] = at_least(at[1], at[2], at + 3, t), at += 3 + at[2]; break;
   case Opcode::known_number: t[d] = n[at[1]].state == known ? yes : no, at += 2; break;
+  case Opcode::equal_truth: {
+    const std::uint8_t a = t[at[1]], b = t[at[2]], state = std::min(a, b);
+    t[d] = state < no ? state : a == b ? yes : no;
+    at += 3;
+    break;
+  }
+  case Opcode::subtract:
+    n[d] = {minus(n[at[1]].value, n[at[2]].value), std::min(n[at[1]].state, n[at[2]].state)};
+    at += 3;
+    break;
   case Opcode::known_value: t[d] = v[at[1]].is_known() ? yes : no, at += 2; break;
   case Opcode::because_truth: t[d] = t[at[2]] == at[1] ? yes : no, at += 3; break;
   case Opcode::because_number: t[d] = n[at[2]].state == at[1] ? yes : no, at += 3; break;

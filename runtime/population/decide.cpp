@@ -1,5 +1,8 @@
 #include "population/decide.h"
 
+#include <algorithm>
+
+#include "batch/plan.h"
 #include "jit/block_code.h"
 #include "jit/jit.h"
 #include "population/column_decider.h"
@@ -41,6 +44,22 @@ std::vector<ActionId> spoken_of(const Module& module) {
   for (std::size_t i = 0; i < is_spoken_of.size(); ++i)
     if (is_spoken_of[i]) all.emplace_back(i);
   return all;
+}
+
+Terms terms_of(const Module& module) {
+  const Relations relations(module);
+  Terms terms;
+  for (const ActionId action : spoken_of(module))
+    terms.push_back(batch::terms_of(relations.voices[action.index()]));
+  return terms;
+}
+
+Advice advice_of(const Terms& terms, std::size_t position, RecommendationStatus status, std::optional<Verb> verb,
+                 Strength strength, Urgency urgency, const std::optional<Period>& within) {
+  Advice advice(status, verb, strength, urgency);
+  if (within)
+    advice.set_term(static_cast<std::size_t>(std::ranges::find(terms[position], *within) - terms[position].begin()));
+  return advice;
 }
 
 std::string_view to_text(EngineKind engine) {

@@ -25,23 +25,23 @@ struct Wanted {
 /// thousand lines, then one in a hundred. It does not depend on chunks, threads or engines.
 [[nodiscard]] constexpr bool stands_for_all(std::uint64_t line) { return line <= 10'000 || line % 100 == 0; }
 
-/// What is advised about one action, in one number: status, verb, strength, urgency.
+/// What is advised about one action, in one number: status, verb, strength, urgency, term.
 class Advice {
 public:
   Advice() = default;
   Advice(RecommendationStatus status, std::optional<Verb> verb, Strength strength, Urgency urgency)
-      : code_(static_cast<std::uint16_t>(static_cast<unsigned>(status) |
-                                         (verb ? static_cast<unsigned>(*verb) + 1u : 0u) << 3 |
-                                         static_cast<unsigned>(strength) << 6 | static_cast<unsigned>(urgency) << 8)) {}
-  static constexpr std::size_t codes = 1u << 11;
-  explicit Advice(std::size_t code) : code_(static_cast<std::uint16_t>(code)) {}
+      : code_(static_cast<unsigned>(status) | (verb ? static_cast<unsigned>(*verb) + 1u : 0u) << 3 |
+              static_cast<unsigned>(strength) << 6 | static_cast<unsigned>(urgency) << 8) {}
+  explicit Advice(std::uint32_t code) : code_(code) {}
 
   void set(RecommendationStatus status) { replace(0, 7u, static_cast<unsigned>(status)); }
   void set(Verb verb) { replace(3, 7u, static_cast<unsigned>(verb) + 1u); }
   void set(Strength strength) { replace(6, 3u, static_cast<unsigned>(strength)); }
   void set(Urgency urgency) { replace(8, 7u, static_cast<unsigned>(urgency)); }
+  /// `place` among the terms of the action, see `terms_of`.
+  void set_term(std::size_t place) { replace(term_begins, ~0u >> term_begins, static_cast<unsigned>(place) + 1u); }
 
-  [[nodiscard]] std::size_t code() const { return code_; }
+  [[nodiscard]] std::uint32_t code() const { return code_; }
   [[nodiscard]] RecommendationStatus status() const { return static_cast<RecommendationStatus>(code_ & 7u); }
   [[nodiscard]] std::optional<Verb> verb() const {
     const unsigned verb = code_ >> 3 & 7u;
@@ -49,12 +49,16 @@ public:
   }
   [[nodiscard]] Strength strength() const { return static_cast<Strength>(code_ >> 6 & 3u); }
   [[nodiscard]] Urgency urgency() const { return static_cast<Urgency>(code_ >> 8 & 7u); }
+  /// Its place among the terms of the action; nothing: no term.
+  [[nodiscard]] std::optional<std::size_t> term() const {
+    const unsigned term = code_ >> term_begins;
+    return term == 0 ? std::nullopt : std::optional(std::size_t{term - 1});
+  }
 
 private:
-  void replace(unsigned at, unsigned mask, unsigned by) {
-    code_ = static_cast<std::uint16_t>((code_ & ~(mask << at)) | by << at);
-  }
-  std::uint16_t code_ = static_cast<std::uint16_t>(RecommendationStatus::not_advised);
+  static constexpr unsigned term_begins = 11;
+  void replace(unsigned at, unsigned mask, unsigned by) { code_ = (code_ & ~(mask << at)) | by << at; }
+  std::uint32_t code_ = static_cast<std::uint32_t>(RecommendationStatus::not_advised);
 };
 
 struct MissingOf {
@@ -93,6 +97,13 @@ struct Outcomes {
 
 /// The actions about which some rule speaks, in the order of declaration. All others are never advised.
 [[nodiscard]] std::vector<ActionId> spoken_of(const Module& module);
+/// Of each of these: the terms ("within 2 weeks") of the advice about it, each once.
+using Terms = std::vector<std::vector<Period>>;
+[[nodiscard]] Terms terms_of(const Module& module);
+/// What an engine says about one of them, which stands at `position`.
+[[nodiscard]] Advice advice_of(const Terms& terms, std::size_t position, RecommendationStatus status,
+                               std::optional<Verb> verb, Strength strength, Urgency urgency,
+                               const std::optional<Period>& within);
 
 /// One for each thread.
 class Decider {

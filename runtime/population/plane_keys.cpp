@@ -93,16 +93,18 @@ std::uint32_t PlaneKeys::code_of(Field field, Has has) const {
     set_all(Output::verb, verbs);
     set_all(Output::strength, strengths);
     set_all(Output::urgency, urgencies);
+    for (std::size_t term = 0; term < terms_[field.index].size(); ++term)
+      if (has(Output::within, action, static_cast<std::uint32_t>(term))) advice.set_term(term);
     // What is not advised has no more to it.
     if (advice.status() == RecommendationStatus::not_advised) advice = Advice();
-    return static_cast<std::uint32_t>(advice.code());
+    return advice.code();
   }
   }
   return 0;
 }
 
 PlaneKeys::PlaneKeys(const Module& module, const OutputLayout& layout)
-    : layout_(layout), actions_(spoken_of(module)),
+    : layout_(layout), actions_(spoken_of(module)), terms_(terms_of(module)),
       stages_(static_cast<std::uint32_t>(module.dictionary.stages.size())), fields_(fields_of(module)) {
   make_groups();
 }
@@ -209,7 +211,8 @@ std::uint32_t PlaneKeys::code_in(const batch::RowAnswer& answer, Field field) co
   case Kind::advice: break;
   }
   const batch::ActionOutcome& action = answer.actions[actions_[field.index].index()];
-  return static_cast<std::uint32_t>(Advice(action.status, action.verb, action.strength, action.urgency).code());
+  return advice_of(terms_, field.index, action.status, action.verb, action.strength, action.urgency, action.within)
+      .code();
 }
 
 void PlaneKeys::read_answer(const batch::RowAnswer& answer, Outcomes& outcomes) {
@@ -221,8 +224,8 @@ void PlaneKeys::read_answer(const batch::RowAnswer& answer, Outcomes& outcomes) 
     std::vector<std::uint32_t> codes;
     for (std::size_t f = groups_[g].first; f < groups_[g].first + groups_[g].count; ++f) {
       codes.push_back(code_in(answer, fields_[f]));
-      const bool is_open = fields_[f].kind == Kind::advice &&
-                           Advice(std::size_t{codes.back()}).status() == RecommendationStatus::undetermined;
+      const bool is_open =
+          fields_[f].kind == Kind::advice && Advice(codes.back()).status() == RecommendationStatus::undetermined;
       if (is_open) outcomes.is_open[row] = 1;
     }
     if (is_plain(g)) {

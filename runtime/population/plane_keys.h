@@ -45,6 +45,7 @@ private:
 
   const batch::OutputLayout& layout_;
   std::vector<ActionId> actions_;
+  Terms terms_;
   std::uint32_t stages_ = 0;
   std::vector<Field> fields_;
   std::vector<FieldGroup> groups_;

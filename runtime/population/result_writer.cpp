@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "explain/decision_words.h"
 #include "module/json_writer.h"
 #include "module/value_writer.h"
 #include "population/csv_split.h"
@@ -76,8 +77,8 @@ private:
 };
 
 ResultWriter::ResultWriter(const Module& module, ResultOptions options)
-    : module_(module), options_(std::move(options)), actions_(spoken_of(module)), fields_(fields_of(module)),
-      texts_(move_bytes, '\0') {}
+    : module_(module), options_(std::move(options)), actions_(spoken_of(module)), terms_(terms_of(module)),
+      fields_(fields_of(module)), texts_(move_bytes, '\0') {}
 
 std::string ResultWriter::header() const {
   if (options_.format == FileFormat::ndjson) return {};
@@ -102,11 +103,13 @@ std::string ResultWriter::header() const {
 
 std::string ResultWriter::advice_text(std::size_t action, Advice advice) const {
   const std::string_view verb = advice.verb() ? to_text(*advice.verb()) : std::string_view{};
-  const std::string_view strength = to_text(advice.strength()), urgency = to_text(advice.urgency());
+  const std::string_view strength = to_text(advice.strength());
+  const std::string urgency =
+      urgency_text(advice.urgency(), advice.term() ? std::optional(terms_[action][*advice.term()]) : std::nullopt);
   if (options_.format == FileFormat::csv) {
     std::string text = "," + std::string(to_text(advice.status()));
     if (options_.advice_details)
-      for (const std::string_view each : {verb, strength, urgency})
+      for (const std::string_view each : {verb, strength, std::string_view(urgency)})
         text.append(",").append(each);
     return text;
   }
@@ -135,7 +138,7 @@ std::string ResultWriter::caution_text(std::size_t caution) const {
 
 std::string ResultWriter::text_of(Field field, std::uint32_t code) const {
   const bool is_csv = options_.format == FileFormat::csv;
-  if (field.kind == Field::Kind::advice) return advice_text(field.index, Advice(std::size_t{code}));
+  if (field.kind == Field::Kind::advice) return advice_text(field.index, Advice(code));
   if (field.kind == Field::Kind::applies) {
     const std::string word(to_text(static_cast<Truth>(code)));
     return is_csv ? "," + word : ",\"applies\":\"" + word + "\",\"actions\":{";

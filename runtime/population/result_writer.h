@@ -60,6 +60,7 @@ private:
   const Module& module_;
   ResultOptions options_;
   std::vector<ActionId> actions_;
+  Terms terms_;
   std::vector<Field> fields_;
   std::string texts_;
   std::vector<std::vector<Pieces>> pieces_; ///< by group, then by key

@@ -37,7 +37,7 @@ PatientCase case_of(const Module& module, const Patients& patients, std::size_t 
 }
 
 RowDecider::RowDecider(std::shared_ptr<const Module> module, Wanted wanted, std::shared_ptr<const NativeCode> code)
-    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)),
+    : module_(std::move(module)), wanted_(std::move(wanted)), actions_(spoken_of(*module_)), terms_(terms_of(*module_)),
       fields_(fields_of(*module_)), evaluator_(module_), json_(module_->dictionary, {.compact = true}) {
   for (std::size_t f = 0; f < fields_.size(); ++f)
     groups_.push_back({f, 1});
@@ -105,7 +105,8 @@ std::uint32_t RowDecider::code_of(Field field) const {
   case Field::Kind::advice: break;
   }
   const interpret::ActionState& action = evaluator_.action(actions_[field.index]);
-  return static_cast<std::uint32_t>(Advice(action.status, action.verb, action.strength, action.urgency).code());
+  return advice_of(terms_, field.index, action.status, action.verb, action.strength, action.urgency, action.within)
+      .code();
 }
 
 void RowDecider::decide(const Patients& patients, Outcomes& outcomes) {

@@ -36,6 +36,7 @@ private:
   std::shared_ptr<const Module> module_;
   Wanted wanted_;
   std::vector<ActionId> actions_;
+  Terms terms_;
   std::vector<Field> fields_;
   std::vector<FieldGroup> groups_;
   std::uint32_t asked_for_ = 0;

@@ -210,6 +210,8 @@ TEST_F(Batches, EveryKindOfColumnSaysWhatTheEvaluatorIsTold) {
   EXPECT_EQ(rows.word("caution.careful", 1), "unknown");
   EXPECT_EQ(rows.word("action.rest.urgency", 2), "soon");
   EXPECT_EQ(rows.word("action.rest.urgency", 1), "-");
+  EXPECT_EQ(rows.word("action.rest.within", 2), "2 days");
+  EXPECT_EQ(rows.word("action.rest.within", 1), "-");
 }
 
 TEST_F(Batches, FloatsBetweenStepsAndOtherValuesAreToldAndUnknown) {

@@ -108,10 +108,11 @@ action a "A" : test
 action b "B" : test
 action c "C" : test
 rule by_date    { when since > 7 days and flag recommend a cite made_up at "1" }
-rule by_age     { when is_old or pick = severe recommend b strong urgently cite made_up at "2" }
+rule by_age     { when is_old or pick = severe recommend b strong urgently within 4 hours cite made_up at "2" }
 rule by_others  { when late or recently or is_asthma or was_there recommend c cite made_up at "3" }
 rule by_numbers { when steps > 500 or heat > 38 Cel or ill_for > 3 weeks avoid a cite made_up at "4" }
 rule by_born    { when born > 2010-05-05 avoid b cite made_up at "5" }
+rule by_time    { when late recommend b soon within 2 days cite made_up at "6" }
 """
 CELLS = {
     "flag": ["yes", "no", "", "unknown:refused"], "pick": ["none", "mild", "severe", "", "unknown:pending"],
@@ -145,7 +146,14 @@ class EveryKind(unittest.TestCase):
                     found = batch("every_kind", "every_kind.csv", "other.ndjson", "--engine", engine, "--jobs", jobs,
                                   "--chunk", chunk, *options)
                     self.assertEqual(wanted, found, (only, engine, jobs, chunk, options))
+                full = batch("every_kind", "every_kind.csv", "full.ndjson", "--engine", "vm", "--full")[0]
+                for short, whole in zip(wanted[0].splitlines(), full.splitlines()):
+                    said = {r["action"]: r["urgency"] for r in json.loads(whole)["decision"]["recommendations"]}
+                    for name, advice in json.loads(short)["actions"].items():
+                        self.assertEqual(advice.get("urgency"), said[name])
                 if not only:
+                    for urgency in (b'"urgently within 4 hours"', b'"soon within 2 days"'):
+                        self.assertIn(urgency, wanted[0])
                     for status in (b"undetermined", b"conflict", b"advised"):
                         self.assertIn(status, wanted[0])
 
