@@ -368,6 +368,57 @@ TEST(AnalyseDiff, ArithmeticOfTwoMeasuredValuesIsSharedWhereItIsTheSame) {
   EXPECT_EQ(other.report.actions.front().verdict, Verdict::refuted);
 }
 
+TEST(AnalyseDiff, WhatIsNotComparedIsNeverCalledTheSame) {
+  const auto with = [](const std::string& term) {
+    return "inputs i \"I\" { k : number from 1 to 9 step 1 fresh for " + term +
+           " a : yes/no }\naction x \"X\" : test\naction y \"Y\" : test\n"
+           "rule r { when k > 5 recommend x cite s }\nrule q { when a recommend y cite s }\n"
+           "caution c when k > 7 { \"C\" cite s }\ncaution d when a { \"D\" cite s }\n";
+  };
+  const Pair pair(with("2 weeks"), with("20 weeks"));
+  EXPECT_FALSE(pair.report.is_equivalent());
+  ASSERT_EQ(pair.report.actions.size(), 2U);
+  EXPECT_EQ(pair.report.actions[0].verdict, Verdict::undecided);
+  EXPECT_TRUE(pair.report.actions[0].is_left_out);
+  EXPECT_EQ(pair.report.actions[1].verdict, Verdict::proved);
+  ASSERT_EQ(pair.report.cautions.size(), 2U);
+  EXPECT_EQ(pair.report.cautions[0].verdict, Verdict::undecided);
+  EXPECT_EQ(pair.report.cautions[1].verdict, Verdict::proved);
+}
+
+TEST(AnalyseDiff, WordsAndValuesAreListed) {
+  const auto with = [](const std::string& dose, int factor, const std::string& reason, int weight) {
+    return fmt::format("inputs i \"I\" {{ a : yes/no \"A?\" n : number from 0 to 9 step 1 }}\n"
+                       "define times = n * {}\ndefine same = n + 1\naction x \"{}\" : test\n"
+                       "differential which : one of {{ one, two }} among {{ one, two }} {{\n"
+                       "argument for one weight {} when a\ndecide strong 3, weak 1, needs 1, ahead by 1 }}\n"
+                       "rule r {{ when a recommend x because \"{}\" cite s }}\n",
+                       factor, dose, weight, reason);
+  };
+  const Pair pair(with("full dose", 2, "So.", 2), with("a tenth", 3, "So so.", 3));
+  EXPECT_TRUE(pair.report.is_equivalent());
+  EXPECT_EQ(pair.report.word_changes,
+            (std::vector<std::string>{"action `x`: its title \"full dose\" became \"a tenth\"",
+                                      "rule `r`: its reason \"So.\" became \"So so.\""}));
+  EXPECT_EQ(pair.report.value_changes,
+            (std::vector<std::string>{"value `times` is not calculated in the same way",
+                                      "differential `which` is not calculated in the same way"}));
+  const Pair same(with("full dose", 2, "So.", 2), with("full dose", 2, "So.", 2));
+  EXPECT_TRUE(same.report.word_changes.empty());
+  EXPECT_TRUE(same.report.value_changes.empty());
+}
+
+TEST(AnalyseCompare, InputsOfOtherUnitsAreTold) {
+  const auto with = [](const std::string& range, const std::string& advice) {
+    return "inputs i \"I\" { w : quantity " + range + " a : yes/no }\naction x \"X\" : test\nrule r { when w > 5 " +
+           range.substr(range.rfind(' ') + 1) + " and a " + advice + " x cite s }\n";
+  };
+  Pair pair(with("from 0 kg to 9 kg step 1 kg", "recommend"), with("from 0 g to 9000 g step 1 g", "avoid"));
+  EXPECT_EQ(compare(*pair.joint).left_out,
+            std::vector<std::string>{"`w` is a number from 0 to 9 step 1 in kg in g and a number from 0 to 9000 step 1 "
+                                     "in g in g: taken for different inputs"});
+}
+
 TEST(AnalyseDiff, TermsAndCodesAreTold) {
   const Pair pair(
       "inputs i \"I\" { a : yes/no \"First?\" n : number from 0 to 9 step 1 }\naction x \"X\" : test\n"

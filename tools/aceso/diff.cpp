@@ -33,6 +33,8 @@ public:
     list(out, "taken for the same", diff_.assumed_renames);
     list(out, "not compared", diff_.left_out);
     list(out, "pathway", diff_.pathway_changes);
+    list(out, "values", diff_.value_changes);
+    list(out, "words", diff_.word_changes);
     for (const analyse::ActionDiff& one : diff_.actions)
       out += action_text(one);
     for (const analyse::CautionDiff& one : diff_.cautions)
@@ -40,8 +42,8 @@ public:
     const std::size_t same = diff_.count(Verdict::proved), differ = diff_.count(Verdict::refuted),
                       open = diff_.count(Verdict::undecided);
     if (diff_.is_equivalent())
-      out += fmt::format("equivalent: the same advice for every patient whom both versions accept (proved for {})\n",
-                         count(same, "subject"));
+      out += fmt::format("equivalent: the same advice for every patient whom both versions accept (proved for {}){}\n",
+                         count(same, "subject"), other_text());
     else
       out += fmt::format("{} the same (proved), {} with other advice, {} undecided\n", count(same, "subject"), differ,
                          open);
@@ -93,6 +95,8 @@ public:
             {"taken_for_the_same", diff_.assumed_renames},
             {"not_compared", diff_.left_out},
             {"pathway", diff_.pathway_changes},
+            {"values", diff_.value_changes},
+            {"words", diff_.word_changes},
             {"actions", std::move(actions)},
             {"cautions", std::move(cautions)},
             {"budget", {{"steps", options_.steps}, {"seconds", options_.seconds}}}};
@@ -116,6 +120,14 @@ public:
   }
 
 private:
+  /// What is not the same all the same.
+  [[nodiscard]] std::string_view other_text() const {
+    const bool values = !diff_.value_changes.empty(), words = !diff_.word_changes.empty();
+    return values && words ? "; values and words have changed"
+           : values        ? "; values have changed"
+           : words         ? "; words have changed"
+                           : "";
+  }
   static std::string_view word(Verdict verdict) {
     return verdict == Verdict::proved ? "same" : verdict == Verdict::refuted ? "differs" : "undecided";
   }
@@ -142,13 +154,17 @@ private:
     return fmt::format("{}: undecided with {}\n", name, options_.budget_text());
   }
 
+  [[nodiscard]] static std::string left_out_text(std::string_view name) {
+    return fmt::format("{}: undecided, because it may depend on what is not compared\n", name);
+  }
+
   [[nodiscard]] std::string action_text(const analyse::ActionDiff& one) const {
     const std::string name = name_of_action(one.action);
     if (one.is_same_in_each_stage)
       return fmt::format("{}: undecided, because the ways between stages were changed; the same for whoever stands in "
                          "the same stage of both (proved)\n",
                          name);
-    if (one.verdict == Verdict::undecided) return undecided_text(name);
+    if (one.verdict == Verdict::undecided) return one.is_left_out ? left_out_text(name) : undecided_text(name);
     if (one.verdict == Verdict::proved) return {};
     std::string out = fmt::format("{}: other advice for {} of patients\n", name, count(one.groups.size(), "group"));
     for (const analyse::AdviceGroup& group : one.groups) {
@@ -164,7 +180,7 @@ private:
 
   [[nodiscard]] std::string caution_text(const analyse::CautionDiff& one) const {
     const std::string name = "caution " + name_of_caution(one.caution);
-    if (one.verdict == Verdict::undecided) return undecided_text(name);
+    if (one.verdict == Verdict::undecided) return one.is_left_out ? left_out_text(name) : undecided_text(name);
     if (one.verdict == Verdict::proved) return {};
     const auto fires = [](Truth truth) {
       return truth == Truth::yes ? "shown" : truth == Truth::no ? "not shown" : "not decided: something is missing";

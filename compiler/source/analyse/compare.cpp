@@ -103,6 +103,8 @@ CompareReport compare(JointGraph& joint, const CompareOptions& options) {
   report.shared_inputs = shared(a.inputs, b.inputs, joint.matching().inputs);
   report.shared_actions = shared(a.actions, b.actions, joint.matching().actions);
   report.left_out = joint.left_out();
+  for (std::string& line : inputs_of_other_types(joint))
+    report.left_out.push_back(std::move(line));
   report.collisions = Finder(joint).run();
   std::set<std::size_t> needed;
   for (const Collision& one : report.collisions)

@@ -140,6 +140,8 @@ public:
     report_.assumed_renames = assumed_renames(joint_);
     report_.left_out = joint_.left_out();
     report_.pathway_changes = pathway_changes(joint_);
+    report_.word_changes = word_changes(joint_);
+    report_.value_changes = value_changes(joint_);
     const Matching& matching = joint_.matching();
     std::vector<std::size_t> open_actions, open_cautions;
     for (std::size_t a = 0; a < matching.actions.size(); ++a) {
@@ -156,6 +158,7 @@ public:
       report_.cautions.push_back(std::move(one));
     }
     // One action at a time: what the others are made of costs in every step.
+    look_for_left_out();
     for (const std::size_t a : open_actions)
       keep_and_ask({a}, {}, [&](PairQuestions& questions) { compare_action(questions, report_.actions[a]); });
     keep_and_ask({}, open_cautions, [&](PairQuestions& questions) {
@@ -166,6 +169,21 @@ public:
   }
 
 private:
+  /// What reads the same may mean something else where it depends on what is not compared.
+  void look_for_left_out() {
+    if (joint_.left_out().empty()) return;
+    for (ActionDiff& one : report_.actions) {
+      joint_.keep({one.action}, {});
+      one.is_left_out = joint_.depends_on_left_out(one.action);
+      if (one.is_left_out) one.verdict = Verdict::undecided; // unless a difference is found
+    }
+    for (CautionDiff& one : report_.cautions) {
+      joint_.keep({}, {one.caution});
+      one.is_left_out = joint_.caution_depends_on_left_out(one.caution);
+      if (one.is_left_out) one.verdict = Verdict::undecided;
+    }
+  }
+
   template <class Ask>
   void keep_and_ask(const std::vector<std::size_t>& actions, const std::vector<std::size_t>& cautions, Ask ask) {
     joint_.keep(actions, cautions);
@@ -210,8 +228,7 @@ private:
                                                   questions.says(Side::second, action, found.after)));
       result.groups.push_back(std::move(found));
     }
-    if (result.verdict == Verdict::proved && joint_.depends_on_left_out(action)) result.verdict = Verdict::undecided;
-    if (result.verdict == Verdict::undecided && !joint_.depends_on_left_out(action))
+    if (result.verdict == Verdict::undecided && !result.is_left_out)
       result.is_same_in_each_stage = questions.is_impossible_in_same_stage({questions.differs(action)});
     // What is certain comes before what hangs on missing data.
     std::stable_sort(result.groups.begin(), result.groups.end(), [](const AdviceGroup& a, const AdviceGroup& b) {
@@ -302,6 +319,17 @@ std::vector<std::string> assumed_renames(const JointGraph& joint) {
   note_renames(a.inputs, b.inputs, joint.matching().inputs, "input", lines);
   note_renames(a.actions, b.actions, joint.matching().actions, "action", lines);
   note_renames(a.cautions, b.cautions, joint.matching().cautions, "caution", lines);
+  return lines;
+}
+
+std::vector<std::string> inputs_of_other_types(const JointGraph& joint) {
+  const Dictionary& a = joint.source(Side::first).dictionary;
+  const Dictionary& b = joint.source(Side::second).dictionary;
+  std::vector<std::string> lines;
+  for (const auto& match : joint.matching().other_type)
+    lines.push_back(fmt::format("`{}` is {} in {} and {} in {}: taken for different inputs", b[match.second].name,
+                                type_text(a[a[match.first].type]), a.guideline.id, type_text(b[b[match.second].type]),
+                                b.guideline.id));
   return lines;
 }
 

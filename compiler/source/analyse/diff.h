@@ -24,6 +24,7 @@ struct ActionDiff {
   bool is_same_text = false;          ///< nothing that decides it was changed
   bool has_more = false;              ///< further groups were not looked for, or could not be decided
   bool is_same_in_each_stage = false; ///< undecided, but proved for whoever stands in the same stage of both
+  bool is_left_out = false;           ///< undecided, because it may depend on what is not compared
   std::vector<AdviceGroup> groups;
 };
 struct CautionGroup {
@@ -34,6 +35,7 @@ struct CautionDiff {
   std::size_t caution = 0;
   Verdict verdict = Verdict::proved;
   bool has_more = false;
+  bool is_left_out = false;
   std::vector<CautionGroup> groups;
 };
 
@@ -42,6 +44,8 @@ struct DiffReport {
   std::vector<std::string> assumed_renames;   ///< what was taken for the same under another name
   std::vector<std::string> left_out;          ///< not compared
   std::vector<std::string> pathway_changes;
+  std::vector<std::string> word_changes;  ///< what people read; it decides nothing
+  std::vector<std::string> value_changes; ///< derived values and differentials that are calculated otherwise
   std::vector<ActionDiff> actions;
   std::vector<CautionDiff> cautions;
   std::uint64_t solver_questions = 0, patients_tried = 0;
@@ -56,8 +60,14 @@ struct DiffReport {
 
 /// How inputs, actions, cautions, constraints and stages differ, apart from what is advised.
 [[nodiscard]] std::vector<std::string> interface_changes(const JointGraph& joint);
+/// Titles, questions, reasons and citations that are not the same, in the order of the declarations.
+[[nodiscard]] std::vector<std::string> word_changes(const JointGraph& joint);
+/// Derived values and differentials that are new, gone, or not calculated in the same way.
+[[nodiscard]] std::vector<std::string> value_changes(const JointGraph& joint);
 /// "input `age_years` is `age` of the old version (the same code)".
 [[nodiscard]] std::vector<std::string> assumed_renames(const JointGraph& joint);
+/// "`w` is a number in kg in cough and a number in g in tired: taken for different inputs".
+[[nodiscard]] std::vector<std::string> inputs_of_other_types(const JointGraph& joint);
 /// Finds histories into the stages where the question needs them.
 void add_histories(JointGraph& joint, const Budget& budget);
 /// The rules that the engine names behind what it says about the action.

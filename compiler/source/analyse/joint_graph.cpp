@@ -572,6 +572,11 @@ void JointGraph::lower(bool with_shared_stages) {
       for (const Advice& advice : graph.rules[i].advice)
         (void)lowered.node(side, advice.selected);
     }
+    for (const graph::Definition& definition : graph.definitions)
+      (void)lowered.node(side, definition.node);
+    differentials_[at(side)].clear();
+    for (std::uint32_t i = 0; i < graph.differentials.size(); ++i)
+      differentials_[at(side)].push_back(lowered.differential(side, i));
     for (const auto& match : matching_.cautions)
       caution_nodes_[at(side)].push_back(
           match.on(side).is_valid() ? lowered.with_applies(side, graph.cautions[match.on(side).index()].condition)
@@ -656,6 +661,17 @@ bool JointGraph::is_same_text(std::size_t action) const {
 
 bool JointGraph::is_same_caution(std::size_t caution) const {
   return caution_nodes_[0][caution] == caution_nodes_[1][caution] && matching_.cautions[caution].is_shared();
+}
+
+bool JointGraph::is_same_value(DefinitionId first, DefinitionId second) const {
+  const auto node = [&](Side side, DefinitionId id) {
+    return nodes_[at(side)][source(side).definitions[id.index()].node.index()];
+  };
+  return node(Side::first, first) == node(Side::second, second);
+}
+
+bool JointGraph::is_same_differential(DifferentialId first, DifferentialId second) const {
+  return differentials_[0][first.index()] == differentials_[1][second.index()];
 }
 
 std::vector<RuleId> JointGraph::changed_rules(std::size_t action) const {
@@ -870,6 +886,19 @@ bool JointGraph::depends_on_left_out(std::size_t action) const {
       mark(advice.selected);
     }
   }
+  return is_left_out_behind(std::move(marked));
+}
+
+bool JointGraph::caution_depends_on_left_out(std::size_t caution) const {
+  if (left_out_.empty()) return false;
+  std::vector<bool> marked(graph_.nodes.size());
+  for (const Side side : both_sides)
+    if (const NodeId node = this->caution(side, caution); node.is_valid()) marked[node.index()] = true;
+  return is_left_out_behind(std::move(marked));
+}
+
+/// One of these nodes of `graph()`, or what it is made of, may depend on it.
+bool JointGraph::is_left_out_behind(std::vector<bool> marked) const {
   graph::mark_operands(graph_, marked);
   std::vector<bool> loose(graph_.dictionary.inputs.size());
   for (std::size_t i = 0; i < loose_.size(); ++i)

@@ -27,6 +27,9 @@ public:
   /// The rules about this action, and about those that must not be advised with it, are the same on both sides.
   [[nodiscard]] bool is_same_text(std::size_t action) const;
   [[nodiscard]] bool is_same_caution(std::size_t caution) const;
+  /// They are calculated in the same way.
+  [[nodiscard]] bool is_same_value(DefinitionId first, DefinitionId second) const;
+  [[nodiscard]] bool is_same_differential(DifferentialId first, DifferentialId second) const;
   [[nodiscard]] bool is_same_pathway() const { return same_pathway_; }
   [[nodiscard]] bool is_same_stages() const { return same_stages_; }
 
@@ -68,6 +71,7 @@ public:
   [[nodiscard]] const std::vector<std::string>& left_out() const { return left_out_; }
   /// The outcome of this action may depend on something that is not compared.
   [[nodiscard]] bool depends_on_left_out(std::size_t action) const;
+  [[nodiscard]] bool caution_depends_on_left_out(std::size_t caution) const;
 
 private:
   struct Lowered;
@@ -76,6 +80,7 @@ private:
   void add_actions();
   void sign_rules();
   [[nodiscard]] TypeInfo type_of_input(const Match<InputId>& match);
+  [[nodiscard]] bool is_left_out_behind(std::vector<bool> marked) const;
   [[nodiscard]] std::vector<std::size_t> with_rivals(Side side, std::size_t action) const;
 
   const graph::Graph* sources_[2];
@@ -87,9 +92,10 @@ private:
   std::vector<std::size_t> actions_[2]; ///< by action of the side: position in matching
   std::vector<std::size_t> stages_[2];  ///< by stage of the side: member of the stage input
   InputId stage_input_[2];
-  std::vector<NodeId> nodes_[2];         ///< by node of the side: that of the pool
-  std::vector<NodeId> conditions_[2];    ///< by rule of the side, `applies` included
-  std::vector<NodeId> caution_nodes_[2]; ///< by caution of `matching_`, in the pool
+  std::vector<NodeId> nodes_[2];                ///< by node of the side: that of the pool
+  std::vector<std::uint32_t> differentials_[2]; ///< by differential of the side: that of the pool
+  std::vector<NodeId> conditions_[2];           ///< by rule of the side, `applies` included
+  std::vector<NodeId> caution_nodes_[2];        ///< by caution of `matching_`, in the pool
   std::vector<NodeId> kept_cautions_[2];
   std::vector<std::string> rule_marks_[2];                             ///< equal for rules that mean the same
   std::vector<std::vector<std::pair<RuleId, std::size_t>>> voices_[2]; ///< by action of matching: rule, advice
