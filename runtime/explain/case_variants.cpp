@@ -160,7 +160,14 @@ void state(PatientCase& patient_case, InputId input, const Value& value) {
   patient_case.facts.insert(place, {input, value, {FactPlace::Part::inputs}});
 }
 
-Value present_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input) {
+void state_earlier(PatientCase& patient_case, ZonedInstant at, InputId input, const Value& value) {
+  auto& events = patient_case.events;
+  auto place = std::find_if(events.begin(), events.end(), [&](const Event& e) { return at.instant <= e.at.instant; });
+  if (place == events.end() || place->at.instant != at.instant) place = events.insert(place, {at, {}});
+  place->facts.push_back({input, value, {FactPlace::Part::event, static_cast<std::uint32_t>(place - events.begin())}});
+}
+
+Value stated_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input) {
   const InputInfo& info = dictionary[input];
   Value value;
   for_each_statement(patient_case, [&](ZonedInstant at, const Fact& fact) {
@@ -169,6 +176,12 @@ Value present_value(const Dictionary& dictionary, const PatientCase& patient_cas
                           add(at.instant, *info.fresh_for, patient_case.now.offset_seconds) < patient_case.now.instant;
     value = is_stale ? Value(UnknownReason::stale) : fact.value;
   });
+  return value;
+}
+
+Value present_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input) {
+  const InputInfo& info = dictionary[input];
+  Value value = stated_value(dictionary, patient_case, input);
   if (!value.is_known() && info.unknown_policy == UnknownPolicy::assume && info.assumed) return *info.assumed;
   return value;
 }

@@ -34,6 +34,10 @@ private:
 [[nodiscard]] PatientCase keep_only(const PatientCase& patient_case, const std::vector<bool>& kept);
 /// States a value at the instant of the case, in place of what is stated at that instant.
 void state(PatientCase& patient_case, InputId input, const Value& value);
+/// States a value that was found at an earlier instant, behind what is stated at that instant.
+void state_earlier(PatientCase& patient_case, ZonedInstant at, InputId input, const Value& value);
+/// What the case says about the input now; a stale value is unknown (stale).
+[[nodiscard]] Value stated_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input);
 /// What is known now by what the case says or the guideline assumes; a stale value is unknown (stale).
 [[nodiscard]] Value present_value(const Dictionary& dictionary, const PatientCase& patient_case, InputId input);
 

@@ -23,7 +23,8 @@ void write_title(TextPage& page, const Dictionary& dictionary, const Decision& d
   }
 }
 
-void write_questions(TextPage& page, const Dictionary& dictionary, const OpenQuestions& questions) {
+void write_questions(TextPage& page, const Dictionary& dictionary, const Decision& decision,
+                     const OpenQuestions& questions) {
   if (questions.all().empty()) return;
   page.heading(phrase(spoken_language(dictionary), Phrase::open_questions), TextStyle::doubt);
   const std::size_t widest = std::to_string(questions.all().size()).size();
@@ -31,7 +32,10 @@ void write_questions(TextPage& page, const Dictionary& dictionary, const OpenQue
     const InputInfo& input = dictionary[questions.all()[i]];
     const std::string number = std::to_string(i + 1);
     const std::string mark = std::string(widest - number.size(), ' ') + number + "  ";
-    page.paragraph(2, input.question + " (" + input.name + ")", TextStyle::plain, mark);
+    std::string text = input.question + " (" + input.name + ")";
+    if (i < decision.missing.size() && decision.missing[i].is_known_now)
+      text += phrase(spoken_language(dictionary), Phrase::earlier_value);
+    page.paragraph(2, text, TextStyle::plain, mark);
   }
 }
 
@@ -70,7 +74,7 @@ std::string decision_to_text(const Dictionary& dictionary, const Decision& decis
   write_cautions(page, dictionary, decision, questions);
   write_differentials(page, dictionary, decision, questions);
   write_pathway(page, dictionary, decision, questions);
-  write_questions(page, dictionary, questions);
+  write_questions(page, dictionary, decision, questions);
   write_assumed(page, dictionary, decision);
   if (options.verbose) {
     write_values(page, dictionary, decision);

@@ -192,8 +192,15 @@ Interview::Interview(Engine& engine, PatientCase start, InterviewOptions options
 
 /// What was said to be unknown is not asked again, unless nobody was asked or the answer has become old.
 bool Interview::can_be_asked(InputId input) const {
+  if (asks_for_earlier(input)) return !no_earlier_.contains(input);
   const Value value = present_value(engine_.dictionary(), case_, input);
   return value.is_known() || value.reason() == UnknownReason::not_asked || value.reason() == UnknownReason::stale;
+}
+
+bool Interview::asks_for_earlier(InputId input) const {
+  const bool is_missing = std::any_of(decision_.missing.begin(), decision_.missing.end(),
+                                      [input](const MissingInput& each) { return each.input == input; });
+  return is_missing && stated_value(engine_.dictionary(), case_, input).is_known();
 }
 
 std::vector<InputId> Interview::candidates() const {
@@ -218,7 +225,10 @@ std::optional<Question> Interview::next() {
     worth.urgency = urgency_of(decision_, input);
     for (const Value& value : answers) {
       PatientCase answered = case_;
-      state(answered, input, value);
+      if (asks_for_earlier(input))
+        state_earlier(answered, {Instant{case_.now.instant.seconds - 86'400}, case_.now.offset_seconds}, input, value);
+      else
+        state(answered, input, value);
       const EngineAnswer after = engine_.evaluate(answered);
       ++asked_;
       if (!after.ok()) continue;
@@ -234,16 +244,57 @@ std::optional<Question> Interview::next() {
     best = input;
     best_worth = worth;
   }
-  Question question{*best, open.size(), {}, best_worth.decides_applies};
+  Question question{*best, open.size(), {}, best_worth.decides_applies, asks_for_earlier(*best)};
   for (const MissingInput& missing : decision_.missing)
     if (missing.input == *best) question.settles.assign(missing.settles.begin(), missing.settles.end());
   return question;
+}
+
+/// "5 on 2026-11-01": what was found before. Where nobody can tell, what is known stays as it is.
+AnswerResult Interview::answer_earlier(InputId input, const std::string& typed) {
+  if (unknown_json(typed)) {
+    steps_.push_back({input, case_, no_earlier_});
+    no_earlier_.insert(input);
+    return {};
+  }
+  const Dictionary& dictionary = engine_.dictionary();
+  const InputInfo& info = dictionary[input];
+  const std::size_t on = typed.rfind(" on ");
+  if (on == std::string::npos)
+    return {{{"A0712", "$", "say of which day that is, like this: " + typed + " on 2026-11-01"}}, {}};
+  CaseReadResult read = read_case(
+      dictionary, R"({"now": )" + json_quoted(to_text(case_.now)) + R"(, "events": [{"at": )" +
+                      json_quoted(trimmed(typed.substr(on + 4))) + R"(, "inputs": {)" + json_quoted(info.name) + ": " +
+                      answer_json(dictionary, info.type, trimmed(typed.substr(0, on))) + "}}]}");
+  if (!read.faults.empty()) {
+    AnswerResult result{std::move(read.faults), {}};
+    for (CaseFault& fault : result.faults)
+      put_in_typed_words(fault);
+    return result;
+  }
+  PatientCase answered = case_;
+  for (const Event& event : read.patient_case.events)
+    for (const Fact& fact : event.facts)
+      state_earlier(answered, event.at, fact.input, fact.value);
+  return take(input, std::move(answered));
+}
+
+/// Goes on with the case that an answer has led to.
+AnswerResult Interview::take(InputId input, PatientCase answered) {
+  EngineAnswer after = engine_.evaluate(answered);
+  if (!after.ok()) return {std::move(after.faults), {}};
+  AnswerResult result{{}, settled_between(engine_.dictionary(), decision_, after.decision)};
+  steps_.push_back({input, std::move(case_), no_earlier_});
+  case_ = std::move(answered);
+  decision_ = std::move(after.decision);
+  return result;
 }
 
 AnswerResult Interview::answer(InputId input, std::string_view text) {
   const Dictionary& dictionary = engine_.dictionary();
   const InputInfo& info = dictionary[input];
   const std::string typed = trimmed(text);
+  if (asks_for_earlier(input)) return answer_earlier(input, typed);
   const std::string value = unknown_json(typed).value_or(answer_json(dictionary, info.type, typed));
   AnswerResult result;
   CaseReadResult read = read_case(dictionary, R"({"now": )" + json_quoted(to_text(case_.now)) + R"(, "inputs": {)" +
@@ -255,20 +306,14 @@ AnswerResult Interview::answer(InputId input, std::string_view text) {
   PatientCase answered = case_;
   for (const Fact& fact : read.patient_case.facts)
     state(answered, fact.input, fact.value);
-  EngineAnswer after = engine_.evaluate(answered);
-  result.faults = std::move(after.faults);
-  if (!result.ok()) return result;
-  result.settled = settled_between(dictionary, decision_, after.decision);
-  steps_.push_back({input, std::move(case_)});
-  case_ = std::move(answered);
-  decision_ = std::move(after.decision);
-  return result;
+  return take(input, std::move(answered));
 }
 
 std::optional<InputId> Interview::back() {
   if (steps_.empty()) return std::nullopt;
   const InputId input = steps_.back().input;
   case_ = std::move(steps_.back().before);
+  no_earlier_ = std::move(steps_.back().no_earlier);
   steps_.pop_back();
   decision_ = engine_.evaluate(case_).decision;
   return input;
@@ -319,6 +364,10 @@ std::string answer_help(const Dictionary& dictionary, InputId input) {
   }
   }
   return {};
+}
+
+std::string earlier_answer_help(const Dictionary& dictionary, InputId input) {
+  return answer_help(dictionary, input) + ", then the day: ... on 2026-11-01; unknown where there is none";
 }
 
 } // namespace aceso

@@ -22,6 +22,7 @@ struct Question {
   std::size_t open_inputs = 0;      ///< how many inputs may still matter, this one included
   std::vector<std::string> settles; ///< what it may help to settle: actions, differentials, cautions, stages
   bool decides_whether_it_applies = false;
+  bool asks_for_earlier = false; ///< the value of now is known; one of before is missing, with its date
 };
 
 /// What an answer came to.
@@ -41,10 +42,14 @@ public:
   [[nodiscard]] std::optional<Question> next();
   /// Takes what a person typed as the answer to `input`: "yes", "n", "38.6", "38.6 Cel", "2 wk", a member or its
   /// number in the list of choices, "2026-11-22", "unknown", "unknown refused". It is read by the same rules and
-  /// refused with the same faults as a case file.
+  /// refused with the same faults as a case file. Where a value of before is asked for: "5 on 2026-11-01", or
+  /// "unknown".
   [[nodiscard]] AnswerResult answer(InputId input, std::string_view text);
   /// Takes back the last answer; the input it was about, or nothing where there was none.
   std::optional<InputId> back();
+
+  /// It is missing, although what is known of it now is stated: only what was found before can help.
+  [[nodiscard]] bool asks_for_earlier(InputId input) const;
 
   [[nodiscard]] const PatientCase& patient_case() const { return case_; }
   [[nodiscard]] const Decision& decision() const { return decision_; }
@@ -57,7 +62,10 @@ private:
   struct Step {
     InputId input;
     PatientCase before;
+    std::set<InputId> no_earlier;
   };
+  [[nodiscard]] AnswerResult answer_earlier(InputId input, const std::string& typed);
+  [[nodiscard]] AnswerResult take(InputId input, PatientCase answered);
   [[nodiscard]] std::vector<InputId> candidates() const;
   [[nodiscard]] bool can_be_asked(InputId input) const;
 
@@ -66,11 +74,14 @@ private:
   PatientCase case_;
   Decision decision_;
   std::vector<Step> steps_;
+  std::set<InputId> no_earlier_; ///< nobody can tell an earlier value
   std::size_t asked_ = 0;
 };
 
 /// What may be typed, in words: "yes or no", "a number with its unit, from 30 to 45 Cel; without one Cel is meant".
 [[nodiscard]] std::string answer_help(const Dictionary& dictionary, InputId input);
+/// The same where a value of before is asked for.
+[[nodiscard]] std::string earlier_answer_help(const Dictionary& dictionary, InputId input);
 /// The choices in their order, with their titles; empty for an input that has none.
 [[nodiscard]] std::vector<std::string> choices_of(const Dictionary& dictionary, InputId input);
 

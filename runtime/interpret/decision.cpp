@@ -122,6 +122,8 @@ void Evaluator::State::gather_missing(Decision& decision) {
         MissingInput& made = next_row(decision.missing, used);
         made.input = input;
         made.settles.clear();
+        const Place& place = module.inputs[input.index()];
+        made.is_known_now = machine.is_known(place.space(), place.index);
         row = static_cast<std::uint32_t>(used);
       }
       auto& list = decision.missing[row - 1].settles;

@@ -46,6 +46,7 @@ public:
   [[nodiscard]] const DifferentialState& differential(DifferentialId id) const { return differentials_[id.index()]; }
   [[nodiscard]] std::span<const CandidateState> candidates(DifferentialId id) const;
 
+  [[nodiscard]] bool is_known(bytecode::Space space, std::uint32_t index) const;
   /// Adds the inputs behind unknown registers: `begin_missing`, then `add_missing` for each, then `missing`.
   void begin_missing();
   void add_missing(bytecode::Space space, std::uint32_t index);
@@ -89,7 +90,6 @@ private:
   std::uint32_t put_node(RealNode node);
 
   void table_value(bytecode::HitPolicy policy, std::span<const bytecode::Word> rows, Value& result);
-  [[nodiscard]] bool is_known(bytecode::Space space, std::uint32_t index) const;
   void visit_missing(bytecode::Space space, std::uint32_t index);
   void note_missing(InputId input);
   void add_missing_of_earlier(std::uint32_t instruction);

@@ -85,6 +85,7 @@ struct StageResult {
 struct MissingInput {
   InputId input;
   std::vector<std::string_view> settles; ///< names of actions, differentials, cautions and stages
+  bool is_known_now = false;             ///< what is missing was found before, or has not been found yet
 };
 
 struct AssumedInput {

@@ -98,6 +98,33 @@ TEST(ExplainInterview, BackTakesTheLastAnswerBack) {
   EXPECT_EQ(talk.say("no"), "X: not advised");
 }
 
+TEST(ExplainInterview, WhatWasBeforeIsAskedWithItsDate) {
+  const Guideline g("inputs f \"F\" { k : number from 1 to 10 step 1 series worse when higher }\n"
+                    "action x \"X\" : test\nrule r { when k worsening over 4 weeks recommend x }",
+                    "");
+  Talk talk(g);
+  EXPECT_EQ(talk.next(), "k");
+  EXPECT_FALSE(talk.interview.next()->asks_for_earlier);
+  EXPECT_EQ(talk.say("6"), "");
+  EXPECT_EQ(talk.next(), "k");
+  EXPECT_TRUE(talk.interview.next()->asks_for_earlier);
+  EXPECT_EQ(talk.say("5"), "A0712"); // of which day?
+  EXPECT_EQ(talk.say("11 on 2026-11-01"), "A0728");
+  EXPECT_EQ(talk.say("5 on 2026-12-01"), "A0714");
+  EXPECT_EQ(talk.say("5 on 2026-11-01"), "X: advised");
+  EXPECT_EQ(talk.next(), "-");
+  ASSERT_EQ(talk.interview.patient_case().events.size(), 1u);
+  ASSERT_EQ(talk.interview.patient_case().facts.size(), 1u);
+  EXPECT_EQ(talk.interview.patient_case().facts.front().value, Value(Rational(6)));
+  EXPECT_TRUE(talk.interview.back());
+  EXPECT_EQ(talk.next(), "k");
+  EXPECT_EQ(talk.say("unknown refused"), ""); // what is known stays, and it is not asked again
+  EXPECT_EQ(talk.next(), "-");
+  EXPECT_EQ(talk.interview.patient_case().facts.front().value, Value(Rational(6)));
+  EXPECT_TRUE(talk.interview.back());
+  EXPECT_EQ(talk.next(), "k");
+}
+
 TEST(ExplainInterview, AnswersAreReadAsInACaseFile) {
   const Guideline g(R"(inputs f {
       t : quantity from 30 Cel to 45 Cel step 0.1 Cel "Temperature?" accepts [degF] }

@@ -10,6 +10,8 @@
 #include "explain/fact_words.h"
 #include "explain/interview.h"
 #include "interpret/engine.h"
+#include "population/files.h"
+#include "population/population_faults.h"
 
 namespace aceso::command {
 namespace {
@@ -35,7 +37,9 @@ public:
     std::optional<InputId> again;
     while (true) {
       std::optional<Question> question = interview_.next();
-      if (again) question = Question{*again, question ? question->open_inputs : 1, {}, false};
+      if (again)
+        question =
+            Question{*again, question ? question->open_inputs : 1, {}, false, interview_.asks_for_earlier(*again)};
       again.reset();
       if (!question || ask(*question, again) == Reply::stop) return;
     }
@@ -64,7 +68,7 @@ private:
         again = interview_.back();
         if (again) return Reply::next;
         write_out("There is no answer to take back.\n");
-      } else if (take(question.input, *line)) {
+      } else if (take(question, *line)) {
         return Reply::next;
       }
     }
@@ -76,8 +80,8 @@ private:
     if (!group.empty()) group += ", ";
     write_out(fmt::format("\n{}\n", styled("2", printable(fmt::format("{}{} still open", group,
                                                                       count(question.open_inputs, "question"))))));
-    write_out(
-        fmt::format("{}  [{}]\n", styled("1", printable(input.question)), answer_help(dictionary_, question.input)));
+    const std::string words = question.asks_for_earlier ? "Before, with its date: " + input.question : input.question;
+    write_out(fmt::format("{}  [{}]\n", styled("1", printable(words)), help_on(question)));
     const auto choices = choices_of(dictionary_, question.input);
     for (std::size_t i = 0; i < choices.size(); ++i)
       write_out(printable(fmt::format("  {}  {}", i + 1, choices[i])) + "\n");
@@ -85,7 +89,8 @@ private:
 
   void show_help(const Question& question) {
     const InputInfo& input = dictionary_[question.input];
-    std::string text = fmt::format("{}: {}\n", input.name, answer_help(dictionary_, question.input));
+    std::string text = fmt::format("{}: {}\n", input.name, help_on(question));
+    if (question.asks_for_earlier) text += "What is known of it now stays as it is; what it was before may decide.\n";
     std::string units;
     for (const AcceptedUnit& unit : input.accepted_units)
       units += (units.empty() ? "" : ", ") + unit.code;
@@ -98,6 +103,11 @@ private:
     write_out(text);
   }
 
+  [[nodiscard]] std::string help_on(const Question& question) const {
+    return question.asks_for_earlier ? earlier_answer_help(dictionary_, question.input)
+                                     : answer_help(dictionary_, question.input);
+  }
+
   static std::string beginning_of(const std::vector<std::string>& names) {
     constexpr std::size_t shown = 6;
     if (names.size() <= shown) return fmt::format("{}", fmt::join(names, ", "));
@@ -105,12 +115,12 @@ private:
   }
 
   /// True when the answer was taken.
-  bool take(InputId input, const std::string& line) {
-    const AnswerResult result = interview_.answer(input, line);
+  bool take(const Question& question, const std::string& line) {
+    const AnswerResult result = interview_.answer(question.input, line);
     for (const CaseFault& fault : result.faults)
       write_out(styled("1;31", printable(fmt::format("{}: {}", fault.id, fault.message))) + "\n");
     if (!result.ok()) {
-      write_out(fmt::format("Please answer with {}.\n", answer_help(dictionary_, input)));
+      write_out(fmt::format("Please answer with {}.\n", help_on(question)));
       return false;
     }
     if (!result.settled.empty())
@@ -166,6 +176,14 @@ int ask(const Options& options) {
   if (options.start == "-") {
     write_error("aceso: --case -: the answers come from standard input; name a file\n");
     return bad_use;
+  }
+  if (!options.save.empty()) {
+    try { // before anybody has answered anything
+      population::expect_writable(options.save);
+    } catch (const population::RunError& error) {
+      write_error(fmt::format("aceso: {}\n", printable(error.fault().message)));
+      return bad_input;
+    }
   }
   int exit_code = fine;
   const auto module = load_explainable(options.guideline, options.color, exit_code);

@@ -31,7 +31,7 @@ std::string fill_in(const Graph& graph, const Snapshot& snapshot, std::string te
   return text;
 }
 
-std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& decision) {
+std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& decision, const Snapshot& snapshot) {
   const Dictionary& names = graph.dictionary;
   std::vector<MissingInput> all(names.inputs.size());
   const auto note = [&](const std::vector<InputId>& missing, std::string_view settles) {
@@ -50,7 +50,7 @@ std::vector<MissingInput> gather_missing(const Graph& graph, const Decision& dec
     for (const auto& n : decision.stage->next)
       note(n.missing, names[n.to].name);
   for (std::size_t i = 0; i < all.size(); ++i)
-    all[i].input = InputId(i);
+    all[i].input = InputId(i), all[i].is_known_now = snapshot.values[i].is_known();
   std::erase_if(all, [](const MissingInput& m) { return m.settles.empty(); });
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.settles.size() > b.settles.size(); });
@@ -179,7 +179,7 @@ Evaluation evaluate(const Graph& graph, const PatientCase& patient_case, bool is
   for (std::size_t i = 0; i < graph.dictionary.inputs.size(); ++i)
     if (result.snapshot.assumed[i]) decision.assumed.push_back({InputId(i), result.snapshot.values[i]});
   if (is_whole) {
-    decision.missing = gather_missing(graph, decision);
+    decision.missing = gather_missing(graph, decision, result.snapshot);
     decision.trace = "sha256:" + sha256(trace_of(graph, decision));
   }
 
