@@ -25,14 +25,9 @@ void CellIndex::add_record(std::uint32_t end_cell) {
 void CellIndex::load_block() {
   BlockMasks masks = masks_of(text_.data() + block_, delimiter_);
   masks.cut(text_.size() - block_);
-  std::uint64_t outside = ~inside_;
-  if (masks.quotes != 0) {
-    const std::uint64_t inside = prefix_parity(masks.quotes) ^ inside_;
-    outside = ~inside;
-    inside_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-    for (std::uint64_t left = masks.quotes; left != 0; left &= left - 1)
-      quotes_.push_back(static_cast<std::uint32_t>(block_ + static_cast<std::size_t>(std::countr_zero(left))));
-  }
+  const std::uint64_t outside = ~state_.inside(masks);
+  for (std::uint64_t left = masks.quotes; left != 0; left &= left - 1)
+    quotes_.push_back(static_cast<std::uint32_t>(block_ + static_cast<std::size_t>(std::countr_zero(left))));
   const std::uint64_t ends = masks.ends() & outside;
   if (cells_ + 64 >= ends_.size()) {
     begins_.resize(2 * ends_.size() + 64);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "population/csv_blocks.h"
 #include "population/csv_split.h"
 
 namespace aceso::population {
@@ -36,7 +37,7 @@ private:
   std::string_view text_;
   char delimiter_;
   std::size_t block_ = 0;
-  std::uint64_t inside_ = 0; ///< all ones where the block before ended inside of quotation marks
+  QuoteState state_;
   std::vector<std::uint32_t> begins_, ends_;
   std::size_t cells_ = 0;             ///< that are known
   std::size_t used_ = 0;              ///< of these, those of `records_` and of records before

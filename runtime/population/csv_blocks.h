@@ -1,16 +1,17 @@
 #pragma once
 /// Which of 64 bytes of CSV are delimiters, line ends and quotation marks.
 
-#include <bit>
+#include <cstddef>
 #include <cstdint>
-
-#include "population/csv_split.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
 namespace aceso::population {
+
+/// A splitter reads in blocks of so many bytes: behind the text there are as many that can be read.
+inline constexpr std::size_t block_bytes = 64;
 
 /// One bit for each byte of a block.
 struct BlockMasks {
@@ -55,5 +56,33 @@ constexpr std::uint64_t prefix_parity(std::uint64_t bits) {
     bits ^= bits << shift;
   return bits;
 }
+
+/// Which bytes stand inside of quotation marks, block after block of a text that begins with a record. A mark opens
+/// only where a cell begins; any other belongs to the text, so that no line end is lost to a mark that is astray.
+class QuoteState {
+public:
+  /// Of the next block: from a mark that opens to the byte before the one that closes.
+  std::uint64_t inside(const BlockMasks& masks) {
+    std::uint64_t quotes = masks.quotes, inside = inside_;
+    if (quotes != 0) {
+      const std::uint64_t begins = masks.ends() << 1 | std::uint64_t{begins_cell_};
+      while (true) {
+        inside = prefix_parity(quotes) ^ inside_;
+        // One behind a mark that closes is the second of two that stand for one.
+        const std::uint64_t astray = quotes & inside & ~(begins | quotes << 1 | std::uint64_t{follows_quote_});
+        if (astray == 0) break;
+        quotes ^= astray & (~astray + 1); // the first; what follows is seen anew without it
+      }
+      inside_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
+    }
+    begins_cell_ = masks.ends() >> 63 != 0;
+    follows_quote_ = quotes >> 63 != 0;
+    return inside;
+  }
+
+private:
+  std::uint64_t inside_ = 0; ///< all ones where the block before ended inside
+  bool begins_cell_ = true, follows_quote_ = false;
+};
 
 } // namespace aceso::population

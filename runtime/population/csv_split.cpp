@@ -5,21 +5,12 @@
 #include <bit>
 #include <cstring>
 
-#include "population/csv_blocks.h"
-
 namespace aceso::population {
 void CsvSplitter::load_block() {
   BlockMasks masks = masks_of(text_.data() + block_, delimiter_);
   masks.cut(text_.size() - block_);
-  ends_ = masks.ends();
-  if (masks.quotes == 0) {
-    ends_ &= ~inside_;
-    return;
-  }
-  const std::uint64_t inside = prefix_parity(masks.quotes) ^ inside_;
-  ends_ &= ~inside;
-  inside_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(inside) >> 63);
-  quoted_to_ = block_ + 64 - static_cast<std::size_t>(std::countl_zero(masks.quotes));
+  ends_ = masks.ends() & ~quotes_.inside(masks);
+  if (masks.quotes != 0) quoted_to_ = block_ + 64 - static_cast<std::size_t>(std::countl_zero(masks.quotes));
 }
 
 bool CsvSplitter::next(CsvRecord& record) {
@@ -48,6 +39,7 @@ bool CsvSplitter::next(CsvRecord& record) {
     const std::size_t begin = start_;
     start_ = at + 1;
     if (is_last && cell.ends_with('\r')) cell.remove_suffix(1);
+    const bool is_blank = cell.empty();
     if (quoted_to_ > begin && cell.find('"') != std::string_view::npos) {
       inner_lines += static_cast<std::uint64_t>(std::count(cell.begin(), cell.end(), '\n'));
       cell = unquote(record, cell);
@@ -56,7 +48,7 @@ bool CsvSplitter::next(CsvRecord& record) {
     if (!is_last) continue;
     line_ += 1 + inner_lines;
     record.end = at;
-    if (record.cells.size() > 1 || !cell.empty() || record.stray_quote >= 0) return true;
+    if (record.cells.size() > 1 || !is_blank) return true;
     record.cells.clear();
     record.begin = start_;
     record.line = line_;
@@ -108,17 +100,20 @@ std::size_t count_of(std::string_view text, char byte) {
   return count + static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), byte));
 }
 
-std::size_t end_of_records(std::string_view text) {
-  bool inside = count_of(text, '"') % 2 != 0;
-  for (std::size_t at = text.size(); at > 0; --at) {
-    const char c = text[at - 1];
-    if (c == '"') {
-      inside = !inside;
-    } else if (c == '\n' && !inside) {
-      return at;
-    }
+std::size_t end_of_records(std::string_view text, char delimiter) {
+  const std::size_t first_quote = text.find('"');
+  if (first_quote == std::string_view::npos) return text.rfind('\n') + 1; // behind nothing stands 0
+  QuoteState state;
+  std::size_t end = 0;
+  for (std::size_t block = 0; block < text.size(); block += block_bytes) {
+    std::array<char, block_bytes> last{};
+    const std::string_view rest = text.substr(block);
+    if (rest.size() < block_bytes) std::copy(rest.begin(), rest.end(), last.begin());
+    const BlockMasks masks = masks_of(rest.size() < block_bytes ? last.data() : rest.data(), delimiter);
+    const std::uint64_t ends = masks.line_ends & ~state.inside(masks);
+    if (ends != 0) end = block + 64 - static_cast<std::size_t>(std::countl_zero(ends));
   }
-  return 0;
+  return end;
 }
 
 bool needs_quotes_in_csv(std::string_view cell) {

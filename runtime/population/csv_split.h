@@ -8,10 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace aceso::population {
+#include "population/csv_blocks.h"
 
-/// A splitter reads in blocks of so many bytes: behind the text there are as many that can be read.
-inline constexpr std::size_t block_bytes = 64;
+namespace aceso::population {
 
 struct CsvRecord {
   std::vector<std::string_view> cells; ///< without their quotation marks; valid until the next record
@@ -22,8 +21,8 @@ struct CsvRecord {
   std::size_t begin = 0, end = 0; ///< in the text; the line end is not part of it
 };
 
-/// Goes through a text that begins with a record and ends with a line end. Whether a line end ends a record is told by
-/// the number of quotation marks before it, as everywhere. Not thread-safe.
+/// Goes through a text that begins with a record and ends with a line end. A line end inside of quotation marks ends no
+/// record; a mark that does not begin a cell opens nothing. Not thread-safe.
 class CsvSplitter {
 public:
   /// `text` is followed by `block_bytes` bytes that are none of the delimiters, quotation marks and line ends.
@@ -40,10 +39,10 @@ private:
   std::string_view text_;
   char delimiter_;
   std::uint64_t line_;
-  std::size_t block_ = 0;       ///< where the block begins that `ends_` tells of
-  bool is_loaded_ = false;      ///< some block is
-  std::uint64_t ends_ = 0;      ///< ends of cells in the block that have not been used
-  std::uint64_t inside_ = 0;    ///< all ones where the block before ended inside of quotation marks
+  std::size_t block_ = 0;  ///< where the block begins that `ends_` tells of
+  bool is_loaded_ = false; ///< some block is
+  std::uint64_t ends_ = 0; ///< ends of cells in the block that have not been used
+  QuoteState quotes_;
   std::size_t start_ = 0;       ///< of the cell that is next
   std::size_t quoted_to_ = 0;   ///< no quotation mark has been seen from here on, up to the end of the block
   std::deque<std::string> own_; ///< cells that had doubled quotation marks
@@ -53,7 +52,7 @@ private:
 [[nodiscard]] std::size_t count_of(std::string_view text, char byte);
 
 /// Where the last record that is complete ends in a text that begins with a record: behind its line end; 0 for none.
-[[nodiscard]] std::size_t end_of_records(std::string_view text);
+[[nodiscard]] std::size_t end_of_records(std::string_view text, char delimiter);
 
 /// Whether the cell has to stand in quotation marks.
 [[nodiscard]] bool needs_quotes_in_csv(std::string_view cell);

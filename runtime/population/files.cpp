@@ -77,7 +77,7 @@ std::string ChunkReader::head_hash() {
 
 std::size_t ChunkReader::end_of_records_held() const {
   const std::string_view text(held_.data(), held_.size());
-  if (has_quotes_) return end_of_records(text);
+  if (has_quotes_) return end_of_records(text, delimiter_);
   const std::size_t last = text.rfind('\n');
   return last == std::string_view::npos ? 0 : last + 1;
 }
@@ -86,9 +86,11 @@ std::string ChunkReader::take_header() {
   std::size_t end = 0;
   for (std::size_t wanted = std::size_t{64} << 10; end == 0; wanted *= 2) {
     fill(wanted);
-    bool inside = false;
-    for (std::size_t i = 0; i < held_.size() && end == 0; ++i) {
-      if (held_[i] == '"') inside = !inside;
+    bool inside = false; // of quotation marks; as in QuoteState, for any delimiter
+    const std::size_t begin = std::string_view(held_.data(), held_.size()).starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    for (std::size_t i = begin; i < held_.size() && end == 0; ++i) {
+      const bool may_open = i == begin || std::string_view(",;\t\n\"").find(held_[i - 1]) != std::string_view::npos;
+      if (held_[i] == '"') inside = !inside && may_open;
       if (held_[i] == '\n' && !inside) end = i + 1;
     }
     if (end == 0 && is_at_end_) end = held_.size();

@@ -27,7 +27,8 @@ public:
     std::size_t chunk_bytes = std::size_t{1} << 20;   ///< of a chunk, and more where a record is longer
     std::size_t record_bytes = std::size_t{16} << 20; ///< of the longest record
   };
-  /// "-" is the standard input. `has_quotes`: line ends inside of quotation marks end no record (CSV).
+  /// "-" is the standard input. `has_quotes`: line ends inside of quotation marks end no record (CSV); then the
+  /// delimiter has to be told before `next`.
   ChunkReader(const std::string& path, bool has_quotes, Limits limits);
   ~ChunkReader();
   ChunkReader(const ChunkReader&) = delete;
@@ -38,6 +39,7 @@ public:
   [[nodiscard]] std::string head_hash();
   /// The first record with its line end; empty for an empty file. Before `next`.
   [[nodiscard]] std::string take_header();
+  void set_delimiter(char delimiter) { delimiter_ = delimiter; }
   /// Goes on where a chunk ended. Before `next`.
   void skip_to(std::uint64_t offset, std::uint64_t line);
   /// False at the end. Everything but `sequence` is filled.
@@ -50,6 +52,7 @@ private:
 
   std::string path_;
   bool has_quotes_;
+  char delimiter_ = ',';
   Limits limits_;
   int file_ = -1;
   std::uint64_t size_ = 0;

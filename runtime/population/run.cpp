@@ -54,6 +54,7 @@ public:
     identity_ = {module_->content_hash, describe(*module_, options_), source_.size(), source_.head_hash()};
     if (options_.input_format == FileFormat::csv) {
       header_ = read_header(module_->dictionary, source_.take_header(), options_.csv);
+      source_.set_delimiter(header_.delimiter);
       if (!header_.faults.empty()) return;
     }
     expect_writable(options_.output);

@@ -1,5 +1,6 @@
 /// What cells and JSON values mean, read fast and by the reader of cases; CSV taken apart in blocks and byte by byte.
 #include <random>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -204,7 +205,7 @@ TEST(PopulationCells, SplitsAsByteByByte) {
       text += cell + (i + 1 == cells ? "\n" : random() % 7 == 0 ? (random() % 2 ? "\r\n" : "\n") : ",");
     }
     const auto wanted = split_plainly(text);
-    ASSERT_EQ(end_of_records(text), text.size());
+    ASSERT_EQ(end_of_records(text, ','), text.size());
     const std::string padded = text + std::string(block_bytes, '\0');
     CsvSplitter splitter(std::string_view(padded).substr(0, text.size()), ',', 1);
     CsvRecord record;
@@ -233,8 +234,65 @@ TEST(PopulationCells, QuotationMarksThatAreAstray) {
     EXPECT_EQ(record.stray_quote, row.stray) << row.text;
     EXPECT_EQ(record.cells.size(), 2u) << row.text;
   }
-  EXPECT_EQ(end_of_records("a,\"b\nc"), 0u);
-  EXPECT_EQ(end_of_records("a\n\"b\nc"), 2u);
+  EXPECT_EQ(end_of_records("a,\"b\nc", ','), 0u);
+  EXPECT_EQ(end_of_records("a\n\"b\nc", ','), 2u);
+  EXPECT_EQ(end_of_records("a,b\"\nc", ','), 5u); // it begins no cell, and opens nothing
+}
+
+/// Marks anywhere: what a machine does that looks at one byte after the other.
+TEST(PopulationCells, MarksThatBeginNoCellOpenNothing) {
+  const auto split = [](const std::string& text) {
+    std::vector<std::vector<std::string>> records(1);
+    std::string cell;
+    bool inside = false, after_mark = false, begins = true;
+    for (const char c : text) {
+      if (!inside && (c == ',' || c == '\n')) {
+        records.back().push_back(std::exchange(cell, {}));
+        if (c == '\n') records.emplace_back();
+        begins = true, after_mark = false;
+        continue;
+      }
+      if (c == '"') {
+        const bool opens = !inside && (begins || after_mark);
+        after_mark = inside || opens; // a mark that is astray does not count
+        inside = opens;
+      } else {
+        after_mark = false;
+      }
+      cell += c, begins = false;
+    }
+    records.pop_back();
+    return records;
+  };
+  std::mt19937 random(8);
+  std::size_t strays = 0, cells = 0;
+  for (int round = 0; round < 5000; ++round) {
+    std::string text;
+    for (std::size_t i = 0, count = 1 + random() % 200; i < count; ++i)
+      text += "a,\"\nbc,\"d"[random() % 9];
+    text += "z\n";
+    const auto wanted = split(text);
+    std::string whole;
+    for (const auto& record : wanted) {
+      for (const std::string& cell : record)
+        whole += cell + (&cell == &record.back() ? "\n" : ",");
+    }
+    ASSERT_EQ(end_of_records(text, ','), whole.size()) << text;
+    ASSERT_EQ(whole, text.substr(0, whole.size()));
+    const std::string padded = whole + std::string(block_bytes, '\0');
+    CsvSplitter splitter(std::string_view(padded).substr(0, whole.size()), ',', 1);
+    CsvRecord record;
+    for (const auto& each : wanted) {
+      if (each.size() == 1 && each.front().empty()) continue;
+      ASSERT_TRUE(splitter.next(record)) << text;
+      ASSERT_EQ(record.cells.size(), each.size()) << text;
+      strays += record.stray_quote >= 0 ? 1 : 0;
+      cells += each.size();
+    }
+    ASSERT_FALSE(splitter.next(record)) << text;
+  }
+  EXPECT_GT(strays, 10'000u);
+  EXPECT_GT(cells, 100'000u);
 }
 
 TEST(PopulationCells, ScannerStopsAtTheEndOfTheLine) {
