@@ -1,7 +1,9 @@
 #include "explain/advice_text.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
+#include <vector>
 
 #include "explain/decision_words.h"
 #include "module/phrases.h"
@@ -39,10 +41,33 @@ std::string headline(Language language, const Recommendation& recommendation) {
   return strength.empty() ? text : text + " (" + std::string(strength) + ")";
 }
 
+/// What the rule says about the action; nothing where it speaks for another one that does not go with it.
+std::optional<Verb> verb_of(const RuleInfo& rule, ActionId action) {
+  for (const RuleAdvice& advice : rule.advice)
+    if (advice.action == action) return advice.verb;
+  return std::nullopt;
+}
+
+/// By rule: what it says about the action, where the rules do not all say the same side; else empty.
+std::vector<std::optional<Verb>> sides_of(const Dictionary& dictionary, const Recommendation& r) {
+  std::vector<std::optional<Verb>> sides;
+  if (r.status != Status::conflict && r.status != Status::undetermined) return sides;
+  bool has_for = false, has_against = false;
+  for (const RuleId rule : r.rules) {
+    sides.push_back(verb_of(dictionary[rule], r.action));
+    const bool is_in_favour = sides.back() && is_for(*sides.back());
+    has_for |= is_in_favour;
+    has_against |= !is_in_favour;
+  }
+  if (!has_for || !has_against) sides.clear();
+  return sides;
+}
+
 /// Actions with all of this in common are told together.
-auto common_part(const Recommendation& r) {
+auto common_part(const Dictionary& dictionary, const Recommendation& r) {
   const Period within = r.within.value_or(Period{});
-  return std::tuple(r.verb, r.strength, r.urgency, within.months, within.seconds, r.rules, r.missing);
+  return std::tuple(r.verb, r.strength, r.urgency, within.months, within.seconds, r.rules, r.missing,
+                    sides_of(dictionary, r));
 }
 
 class AdviceText {
@@ -84,8 +109,10 @@ private:
     page_.heading(phrase(language_, title), style);
     while (!group.empty()) {
       const Recommendation& first = *group.front();
-      const auto rest = std::stable_partition(
-          group.begin(), group.end(), [&](const Recommendation* r) { return common_part(*r) == common_part(first); });
+      const auto rest = std::stable_partition(group.begin(), group.end(),
+                                              [&, common = common_part(dictionary_, first)](const Recommendation* r) {
+                                                return common_part(dictionary_, *r) == common;
+                                              });
       for (auto it = group.begin(); it != rest; ++it) {
         const ActionInfo& action = dictionary_[(*it)->action];
         page_.paragraph(2, action.title.empty() ? action.name : action.title, TextStyle::bold, mark);
@@ -102,18 +129,31 @@ private:
     if (!words.empty()) page_.paragraph(6, words);
     const std::string open = questions_.refer_to(recommendation.missing);
     if (!open.empty()) page_.paragraph(6, say(language_, Phrase::depends_on, open), TextStyle::doubt);
+    const bool has_sides = !sides_of(dictionary_, recommendation).empty();
     for (RuleId rule : recommendation.rules)
-      write_rule(dictionary_[rule], recommendation.rules);
+      write_rule(dictionary_[rule], recommendation.rules,
+                 has_sides ? side_words(dictionary_[rule], recommendation.action) : std::string());
   }
 
-  void write_rule(const RuleInfo& rule, const std::vector<RuleId>& shown) {
+  /// "recommends it", "contraindicates it"; of a rule for another action "recommends TITLE".
+  [[nodiscard]] std::string side_words(const RuleInfo& rule, ActionId action) const {
+    constexpr Phrase words[] = {Phrase::recommends, Phrase::suggests, Phrase::avoids, Phrase::contraindicates};
+    if (const auto verb = verb_of(rule, action))
+      return say(language_, words[static_cast<std::size_t>(*verb)], phrase(language_, Phrase::this_action));
+    for (const RuleAdvice& advice : rule.advice)
+      if (is_for(advice.verb))
+        return say(language_, words[static_cast<std::size_t>(advice.verb)], dictionary_[advice.action].title);
+    return {};
+  }
+
+  void write_rule(const RuleInfo& rule, const std::vector<RuleId>& shown, const std::string& side) {
     if (!rule.because.empty()) page_.paragraph(6, rule.because);
     for (const OverrideInfo& override : rule.overrides) {
       if (std::find(shown.begin(), shown.end(), override.rule) == shown.end()) continue;
       page_.paragraph(6,
                       say(language_, Phrase::overrides, rule.name, dictionary_[override.rule].name, override.because));
     }
-    std::string origin = rule.name;
+    std::string origin = side.empty() ? rule.name : rule.name + " " + side;
     for (std::size_t i = 0; i < rule.citations.size(); ++i) {
       origin += (i == 0 ? ": " : "; ") + short_form(rule.citations[i]);
     }

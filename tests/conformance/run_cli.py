@@ -502,7 +502,9 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(count, len(report["faults"]))
             self.assertEqual({"id", "path", "message"}, set(report["faults"][0]))
         done = self.expect(BAD_INPUT, "run", path, "faulty.json", good, "broken.json", "--format", "json")
-        self.assertEqual(1, len(done.stdout.splitlines()))
+        lines = done.stdout.splitlines()
+        self.assertEqual([b"null", b"null"], lines[0::2])  # each line is that of its case
+        self.assertTrue(lines[1].startswith(b'{"guideline"'))
         self.assertEqual(2, len(done.stderr.splitlines()))
 
     def test_run_with_errors(self):

@@ -74,6 +74,29 @@ TEST(AnalyseMends, AnOverrideMendsForEverybody) {
       << found[0];
 }
 
+TEST(AnalyseMends, WhatAnOverrideCostsIsTold) {
+  const Mends found = mends(
+      Kind::conflict, "inputs i { n : number from 0 to 20 step 1 a : yes/no  b : yes/no }\naction x \"X\" : drug\n"
+                      "action y \"Y\" : drug\ntable t : action first {\n  n -> t\n  < 10 -> x\n  otherwise -> y\n}\n"
+                      "rule treat { when a recommend t cite s }\n"
+                      "rule never { when b contraindicate x cite s }\n");
+  EXPECT_EQ(found, Mends{"narrow a condition with `unless`; or let rule `never` say: overrides treat because \"...\" "
+                         "(what `treat` advises about `y` is lost with it), or let rule `treat` say: overrides never "
+                         "because \"...\" (which sets a contraindication aside) (proved: then no patient has this "
+                         "conflict)"});
+}
+
+TEST(AnalyseMends, AnOverrideOfWhatInteractsIsNoMistake) {
+  const Compilation compilation =
+      compile_text("guideline g { title \"G\" version 0.1.0 published 2026-01-01 }\nsource s \"S\"\n"
+                   "inputs i { a : yes/no  b : yes/no }\naction x \"X\" : drug { interacts with y \"Both bleed.\" }\n"
+                   "action y \"Y\" : drug\nrule one { when a recommend x cite s }\n"
+                   "rule two { when b recommend y overrides one because \"B.\" cite s }\n",
+                   "g.aceso");
+  EXPECT_TRUE(compilation.diagnostics().empty()) << compilation.render_diagnostics();
+  EXPECT_TRUE(analyse::deep_check(*compilation.graph()).findings.empty());
+}
+
 TEST(AnalyseMends, ARuleIsNotSilencedForGood) {
   const Mends found = mends(Kind::conflict, rest + "rule gives { when fever recommend rest cite s }\n"
                                                    "rule holds { when fever and cough avoid rest cite s }\n");
@@ -90,6 +113,20 @@ TEST(AnalyseMends, OneOfTwoConflictsIsLeft) {
   ASSERT_FALSE(found.empty());
   for (const std::string& mend : found)
     EXPECT_EQ(mend.find("proved"), std::string::npos) << mend;
+}
+
+/// A date moves to the day on which the finding ends, and not beyond the calendar.
+TEST(AnalyseMends, HowFarADateMayMove) {
+  const Compilation compilation = compile_text(
+      "guideline g { title \"G\" version 0.1.0 published 2026-01-01 }\nsource s \"S\"\n"
+      "inputs i { born : date }\naction x \"X\" : drug\nrule one { when born < 1961-03-02 recommend x cite s }\n"
+      "rule two { when born < 1990-01-01 avoid x cite s }\n",
+      "g.aceso");
+  const auto findings = analyse::deep_check(*compilation.graph()).findings;
+  ASSERT_EQ(findings.size(), 1u);
+  const auto& facts = findings.front().witness->facts;
+  ASSERT_EQ(facts.size(), 1u);
+  EXPECT_NE(facts.front().find("(the same up to 1961-03-01)"), std::string::npos) << facts.front();
 }
 
 TEST(AnalyseMends, AskingMendsAnAssumption) {

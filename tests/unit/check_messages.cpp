@@ -53,6 +53,14 @@ TEST(CheckMessages, ValuesOutsideOrBetween) {
             "`a` may lie between 30 and 300 kg, but is declared from 0 to 10 kg");
 }
 
+TEST(CheckMessages, ARangeThatIsWrittenAsADifference) {
+  const auto table = [](const std::string& cell) {
+    return "table g : yes/no first {\n  years -> g\n  " + cell + " -> yes\n  otherwise -> no\n}";
+  };
+  EXPECT_EQ(mend_of(table("3-5")), "for a range write `3 to 5`");
+  EXPECT_EQ(complaints_of(inputs + table("3 to 5") + "\n"), "");
+}
+
 TEST(CheckMessages, LiteralsOfTheWrongKind) {
   EXPECT_EQ(mend_of("define a = pain = yes"), "compare with one of its values, for example: pain = none");
   EXPECT_EQ(mend_of("define a = fever > 39 Cel"), "");

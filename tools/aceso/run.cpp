@@ -114,7 +114,10 @@ int run(const Options& options) {
   for (const std::string& path : options.cases) {
     progress.step(path);
     progress.clear();
-    if (!run_case(options, *runnable.engine, path, is_first)) exit_code = bad_input;
+    if (!run_case(options, *runnable.engine, path, is_first)) {
+      exit_code = bad_input;
+      if (options.is_json() && options.cases.size() > 1) write_out("null\n"); // each line is that of its case
+    }
     is_first = false;
   }
   return exit_code;
@@ -127,8 +130,10 @@ void add_run(CLI::App& program, Action& action) {
       add_command(program, "run",
                   "ask a guideline about patients\n\n"
                   "Prints the decision for each case file: what is advised and why, what is missing, where the\n"
-                  "patient stands. With --format json one case gives indented JSON, several give one line each.\n"
-                  "A faulty case gives no decision; all its faults go to standard error, the other cases are run.",
+                  "patient stands. With --format json one case gives indented JSON, several give one line each,\n"
+                  "in their order.\n"
+                  "A faulty case gives no decision (in JSON, one of several gives null); all its faults go to\n"
+                  "standard error, the other cases are run.",
                   R"(Examples:
   aceso run back_pain.aceso cases/first.json
   aceso run back_pain.aceso - --format json < case.json

@@ -31,6 +31,26 @@ bool closes_circle(const graph::Graph& graph, RuleId winner, RuleId loser) {
   return false;
 }
 
+/// What is lost besides the conflict where the loser of an override speaks no more.
+std::string price_of_override(const graph::Graph& graph, RuleId loser, ActionId action) {
+  std::string others;
+  bool contraindicates = false;
+  for (const graph::Advice& advice : graph.rules[loser.index()].advice) {
+    if (advice.action == action) {
+      contraindicates |= advice.verb == Verb::contraindicate;
+      continue;
+    }
+    const std::string name = fmt::format("`{}`", graph.dictionary[advice.action].name);
+    if (others.find(name) == std::string::npos) others += (others.empty() ? "" : " and ") + name;
+  }
+  std::string price;
+  if (contraindicates) price = "which sets a contraindication aside";
+  if (!others.empty())
+    price += fmt::format("{}what `{}` advises about {} is lost with it", price.empty() ? "" : "; ",
+                         graph.dictionary[loser].name, others);
+  return price.empty() ? price : " (" + price + ")";
+}
+
 std::string joined(const std::vector<std::string>& ways) {
   std::string text;
   for (const std::string& way : ways)
@@ -43,7 +63,7 @@ std::string joined(const std::vector<std::string>& ways) {
 std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId>& rules,
                                        const PatientCase& patient) const {
   if (rules.size() != 2) return {};
-  std::vector<std::string> ways;
+  std::vector<std::string> ways, dear_ways; // dear: something else is lost with it
   bool is_proved = true;
   graph::Graph changed = graph_;
   for (const auto& [winner, loser] : {std::pair(rules[0], rules[1]), std::pair(rules[1], rules[0])}) {
@@ -61,13 +81,22 @@ std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId
     };
     if (is_impossible(encoding.effective(loser).yes)) continue; // it would never speak any more
     is_proved &= is_impossible(encoding.action(action).conflict);
-    ways.push_back(fmt::format("let rule `{}` say: overrides {} because \"...\"", graph_.dictionary[winner].name,
-                               graph_.dictionary[loser].name));
+    const std::string price = price_of_override(graph_, loser, action);
+    auto& list = price.empty() ? ways : dear_ways;
+    // What sets a contraindication aside comes last.
+    const auto place = price.find("contraindication") == std::string::npos ? list.begin() : list.end();
+    list.insert(price.empty() ? list.end() : place,
+                fmt::format("let rule `{}` say: overrides {} because \"...\"{}", graph_.dictionary[winner].name,
+                            graph_.dictionary[loser].name, price));
   }
+  const bool is_dear = ways.empty();
+  ways.insert(ways.end(), dear_ways.begin(), dear_ways.end());
   if (ways.empty()) return {};
-  return fmt::format("{} ({}); or narrow a condition with `unless`", joined(ways),
-                     is_proved ? "proved: then no patient has this conflict"
-                               : "tried: this patient then has no conflict");
+  const std::string overrides =
+      fmt::format("{} ({})", joined(ways),
+                  is_proved ? "proved: then no patient has this conflict" : "tried: this patient then has no conflict");
+  return is_dear ? "narrow a condition with `unless`; or " + overrides
+                 : overrides + "; or narrow a condition with `unless`";
 }
 
 std::string Analysis::mend_by_asking(const std::string& subject, const std::vector<InputId>& inputs) const {

@@ -563,6 +563,18 @@ void WitnessBuilder::make_ordinary(Facts& facts, std::optional<StageId> stage, c
   }
 }
 
+namespace {
+
+/// The least and the greatest value that there is: of a date and an instant those of the years 0001 to 9999.
+std::pair<std::optional<Rational>, std::optional<Rational>> limits_of(const TypeInfo& type) {
+  constexpr std::int64_t first_day = -719'162, last_day = 2'932'896;
+  if (type.kind == TypeKind::date) return {Rational(first_day), Rational(last_day)};
+  if (type.kind == TypeKind::instant) return {Rational(first_day * one_day), Rational((last_day + 1) * one_day - 1)};
+  return {type.minimum, type.maximum};
+}
+
+} // namespace
+
 void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
   Facts changed = facts;
   for (std::size_t i = 0; i < facts.size(); ++i) {
@@ -586,28 +598,41 @@ void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optiona
       // How far the value can move and the patient still shows the same.
       const Rational step = step_of(type);
       const auto end = [&](std::optional<Rational> limit, int direction) -> Rational {
-        Rational good = *number;
         if (limit && still(from_number(type, *limit))) return *limit;
-        std::int64_t jump = 1;
+        Rational good = *number;
         std::optional<Rational> bad = limit;
-        for (int k = 0; k < 40; ++k) {
-          const auto distance = Rational::multiply(step, Rational(jump * direction));
-          const auto next = distance ? Rational::add(good, *distance) : std::nullopt;
-          const bool beyond = !next || (limit && (direction > 0 ? *next > *limit : *next < *limit)) ||
-                              (bad && (direction > 0 ? *next >= *bad : *next <= *bad));
-          if (!beyond && still(from_number(type, *next))) {
-            good = *next;
-            jump *= 2;
-            continue;
+        const auto moved_by = [&](std::int64_t steps) -> std::optional<Rational> {
+          const auto distance = Rational::multiply(step, Rational(steps * direction));
+          return distance ? Rational::add(good, *distance) : std::nullopt;
+        };
+        const auto is_before_bad = [&](const Rational& value) {
+          return !bad || (direction > 0 ? value < *bad : *bad < value);
+        };
+        std::int64_t jump = 1;
+        for (int doublings = 0; doublings < 50; ++doublings, jump *= 2) {
+          const auto next = moved_by(jump);
+          if (!next || !is_before_bad(*next)) break;
+          if (!still(from_number(type, *next))) {
+            bad = next;
+            break;
           }
-          if (!beyond) bad = next;
-          if (jump == 1) break;
-          jump = 1;
+          good = *next;
+        }
+        while (bad && jump > 0) { // the end lies between
+          const auto next = moved_by(jump);
+          if (next && is_before_bad(*next)) {
+            if (still(from_number(type, *next)))
+              good = *next;
+            else
+              bad = next;
+          }
+          jump /= 2;
         }
         return good;
       };
-      const Rational low = end(type.minimum, -1), high = end(type.maximum, 1);
-      const bool to_bottom = type.minimum && low == *type.minimum, to_top = type.maximum && high == *type.maximum;
+      const auto [minimum, maximum] = limits_of(type);
+      const Rational low = end(minimum, -1), high = end(maximum, 1);
+      const bool to_bottom = minimum && low == *minimum, to_top = maximum && high == *maximum;
       if (low != high) {
         const std::string from = text_of(from_number(type, low)), to = text_of(from_number(type, high));
         if (to_bottom && to_top)

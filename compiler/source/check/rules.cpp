@@ -231,6 +231,9 @@ void Checker::lower_overrides() {
           for (const ActionClassInfo& group : graph_.dictionary.classes)
             disputed |= group.at_most_one && std::count(group.actions.begin(), group.actions.end(), a.action) &&
                         std::count(group.actions.begin(), group.actions.end(), b.action);
+          for (const InteractionInfo& pair : graph_.dictionary.interactions)
+            disputed |= (pair.first == a.action && pair.second == b.action) ||
+                        (pair.first == b.action && pair.second == a.action);
         }
       if (!disputed && loser->second != self->second)
         sink_.report(Kind::override_without_dispute, entry.rule.span, d.name.text, entry.rule.text).mend =

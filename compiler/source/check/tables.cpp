@@ -112,6 +112,15 @@ NodeId Checker::lower_score(const ast::Score& score, Span span) {
   return node(Op::add, number_, span, std::move(terms));
 }
 
+/// "3-5": two amounts as written, with a sign between them.
+static bool is_difference_of_amounts(const ast::Expression& value) {
+  const auto is_amount = [](const ast::Expression& e) {
+    const ast::Expression& amount = e.kind == E::negate ? *e.children.front() : e;
+    return amount.kind == E::number || amount.kind == E::quantity;
+  };
+  return value.kind == E::subtract && is_amount(*value.children[0]) && is_amount(*value.children[1]);
+}
+
 NodeId Checker::lower_cell_test(const ast::CellTest& test, NodeId column) {
   using K = ast::CellTest::Kind;
   const TypeId type = at(column).type;
@@ -120,6 +129,14 @@ NodeId Checker::lower_cell_test(const ast::CellTest& test, NodeId column) {
   case K::value: {
     const ast::Expression& value = *test.values.front();
     if (type == yes_no_ && value.kind == E::yes_no) return value.text == "yes" ? column : negation(column, value.span);
+    if (is_difference_of_amounts(value)) { // most authors mean a range
+      sink_
+          .report(Kind::bad_field, value.span,
+                  fmt::format("in a cell `{}` would be a subtraction", text_of(value.span)))
+          .mend = fmt::format("for a range write `{} to {}`", text_of(value.children[0]->span),
+                              text_of(value.children[1]->span));
+      return {};
+    }
     return compare(E::equal, column, lower_exact(value, type), value.span);
   }
   case K::range: {

@@ -642,9 +642,9 @@ ACESO_API void aceso_batch_destroy(aceso_batch* batch);
  * taken over and released, whatever the status; `schema` is only read. The results are the caller's to release: bool
  * `refused` (the facts break a constraint; then the rest of the row is null), `applies`, for each action that rules
  * speak about `action.NAME.status`, `.verb`, `.strength`, `.urgency` and, where a rule gives a term, `.within`,
- * `stage`, `value.NAME`, `caution.NAME` and `differential.NAME`. Names are dictionaries of utf8, with the words of decisions; numbers are decimal128 or int64,
- * dates date32, instants timestamps in seconds, yes/no bool, all else utf8; null is unknown. ACESO_BAD_ARGUMENT or
- * ACESO_NOT_FOUND, with a fault, where columns cannot be read. */
+ * `stage`, `value.NAME`, `caution.NAME` and `differential.NAME`. Names are dictionaries of utf8, with the words of
+ * decisions; numbers are decimal128 or int64, dates date32, instants timestamps in seconds, yes/no bool, all else utf8;
+ * null is unknown. ACESO_BAD_ARGUMENT or ACESO_NOT_FOUND, with a fault, where columns cannot be read. */
 ACESO_API aceso_status aceso_batch_decide(aceso_batch* batch, aceso_instant now, const struct ArrowSchema* schema,
                                           struct ArrowArray* rows, struct ArrowSchema* result_schema,
                                           struct ArrowArray* result);
