@@ -61,6 +61,12 @@ TEST(CheckMessages, ARangeThatIsWrittenAsADifference) {
   EXPECT_EQ(complaints_of(inputs + table("3 to 5") + "\n"), "");
 }
 
+TEST(CheckMessages, WordsOfOtherLanguages) {
+  EXPECT_EQ(mend_of("define a = fever = true").substr(0, 11), "write `yes`");
+  EXPECT_EQ(mend_of("inputs g { z : boolean }"), "write `yes/no`");
+  EXPECT_EQ(mend_of("inputs g { z : text }"), "name the answers: one of { none, mild, severe }");
+}
+
 TEST(CheckMessages, LiteralsOfTheWrongKind) {
   EXPECT_EQ(mend_of("define a = pain = yes"), "compare with one of its values, for example: pain = none");
   EXPECT_EQ(mend_of("define a = fever > 39 Cel"), "");

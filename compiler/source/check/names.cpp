@@ -121,6 +121,30 @@ std::string Checker::nearest_name(std::string_view name, std::initializer_list<c
   return diagnostics::nearest(name, candidates);
 }
 
+/// What other languages call things, and how it is said here; empty for any other word.
+static std::string_view said_otherwise(std::string_view word) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"true", "write `yes`, or the value alone: `fever` instead of `fever = true`"},
+      {"false", "write `no`, or `not` before the value: `not fever` instead of `fever = false`"},
+      {"True", "write `yes`"},
+      {"False", "write `no`"},
+      {"boolean", "write `yes/no`"},
+      {"bool", "write `yes/no`"},
+      {"yesno", "write `yes/no`"},
+      {"integer", "write `number`, for example: number from 0 to 10 step 1"},
+      {"int", "write `number`, for example: number from 0 to 10 step 1"},
+      {"float", "write `number` or `quantity`, for example: quantity from 30 Cel to 43 Cel step 0.1 Cel"},
+      {"decimal", "write `number` or `quantity`, for example: quantity from 30 Cel to 43 Cel step 0.1 Cel"},
+      {"string", "name the answers: one of { none, mild, severe }"},
+      {"text", "name the answers: one of { none, mild, severe }"},
+      {"enum", "name the answers: one of { none, mild, severe }"},
+      {"datetime", "write `instant`"},
+      {"timestamp", "write `instant`"}};
+  for (const auto& [other, here] : known)
+    if (word == other) return here;
+  return {};
+}
+
 const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::string_view what_is_needed) {
   if (const auto found = scope.find(name.text); found != scope.end()) return &found->second;
   for (const Scope* other :
@@ -143,6 +167,8 @@ const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::stri
   Diagnostic& d = sink_.report(Kind::unknown_name, name.span, name.text);
   if (const std::string near = nearest_name(name.text, {&scope}); !near.empty())
     d.mend = fmt::format("did you mean `{}`?", near);
+  else
+    d.mend = said_otherwise(name.text);
   return nullptr;
 }
 

@@ -1,5 +1,7 @@
 #include "parse/syntax_messages.h"
 
+#include <algorithm>
+
 #include "parse/mistake.h"
 
 namespace aceso::parse {
@@ -137,7 +139,11 @@ private:
     if (is) {
       report_is();
     } else {
-      report(fmt::format("expected a value after `{}`, found {}", sign, here()));
+      Diagnostic& complaint = report(fmt::format("expected a value after `{}`, found {}", sign, here()));
+      const bool joins_words = sign == "-" && at_ > 1 && touches_next(at_ - 2) && touches_next(at_ - 1);
+      if (joins_words) complaint.mend = fmt::format("a name has no `-`: `{}_{}`", text(at_ - 2), text(at_));
+      if (sign == "and" && follows_verb(at_ - 2))
+        complaint.mend = fmt::format("between actions stands a comma: `{}, {}`", text(at_ - 2), text(at_));
     }
     return true;
   }
@@ -169,7 +175,12 @@ private:
   bool reserved() {
     const bool name_wanted = expects(AcesoParser::NAME) && !expects(AcesoParser::NUMBER);
     if (!name_wanted || !is_reserved(type_)) return false;
-    sink_.report(Kind::reserved_word, span(at_), text(at_)).mend =
+    Diagnostic& complaint = sink_.report(Kind::reserved_word, span(at_), text(at_));
+    if (touches_next(at_) && tokens_[at_ + 1].getType() == AcesoParser::MINUS && touches_next(at_ + 1)) {
+      complaint.mend = fmt::format("a name is one word: `{}_{}`", text(at_), text(at_ + 2));
+      return true;
+    }
+    complaint.mend =
         fmt::format(fmt::runtime(text(at_) == "unknown" || text(at_) == "known" ? "choose another name, such as `is_{}`"
                                                                                 : "choose another name, such as `{}_`"),
                     text(at_));
@@ -180,7 +191,43 @@ private:
     return at_ > 0 && type_ == AcesoParser::NAME && !tokens_[at_].starts_line &&
            tokens_[at_ - 1].getType() == AcesoParser::NAME;
   }
+  /// Nothing stands between this word and the next.
+  [[nodiscard]] bool touches_next(std::size_t index) const {
+    return index < tokens_.last() && tokens_[index].end() == tokens_[index + 1].begin();
+  }
+  /// `recommend a, b`: only names and commas stand between the verb and this word.
+  [[nodiscard]] bool follows_verb(std::size_t index) const {
+    for (;; --index) {
+      const std::size_t type = tokens_[index].getType();
+      if (type >= AcesoParser::KW_RECOMMEND && type <= AcesoParser::KW_CONTRAINDICATE) return true;
+      if (index == 0 || (type != AcesoParser::NAME && type != AcesoParser::COMMA)) return false;
+    }
+  }
+  [[nodiscard]] bool stands_in(std::size_t rule) const {
+    const antlr4::ParserRuleContext* context = parser_.getContext();
+    for (; context; context = dynamic_cast<const antlr4::ParserRuleContext*>(context->parent))
+      if (context->getRuleIndex() == rule) return true;
+    return false;
+  }
+  /// For two names side by side: the word that one of them was meant to be, or else what joins them.
   [[nodiscard]] std::string one_word_mend() const {
+    constexpr std::size_t shortest = 6; // shorter names are too often near to a word by chance
+    std::vector<std::string> written{std::string(text(at_)), std::string(text(at_ - 1))};
+    const bool has_hyphen =
+        touches_next(at_) && tokens_[at_ + 1].getType() == AcesoParser::MINUS && touches_next(at_ + 1);
+    if (has_hyphen) written.insert(written.begin(), fmt::format("{}{}", text(at_), text(at_ + 2)));
+    const std::vector<std::string> all = words([](std::size_t) { return true; });
+    for (const std::string& word : written) {
+      if (word.size() < shortest) continue;
+      if (std::find(all.begin(), all.end(), word) != all.end()) return fmt::format("write `{}`", word);
+      const std::string near = diagnostics::nearest(word, all);
+      if (!near.empty()) return fmt::format("did you mean `{}`?", near);
+    }
+    if (ends_clause_of(AcesoParser::RuleRuleDeclaration, tokens_[at_ + 1].getType()) &&
+        stands_in(AcesoParser::RuleRuleDeclaration))
+      return fmt::format("delete `{}`", text(at_));
+    if (stands_in(AcesoParser::RuleCaseDeclaration))
+      return fmt::format("a value reads `{} = {}`", text(at_ - 1), text(at_));
     return fmt::format("a name is one word: `{}_{}`", text(at_ - 1), text(at_));
   }
 
@@ -204,6 +251,36 @@ private:
       const std::size_t opener = open_bracket(declaration_begin());
       if (declares && has_body && opener != at_) return report_bracket(opener, "");
       ++at_;
+    }
+    const bool declares_in_table = type_ == AcesoParser::NAME && at_ > 0 && begins_declaration(before) &&
+                                   tokens_[at_ - 1].starts_line && stands_in(AcesoParser::RuleTableDeclaration);
+    if (declares_in_table) { // `rule r {` reads as a row whose first cell is called `rule`
+      const std::size_t after = tokens_[at_ + 1].getType();
+      --at_;
+      const std::size_t opener = open_bracket(declaration_begin());
+      const bool has_body =
+          after == AcesoParser::LEFT_BRACE || after == AcesoParser::TEXT || after == AcesoParser::EQUAL;
+      if (has_body && opener != at_) return report_bracket(opener, "");
+      ++at_;
+    }
+    if (type_ == AcesoParser::COLON && expects(AcesoParser::LEFT_BRACE)) {
+      report(fmt::format("expected `{{` after `{}`, found `:`", text(at_ - 1))).mend = "delete `:`";
+      return true;
+    }
+    if (type_ == AcesoParser::SEMVER && expects_value()) {
+      report(fmt::format("expected a value after `{}`, found {}", text(at_ - 1), here())).mend =
+          "a date reads year, month, day: 2026-01-31";
+      return true;
+    }
+    if (expects(AcesoParser::KW_BECAUSE) && before_that == AcesoParser::KW_OVERRIDES) {
+      report(fmt::format("expected `because` after `{}`, found {}", text(at_ - 1), here())).mend =
+          fmt::format("say why: overrides {} because \"...\"", text(at_ - 1));
+      return true;
+    }
+    if (type_ == AcesoParser::KW_WHEN && stands_in(AcesoParser::RuleScore)) {
+      report(fmt::format("expected `if` after `{}`, found `when`", text(at_ - 1))).mend =
+          fmt::format("a line of a score reads `{} if CONDITION`", text(at_ - 1));
+      return true;
     }
     if (type_ == AcesoParser::KW_AT && before_that == AcesoParser::KW_CITE) {
       type_ = tokens_[++at_].getType();
