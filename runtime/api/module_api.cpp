@@ -24,15 +24,15 @@ struct CloseFile {
 
 std::string read_file(const char* path, std::size_t most) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path, "rb"));
-  if (!file) fail(ACESO_BAD_FILE, Fault::unreadable_file, std::strerror(errno));
+  if (!file) fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + ": " + std::strerror(errno));
   std::string bytes;
   char part[1 << 14];
   while (const std::size_t count = std::fread(part, 1, sizeof part, file.get())) {
     bytes.append(part, count);
     if (bytes.size() > most)
-      fail(ACESO_BAD_FILE, Fault::unreadable_file, "it has more than " + std::to_string(most) + " bytes");
+      fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + " has more than " + std::to_string(most) + " bytes");
   }
-  if (std::ferror(file.get()) != 0) fail(ACESO_BAD_FILE, Fault::unreadable_file, std::strerror(errno));
+  if (std::ferror(file.get()) != 0) fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + ": " + std::strerror(errno));
   return bytes;
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
-#include <vector>
 
 #include "explain/decision_words.h"
 #include "module/phrases.h"
@@ -48,26 +46,23 @@ std::optional<Verb> verb_of(const RuleInfo& rule, ActionId action) {
   return std::nullopt;
 }
 
-/// By rule: what it says about the action, where the rules do not all say the same side; else empty.
-std::vector<std::optional<Verb>> sides_of(const Dictionary& dictionary, const Recommendation& r) {
-  std::vector<std::optional<Verb>> sides;
-  if (r.status != Status::conflict && r.status != Status::undetermined) return sides;
+/// Rules behind what is in conflict or not decided speak for the action and against it.
+bool has_two_sides(const Dictionary& dictionary, const Recommendation& r) {
+  if (r.status != Status::conflict && r.status != Status::undetermined) return false;
   bool has_for = false, has_against = false;
   for (const RuleId rule : r.rules) {
-    sides.push_back(verb_of(dictionary[rule], r.action));
-    const bool is_in_favour = sides.back() && is_for(*sides.back());
-    has_for |= is_in_favour;
-    has_against |= !is_in_favour;
+    const auto verb = verb_of(dictionary[rule], r.action);
+    (verb && is_for(*verb) ? has_for : has_against) = true;
   }
-  if (!has_for || !has_against) sides.clear();
-  return sides;
+  return has_for && has_against;
 }
 
-/// Actions with all of this in common are told together.
-auto common_part(const Dictionary& dictionary, const Recommendation& r) {
-  const Period within = r.within.value_or(Period{});
-  return std::tuple(r.verb, r.strength, r.urgency, within.months, within.seconds, r.rules, r.missing,
-                    sides_of(dictionary, r));
+/// Actions about which all of this is the same.
+bool are_told_together(const Dictionary& dictionary, const Recommendation& a, const Recommendation& b) {
+  return a.verb == b.verb && a.strength == b.strength && a.urgency == b.urgency && a.within == b.within &&
+         a.rules == b.rules && a.missing == b.missing && std::all_of(a.rules.begin(), a.rules.end(), [&](RuleId rule) {
+           return verb_of(dictionary[rule], a.action) == verb_of(dictionary[rule], b.action);
+         });
 }
 
 class AdviceText {
@@ -109,10 +104,9 @@ private:
     page_.heading(phrase(language_, title), style);
     while (!group.empty()) {
       const Recommendation& first = *group.front();
-      const auto rest = std::stable_partition(group.begin(), group.end(),
-                                              [&, common = common_part(dictionary_, first)](const Recommendation* r) {
-                                                return common_part(dictionary_, *r) == common;
-                                              });
+      const auto rest = std::stable_partition(group.begin(), group.end(), [&](const Recommendation* r) {
+        return are_told_together(dictionary_, *r, first);
+      });
       for (auto it = group.begin(); it != rest; ++it) {
         const ActionInfo& action = dictionary_[(*it)->action];
         page_.paragraph(2, action.title.empty() ? action.name : action.title, TextStyle::bold, mark);
@@ -129,7 +123,7 @@ private:
     if (!words.empty()) page_.paragraph(6, words);
     const std::string open = questions_.refer_to(recommendation.missing);
     if (!open.empty()) page_.paragraph(6, say(language_, Phrase::depends_on, open), TextStyle::doubt);
-    const bool has_sides = !sides_of(dictionary_, recommendation).empty();
+    const bool has_sides = has_two_sides(dictionary_, recommendation);
     for (RuleId rule : recommendation.rules)
       write_rule(dictionary_[rule], recommendation.rules,
                  has_sides ? side_words(dictionary_[rule], recommendation.action) : std::string());

@@ -675,7 +675,7 @@ class CommandLine(unittest.TestCase):
             self.skipTest("no /dev/full here")
         with open("/dev/full", "wb") as full:
             done = run("explain", cwd=self.folder, stdout=full)
-        self.assertEqual(INTERNAL_ERROR, done.returncode)
+        self.assertEqual(BAD_INPUT, done.returncode)
         self.assertIn(b"could not be written", done.stderr)
 
     def test_speed(self):

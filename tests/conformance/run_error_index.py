@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Holds docs/errors to the compiler.
 
-Every id of diagnostic_kinds.def, case_faults.def, module_faults.def and jit_faults.def has a page, and every page an id. The example of each page is run:
+Every id of diagnostic_kinds.def, case_faults.def, module_faults.def, jit_faults.def and api_faults.def has a page, and every page an id. The example of each page is run:
 it gives this finding and no other, and the finding reads as in tests/golden/diagnostics. The mended example gives no
 finding at all. README.md lists every page with its title and severity.
 
@@ -23,10 +23,11 @@ import tempfile
 from pathlib import Path
 
 TABLES = ["compiler/source/diagnostics/diagnostic_kinds.def", "runtime/module/case_faults.def",
-          "runtime/module/module_faults.def", "runtime/population/population_faults.def", "runtime/jit/jit_faults.def"]
+          "runtime/module/module_faults.def", "runtime/population/population_faults.def", "runtime/jit/jit_faults.def",
+          "runtime/api/api_faults.def"]
 PAGES = "docs/errors"
 GOLDENS = "tests/golden/diagnostics"
-ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE|ACESO_POPULATION|ACESO_JIT)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
+ROW = re.compile(r'^(?:ACESO_DIAGNOSTIC\((A\d{4}), \w+, (\w+),|(?:CASE|ACESO_MODULE|ACESO_POPULATION|ACESO_JIT|ACESO_API)_FAULT\("(A\d{4})", \w+,)', re.MULTILINE)
 FINDING = re.compile(r"^[^\s:]+:\d+:\d+: (?:error|warning|note) (A\d{4}): ")
 FENCE = re.compile(r"^```(aceso|json|po|dmn|csv)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE_NAME = re.compile(r"`([a-z0-9_/]+(?:\.[a-z]+)?\.(?:aceso|json|ndjson|po|dmn|csv))`:$")
@@ -106,6 +107,7 @@ NONE = {
     **{f"A09{number}": "it takes a run that was interrupted; run_population.py provokes it" for number in (30, 31, 32)},
     "A0933": "only a machine without the component shows it; run_population.py hides it",
     "A0734": "only a system without the data shows it; a unit test names another folder",
+    **{f"A{number:04}": "no text is at fault; tests/api provokes it" for number in (*range(851, 862), *range(940, 944))},
     "A0009": "a text that unfolds so far takes the compiler seconds",
     "A0008": "a text that provokes it shows a bug of the formatter and is mended at once",
     "A0999": "a text that provokes it shows a bug of the compiler and is mended at once",

@@ -163,8 +163,8 @@ int run_program(int argument_count, char** arguments) {
 
 int finish(int exit_code) {
   if (finish_output()) return exit_code;
-  write_error("aceso: the output could not be written in full\n");
-  return internal_error;
+  write_error("aceso: the output could not be written in full; is the disk full?\n");
+  return bad_input;
 }
 
 /// A large guideline grows large vectors and lets them go: what was had from the system once is used again.

@@ -159,7 +159,8 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
   add_language_option(*command, options->language);
   add_format_option(*command, options->format, {"text", "json"});
   command
-      ->add_option("--engine", options->engine, "what decides: the virtual machine (vm) or the slow, plain reference")
+      ->add_option("--engine", options->engine,
+                   "what decides: the virtual machine, vm, unless said otherwise; or the slow, plain reference")
       ->check([](const std::string& word) {
         return word == "vm" || word == "reference" ? std::string{} : word + " is none of vm, reference";
       })

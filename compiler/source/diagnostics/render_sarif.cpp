@@ -1,5 +1,7 @@
 #include "diagnostics/machine_formats.h"
 
+#include <algorithm>
+
 namespace aceso::diagnostics {
 
 namespace {
@@ -55,12 +57,32 @@ void SarifLog::add(const Diagnostic& diagnostic, const source::SourceSet& source
   results_ += "}";
 }
 
+namespace {
+
+/// What a kind of finding says, with "..." for what a finding fills in; where nothing else is left, its name.
+std::string description(const KindInfo& kind) {
+  std::string text;
+  for (std::size_t at = 0; at < kind.message.size();) {
+    const std::size_t open = std::min(kind.message.find('{', at), kind.message.size());
+    text += kind.message.substr(at, open - at);
+    if (open == kind.message.size()) break;
+    text += "...";
+    at = std::min(kind.message.find('}', open), kind.message.size() - 1) + 1;
+  }
+  if (text.find_first_not_of(".`\"' :") != std::string::npos) return text;
+  text = kind.name;
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+} // namespace
+
 std::string SarifLog::text(bool successful) const {
   std::string rules;
   for (const KindInfo& kind : all_kinds())
     rules += fmt::format(
         R"({}{{"id":"{}","name":{},"shortDescription":{{"text":{}}},"defaultConfiguration":{{"level":"{}"}}}})",
-        rules.empty() ? "\n" : ",\n", kind.id, json_string(kind.name), json_string(kind.message), level(kind.severity));
+        rules.empty() ? "\n" : ",\n", kind.id, json_string(kind.name), json_string(description(kind)), level(kind.severity));
   return fmt::format(R"({{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{)"
                      "\n"
                      R"("tool":{{"driver":{{"name":"aceso","version":{},"rules":[{}]}}}},)"
