@@ -168,9 +168,12 @@ void Analysis::find_redundant() {
     note(Kind::redundant_rule, subject, statement.span, verdict_of(answer, is_told));
     if (!is_told) continue;
     auto complaint = this->complaint(Kind::redundant_rule, statement.span, graph_.dictionary[rule].name);
-    for (const RuleId other : others)
+    std::string kept; // two rules that say the same are told of one by one
+    for (const RuleId other : others) {
       complaint.notes.push_back({graph_.rules[other.index()].span, "the same is said by " + rule_words(other)});
-    complaint.mend = "take the rule out, or give it the condition that was meant";
+      kept += fmt::format("{}`{}`", kept.empty() ? "" : " and ", graph_.dictionary[other].name);
+    }
+    complaint.mend = fmt::format("take it out and keep {}, or give it the condition that was meant", kept);
     find(subject, std::move(complaint), {});
   }
 }

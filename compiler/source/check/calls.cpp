@@ -330,6 +330,12 @@ const ast::Name& Checker::worse_when(const ast::InputItem& item) const {
   return *word;
 }
 
+/// Whatever the lengths of months.
+static bool is_surely_longer(Period a, Period b) {
+  constexpr std::int64_t day = 86'400;
+  return a.months * 28 * day + a.seconds > b.months * 31 * day + b.seconds;
+}
+
 std::optional<graph::SeriesFunction> Checker::series_function(const ast::Expression& e, const ast::InputItem& item) {
   using F = graph::SeriesFunction;
   for (const F f : {F::latest, F::first, F::highest, F::lowest, F::mean, F::count, F::change, F::trend})
@@ -410,6 +416,11 @@ NodeId Checker::lower_series(const ast::Expression& e, NodeId moment) {
   if (e.children.size() > 1) {
     n.details.edit().period = period(*e.children[1]);
     if (!n.details->period) return {};
+    const auto& fresh_for = graph_.dictionary.inputs[id.index()].fresh_for;
+    if (fresh_for && is_surely_longer(*n.details->period, *fresh_for))
+      sink_.report(Kind::window_beyond_freshness, e.span, name.text, to_text(*fresh_for), to_text(*n.details->period))
+          .mend = fmt::format("what lies further back is left out: say `fresh for {0}`, or look back {1}",
+                              text_of(e.children[1]->span), to_text(*fresh_for));
   }
   return add(std::move(n));
 }

@@ -230,6 +230,7 @@ private:
   void lower_interpretations();
   InputId input(const std::string& name, const Symbol& symbol);
   void lower_input(InputInfo& info, const ast::InputItem& item, const ast::InputsDecl& group);
+  void warn_of_steps(const InputInfo& input, const std::string& code, Span span);
   void lower_accepted_units(InputInfo& info, const ast::InputItem& item);
   NodeId lower_define(const std::string& name, const ast::DefineDecl& declaration);
   NodeId lower_bands(const ast::Bands& bands, const ast::DefineDecl& declaration, TypeId type);

@@ -119,6 +119,28 @@ void Checker::lower_input(InputInfo& out, const ast::InputItem& item, const ast:
     out.unknown_policy = UnknownPolicy::ask;
 }
 
+/// Amounts in the other unit are written with so many digits as people write; where none of these grids lies on the
+/// steps of the input, nearly everything would be refused.
+void Checker::warn_of_steps(const InputInfo& input, const std::string& code, Span span) {
+  const TypeInfo& type = info(input.type);
+  const auto map = conversion_for(input, code, type.unit);
+  if (!map || !type.step) return;
+  const auto is_on_steps = [&](std::optional<Rational> amount) {
+    const auto steps = amount ? Rational::divide(*amount, *type.step) : std::nullopt;
+    return steps && steps->is_integer();
+  };
+  for (const std::int64_t power : {1, 10, 100, 1000})
+    for (const Rational grid : {Rational(power), *Rational::make(1, power)})
+      if (is_on_steps(Rational::multiply(map->factor, grid)) &&
+          is_on_steps(Rational::subtract(map->offset, type.minimum.value_or(Rational(0)))))
+        return;
+  sink_
+      .report(Kind::accepted_unit_off_steps, span, code, input.name,
+              fmt::format("{} {}", type.step->to_text(), type.unit))
+      .mend =
+      fmt::format("say how finely it is measured in that unit, for example: accepts {0} step 0.1 {0}", text_of(span));
+}
+
 void Checker::lower_accepted_units(InputInfo& out, const ast::InputItem& item) {
   const std::string unit = info(out.type).unit;
   if (item.molar_mass) {
@@ -148,6 +170,7 @@ void Checker::lower_accepted_units(InputInfo& out, const ast::InputItem& item) {
                    : "accept only units that can be converted into that of the input";
       continue;
     }
+    if (!written.step) warn_of_steps(out, *code, written.unit.span);
     aceso::AcceptedUnit accepted{*code, std::nullopt};
     if (written.step) {
       const auto step = literal_number(*written.step);
