@@ -30,9 +30,11 @@ std::string read_file(const char* path, std::size_t most) {
   while (const std::size_t count = std::fread(part, 1, sizeof part, file.get())) {
     bytes.append(part, count);
     if (bytes.size() > most)
-      fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + " has more than " + std::to_string(most) + " bytes");
+      fail(ACESO_BAD_FILE, Fault::unreadable_file,
+           std::string(path) + " has more than " + std::to_string(most) + " bytes");
   }
-  if (std::ferror(file.get()) != 0) fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + ": " + std::strerror(errno));
+  if (std::ferror(file.get()) != 0)
+    fail(ACESO_BAD_FILE, Fault::unreadable_file, std::string(path) + ": " + std::strerror(errno));
   return bytes;
 }
 

@@ -82,7 +82,8 @@ std::string SarifLog::text(bool successful) const {
   for (const KindInfo& kind : all_kinds())
     rules += fmt::format(
         R"({}{{"id":"{}","name":{},"shortDescription":{{"text":{}}},"defaultConfiguration":{{"level":"{}"}}}})",
-        rules.empty() ? "\n" : ",\n", kind.id, json_string(kind.name), json_string(description(kind)), level(kind.severity));
+        rules.empty() ? "\n" : ",\n", kind.id, json_string(kind.name), json_string(description(kind)),
+        level(kind.severity));
   return fmt::format(R"({{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{)"
                      "\n"
                      R"("tool":{{"driver":{{"name":"aceso","version":{},"rules":[{}]}}}},)"

@@ -25,8 +25,8 @@
  *
  * Errors. A function that can fail gives a status and leaves its results untouched unless the status is ACESO_OK (or
  * what it says itself). The faults behind a failed call on an evaluator, each with a stable id such as A0725, can be
- * read with aceso_fault_count and aceso_fault_at until the next call that changes the evaluator. Nothing throws, nothing
- * writes to a stream.
+ * read with aceso_fault_count and aceso_fault_at until the next call that changes the evaluator. Nothing throws,
+ * nothing writes to a stream.
  *
  * Structs begin with `struct_size`, which the caller sets to its own sizeof: a later library with longer structs then
  * writes and reads no more than the caller knows. */
