@@ -86,7 +86,7 @@ void Summary::add(const Patients& patients, const Outcomes& outcomes, Decider& d
       (truth == Truth::yes ? applies : truth == Truth::no ? does_not_apply : applies_unknown) += found.times;
       continue;
     }
-    const Advice advice(std::size_t{codes[i]});
+    const Advice advice(codes[i]);
     ActionCounts& all = actions[field - 1];
     count_of(all, advice) += found.times;
     if (advice.status() != RecommendationStatus::conflict) continue;
