@@ -13,7 +13,12 @@ std::string own_folder() {
   Dl_info info{};
   static const int here = 0;
   if (dladdr(&here, &info) == 0 || info.dli_fname == nullptr) return {};
-  const std::string path = info.dli_fname;
+  std::string path = info.dli_fname;
+  if (path.find('/') == std::string::npos) { // a program that the shell found in PATH: this is how it was called
+    char program[4096];
+    const ssize_t size = readlink("/proc/self/exe", program, sizeof program);
+    if (size > 0) path.assign(program, static_cast<std::size_t>(size));
+  }
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? std::string(".") : path.substr(0, slash);
 }

@@ -43,6 +43,12 @@ def main():
             return 77
         if built.returncode != 0 or built.stdout:
             sys.exit(built.stdout)
+        # Called by its name, as a shell finds it, it finds its libraries as well.
+        by_name = subprocess.run(["aceso", "build", guideline, "--native", "-o", folder / "by_name"], cwd=folder,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                                 env={**os.environ, "PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"})
+        if by_name.returncode != 0:
+            sys.exit(f"called as `aceso`: {by_name.stdout}")
         compiler = os.environ.get("CC") or "cc"
         if not shutil.which(compiler):
             print("SKIPPED: there is no C compiler")
