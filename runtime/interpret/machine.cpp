@@ -437,7 +437,30 @@ const Word* Machine::run_rare(const Word* at) {
     at += 4 + at[3];
     break;
   case Opcode::round_real: round_real(static_cast<RoundingMode>(at[1]), v[at[2]], at[3], v[d]), at += 4; break;
-  default: break; // `run` does these itself
+  // `run` does these itself:
+  case Opcode::move_truth:
+  case Opcode::logical_not:
+  case Opcode::and_two:
+  case Opcode::or_two:
+  case Opcode::and_all:
+  case Opcode::or_all:
+  case Opcode::known_truth:
+  case Opcode::equal_number:
+  case Opcode::less:
+  case Opcode::less_or_equal:
+  case Opcode::in_stage:
+  case Opcode::choose_truth:
+  case Opcode::no_skips:
+  case Opcode::yes_skips:
+  case Opcode::not_less_skips:
+  case Opcode::less_skips:
+  case Opcode::less_or_equal_skips:
+  case Opcode::not_less_or_equal_skips:
+  case Opcode::equal_skips:
+  case Opcode::not_equal_skips:
+  case Opcode::add:
+  case Opcode::choose_number:
+  case Opcode::lookup_number: break;
   }
   return at;
 }

@@ -130,7 +130,7 @@ void ColumnDecider::fill(const Patients& patients) {
                      [](std::uint8_t state) { return state <= last_reason ? state : std::uint8_t{0}; });
       columns_[i].reasons = store.reasons.data();
     }
-    if (layouts[i].kind == batch::InputLayout::Kind::date && column.space == bytecode::Space::value) {
+    if (layouts[i].kind == batch::InputLayout::Kind::date) {
       fill_dates(patients, InputId(i), rows);
       continue;
     }

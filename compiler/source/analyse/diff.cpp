@@ -157,8 +157,8 @@ public:
       one.caution = c;
       report_.cautions.push_back(std::move(one));
     }
-    // One action at a time: what the others are made of costs in every step.
     look_for_left_out();
+    // One action at a time: what the others are made of costs in every step.
     for (const std::size_t a : open_actions)
       keep_and_ask({a}, {}, [&](PairQuestions& questions) { compare_action(questions, report_.actions[a]); });
     keep_and_ask({}, open_cautions, [&](PairQuestions& questions) {

@@ -31,24 +31,28 @@ bool closes_circle(const graph::Graph& graph, RuleId winner, RuleId loser) {
   return false;
 }
 
-/// What is lost besides the conflict where the loser of an override speaks no more.
-std::string price_of_override(const graph::Graph& graph, RuleId loser, ActionId action) {
-  std::string others;
+/// What is lost besides the conflict where the loser of an override speaks no more; empty for nothing.
+struct Price {
   bool contraindicates = false;
+  std::string words;
+};
+Price price_of_override(const graph::Graph& graph, RuleId loser, ActionId action) {
+  std::string others;
+  Price price;
   for (const graph::Advice& advice : graph.rules[loser.index()].advice) {
     if (advice.action == action) {
-      contraindicates |= advice.verb == Verb::contraindicate;
+      price.contraindicates |= advice.verb == Verb::contraindicate;
       continue;
     }
     const std::string name = fmt::format("`{}`", graph.dictionary[advice.action].name);
     if (others.find(name) == std::string::npos) others += (others.empty() ? "" : " and ") + name;
   }
-  std::string price;
-  if (contraindicates) price = "which sets a contraindication aside";
+  if (price.contraindicates) price.words = "which sets a contraindication aside";
   if (!others.empty())
-    price += fmt::format("{}what `{}` advises about {} is lost with it", price.empty() ? "" : "; ",
-                         graph.dictionary[loser].name, others);
-  return price.empty() ? price : " (" + price + ")";
+    price.words += fmt::format("{}what `{}` advises about {} is lost with it", price.words.empty() ? "" : "; ",
+                               graph.dictionary[loser].name, others);
+  if (!price.words.empty()) price.words = " (" + price.words + ")";
+  return price;
 }
 
 std::string joined(const std::vector<std::string>& ways) {
@@ -81,13 +85,13 @@ std::string Analysis::mend_by_override(ActionId action, const std::vector<RuleId
     };
     if (is_impossible(encoding.effective(loser).yes)) continue; // it would never speak any more
     is_proved &= is_impossible(encoding.action(action).conflict);
-    const std::string price = price_of_override(graph_, loser, action);
-    auto& list = price.empty() ? ways : dear_ways;
-    // What sets a contraindication aside comes last.
-    const auto place = price.find("contraindication") == std::string::npos ? list.begin() : list.end();
-    list.insert(price.empty() ? list.end() : place,
-                fmt::format("let rule `{}` say: overrides {} because \"...\"{}", graph_.dictionary[winner].name,
-                            graph_.dictionary[loser].name, price));
+    const Price price = price_of_override(graph_, loser, action);
+    std::string way = fmt::format("let rule `{}` say: overrides {} because \"...\"{}", graph_.dictionary[winner].name,
+                                  graph_.dictionary[loser].name, price.words);
+    if (price.words.empty())
+      ways.push_back(std::move(way));
+    else // what sets a contraindication aside comes last
+      dear_ways.insert(price.contraindicates ? dear_ways.end() : dear_ways.begin(), std::move(way));
   }
   const bool is_dear = ways.empty();
   ways.insert(ways.end(), dear_ways.begin(), dear_ways.end());
