@@ -96,6 +96,7 @@ private:
   }
 
   void write_inputs(const std::vector<InputId>& inputs) {
+    if (inputs.empty()) return writer_.piece(missing_nothing_);
     writer_.key_piece(missing_key_);
     writer_.begin_array(Layout::line);
     for (const InputId input : inputs)
@@ -305,6 +306,8 @@ private:
   bool compact_;
   JsonWriter writer_;
   const std::string missing_key_ = made(1, [](JsonWriter& writer) { writer.plain_key("missing"); });
+  const std::string missing_nothing_ =
+      made(1, [](JsonWriter& writer) { write_strings(writer, "missing", std::vector<std::string_view>()); });
   Pieces origin_, actions_, outcomes_, values_, cautions_, questions_;
   Pieces reasons_; ///< of one rule; the first of none
   Pieces names_;   ///< of inputs

@@ -166,8 +166,18 @@ std::string_view Evaluator::State::trace_of(const Decision& decision) {
   for (const Truth caution : cautions)
     *out++ = letter(caution);
   trace << "\n"sv;
-  for (const auto& v : decision.values)
-    trace << "= "sv << to_text(names, names.definitions[v.definition.index()].type, v.value) << "\n"sv;
+  for (const auto& v : decision.values) {
+    trace << "= "sv;
+    const TypeId type = names.definitions[v.definition.index()].type;
+    if (v.value.is<bool>()) {
+      trace << (v.value.as<bool>() ? "yes"sv : "no"sv);
+    } else if (v.value.is<Choice>() && names[type].kind != TypeKind::action) {
+      trace << names[type].members[v.value.as<Choice>().index].name;
+    } else {
+      trace << to_text(names, type, v.value);
+    }
+    trace << "\n"sv;
+  }
   for (const auto& d : decision.differentials) {
     trace << "? "sv << to_text(d.status);
     for (const auto& c : d.candidates)

@@ -90,6 +90,7 @@ private:
   std::uint32_t put_node(RealNode node);
 
   void table_value(bytecode::HitPolicy policy, std::span<const bytecode::Word> rows, Value& result);
+  void ask_for(bytecode::Space space, std::uint32_t index);
   void visit_missing(bytecode::Space space, std::uint32_t index);
   void note_missing(InputId input);
   void add_missing_of_earlier(std::uint32_t instruction);

@@ -31,15 +31,22 @@ bool Machine::is_known(Space space, std::uint32_t index) const {
 }
 
 void Machine::add_missing(Space space, std::uint32_t index) {
-  pending_.push_back({space, index});
+  ask_for(space, index);
   while (!pending_.empty()) {
     const Pending next = pending_.back();
     pending_.pop_back();
-    auto& visited = visited_[static_cast<std::size_t>(next.space)][next.index];
-    if (visited == round_ || is_known(next.space, next.index)) continue;
-    visited = round_;
     visit_missing(next.space, next.index);
   }
+}
+
+/// What is known or was asked for before is left out, an input is noted at once, and the rest waits.
+void Machine::ask_for(Space space, std::uint32_t index) {
+  const auto place = static_cast<std::size_t>(space);
+  auto& visited = visited_[place][index];
+  if (visited == round_ || is_known(space, index)) return;
+  visited = round_;
+  if (index < plan_.inputs[place].size()) return note_missing(plan_.inputs[place][index]);
+  pending_.push_back({space, index});
 }
 
 void Machine::note_missing(InputId input) {
@@ -49,15 +56,13 @@ void Machine::note_missing(InputId input) {
 }
 
 void Machine::visit_missing(Space space, std::uint32_t index) {
-  const auto& inputs = plan_.inputs[static_cast<std::size_t>(space)];
-  if (index < inputs.size()) return note_missing(inputs[index]);
   const std::uint32_t writer = plan_.writers[static_cast<std::size_t>(space)][index];
   if (writer == Plan::nobody) return; // a constant
   const std::span<const Word> code = std::span<const Word>(module_.code).subspan(writer);
   const auto push = [&](char letter, std::uint32_t each) {
-    if (letter == 't') pending_.push_back({Space::truth, each});
-    if (letter == 'n') pending_.push_back({Space::number, each});
-    if (letter == 'v') pending_.push_back({Space::value, each});
+    if (letter == 't') ask_for(Space::truth, each);
+    if (letter == 'n') ask_for(Space::number, each);
+    if (letter == 'v') ask_for(Space::value, each);
   };
   const auto& info = bytecode::info(bytecode::opcode_of(code[0]));
   const char output = info.signature[0];

@@ -22,6 +22,12 @@ std::optional<units::Conversion> conversion_for(const InputInfo& input, std::str
   if (const std::int64_t seconds = plain_seconds(from))
     if (const std::int64_t target = plain_seconds(to)) return units::Conversion{*Rational::make(seconds, target), 0};
   if (const auto plain = units::conversion(from, to)) return plain;
+  const auto accepts = [&](std::string_view unit) {
+    return std::any_of(input.accepted_units.begin(), input.accepted_units.end(),
+                       [&](const AcceptedUnit& accepted) { return accepted.code == unit; });
+  };
+  if (accepts(from) || accepts(to))
+    if (const auto ion = units::conversion_at_charge_one(from, to)) return ion;
   return input.molar_mass ? units::conversion_by_molar_mass(from, to, *input.molar_mass) : std::nullopt;
 }
 

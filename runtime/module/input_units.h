@@ -11,7 +11,8 @@
 namespace aceso {
 
 /// How a number in the unit `from` becomes one in `to`: by UCUM, or between mass and substance by the molar mass of
-/// the input where it has one. Nothing where there is no exact way. Months and years are averages here.
+/// the input where it has one. An equivalent is a mole where the input accepts one beside the other. Nothing where
+/// there is no exact way. Months and years are averages here.
 [[nodiscard]] std::optional<units::Conversion> conversion_for(const InputInfo& input, std::string_view from,
                                                               std::string_view to);
 

@@ -148,11 +148,20 @@ private:
     if (map_) return true;
     if (units::is_valid(written.code)) {
       if (units::is_comparable(written.code, type_.unit)) return true;
-      unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
+      refuse_unit(written);
       return false;
     }
     if (!is_duration_word(written)) explain_invalid(written);
     return false;
+  }
+
+  void refuse_unit(const Written& written) {
+    std::string reason(units::what_differs(written.code, type_.unit));
+    if (is_calendar(written.code) != is_calendar(type_.unit) && units::is_comparable(written.code, type_.unit))
+      reason = is_calendar(type_.unit) ? "days and weeks are no fixed part of a month or a year"
+                                       : "months and years have no fixed length in days";
+    if (!reason.empty()) reason.insert(0, ": ");
+    unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit, reason});
   }
 
   /// "3 weeks" is what people write; it is refused with the code that stands for it.
@@ -181,20 +190,24 @@ private:
       usual.emplace_back(accepted.code);
     for (const UnitName& name : names_)
       if (units::is_comparable(name.code, type_.unit)) usual.emplace_back(name.name);
-    std::string hint = did_you_mean(written.unit, usual);
+    // What people are known to write comes first: by letters alone "mcg" is next to "mg".
+    std::string meant = error ? error->suggestion : std::string();
+    if (!units::is_comparable(meant, type_.unit)) meant.clear();
+    if (const auto name = std::ranges::find(names_, meant, &UnitName::code); name != names_.end()) meant = name->name;
+    std::string hint = meant.empty() ? did_you_mean(written.unit, usual) : "; did you mean " + quoted(meant) + "?";
     if (hint.empty() && error && !error->suggestion.empty()) hint = "; did you mean " + quoted(error->suggestion) + "?";
     std::string reason = error ? error->message : std::string("it is not known");
     if (reason.ends_with('.')) reason.pop_back(); // the hint goes on with the sentence
     unit_fault(Kind::invalid_unit, written, {quoted(written.unit), reason, hint});
   }
 
+  static bool is_calendar(std::string_view unit) { return unit == "mo" || unit == "a"; }
+
   std::optional<Rational> convert(const Written& written) {
     if (written.code == type_.unit) return written.amount;
     // UCUM's months and years are averages; by the calendar their length depends on the date.
-    const auto is_calendar = [](std::string_view unit) { return unit == "mo" || unit == "a"; };
     if (is_calendar(written.code) != is_calendar(type_.unit)) {
-      if (!is_duration_word(written))
-        unit_fault(Kind::other_dimension, written, {input_.name, quoted(written.unit), type_.unit});
+      if (is_calendar(type_.unit) || !is_duration_word(written)) refuse_unit(written);
       return std::nullopt;
     }
     std::optional<units::Conversion> map = map_;

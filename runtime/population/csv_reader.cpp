@@ -4,6 +4,7 @@
 #include <array>
 
 #include "module/case_faults.h"
+#include "module/input_units.h"
 #include "module/json_writer.h"
 #include "population/population_faults.h"
 #include "values/units.h"
@@ -104,9 +105,7 @@ private:
     const InputInfo& info = dictionary_[input];
     const bool can_be_converted =
         code == type.unit ||
-        (units::is_valid(code) &&
-         (units::is_comparable(code, type.unit) ||
-          (info.molar_mass && units::conversion_by_molar_mass(code, type.unit, *info.molar_mass))));
+        (units::is_valid(code) && (units::is_comparable(code, type.unit) || conversion_for(info, code, type.unit)));
     if (!can_be_converted)
       fault(FaultKind::bad_column_unit,
             {aceso::quoted(name), aceso::quoted(unit), "it cannot be converted into " + type.unit});

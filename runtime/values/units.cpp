@@ -1,8 +1,10 @@
 #include "values/units.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "values/unit_meaning.h"
@@ -134,6 +136,58 @@ std::optional<std::string> product(std::string_view a, std::string_view b, int p
   return writer.code();
 }
 
+/// What a unit counts and what its annotations say. UCUM makes both a plain number; for a patient they are not.
+struct Counted {
+  /// Moles, equivalents and osmoles, each above and below the line: they do not cancel.
+  std::array<int, 6> exponents{};
+  std::vector<std::pair<std::string_view, bool>> annotations; ///< and whether above the line; sorted
+};
+
+Counted counted_in(const std::vector<UnitComponent>& components) {
+  constexpr std::pair<std::string_view, std::size_t> kinds[] = {
+      {"mol", 0}, {"kat", 0}, {"U", 0}, {"eq", 2}, {"osm", 4}};
+  Counted result;
+  for (const UnitComponent& part : components) {
+    const bool above = part.exponent > 0;
+    if (!part.annotation.empty()) result.annotations.emplace_back(part.annotation, above);
+    if (!part.symbol.atom) continue;
+    for (const auto& [code, place] : kinds)
+      if (part.symbol.atom->code() == code) result.exponents[place + (above ? 0 : 1)] += part.exponent;
+  }
+  std::ranges::sort(result.annotations);
+  return result;
+}
+
+/// With `charge_one` an equivalent is a mole.
+bool count_alike(std::string_view a, std::string_view b, bool charge_one) {
+  const auto first = parse_unit(a), second = parse_unit(b);
+  if (first.index() != 0 || second.index() != 0) return false;
+  Counted one = counted_in(std::get<0>(first)), other = counted_in(std::get<0>(second));
+  if (charge_one)
+    for (Counted* each : {&one, &other})
+      for (std::size_t side : {0u, 1u})
+        each->exponents[side] += std::exchange(each->exponents[2 + side], 0);
+  if (one.exponents != other.exponents) return false;
+  return one.annotations.empty() || other.annotations.empty() || one.annotations == other.annotations;
+}
+
+/// As UCUM has it.
+std::optional<Conversion> plain_conversion(std::string_view from, std::string_view to) {
+  const auto source = meaning_of(from);
+  const auto target = meaning_of(to);
+  if (!source || !target || source->dimension != target->dimension) return std::nullopt;
+  if (source->special && source->special == target->special) {
+    const bool is_affine = zero_point(*source).has_value();
+    // The same function on both sides: only the scales differ, also for decibels and bels.
+    if (!is_affine || source->scale == target->scale) {
+      const auto factor = ratio(source->scale, target->scale);
+      if (!factor) return std::nullopt;
+      return Conversion{*factor, 0};
+    }
+  }
+  return affine_conversion(*source, *target);
+}
+
 bool names_moles(std::string_view code) {
   const auto parsed = parse_unit(code);
   const auto* components = std::get_if<0>(&parsed);
@@ -153,25 +207,30 @@ std::optional<UnitError> explain_invalid(std::string_view code) {
 }
 
 bool is_comparable(std::string_view a, std::string_view b) {
+  return is_of_same_dimension(a, b) && count_alike(a, b, false);
+}
+
+bool is_of_same_dimension(std::string_view a, std::string_view b) {
   const auto first = meaning_of(a);
   const auto second = meaning_of(b);
   return first && second && first->dimension == second->dimension;
 }
 
+std::string_view what_differs(std::string_view a, std::string_view b) {
+  if (!is_of_same_dimension(a, b) || count_alike(a, b, false)) return {};
+  const auto first = parse_unit(a), second = parse_unit(b);
+  const Counted one = counted_in(std::get<0>(first)), other = counted_in(std::get<0>(second));
+  if (one.exponents == other.exponents) return "what stands in the braces differs";
+  if (count_alike(a, b, true)) return "an equivalent is a mole only of an ion of charge one";
+  return "moles, equivalents, osmoles and plain numbers count different things";
+}
+
 std::optional<Conversion> conversion(std::string_view from, std::string_view to) {
-  const auto source = meaning_of(from);
-  const auto target = meaning_of(to);
-  if (!source || !target || source->dimension != target->dimension) return std::nullopt;
-  if (source->special && source->special == target->special) {
-    const bool is_affine = zero_point(*source).has_value();
-    // The same function on both sides: only the scales differ, also for decibels and bels.
-    if (!is_affine || source->scale == target->scale) {
-      const auto factor = ratio(source->scale, target->scale);
-      if (!factor) return std::nullopt;
-      return Conversion{*factor, 0};
-    }
-  }
-  return affine_conversion(*source, *target);
+  return count_alike(from, to, false) ? plain_conversion(from, to) : std::nullopt;
+}
+
+std::optional<Conversion> conversion_at_charge_one(std::string_view from, std::string_view to) {
+  return count_alike(from, to, true) ? plain_conversion(from, to) : std::nullopt;
 }
 
 std::optional<Conversion> conversion_by_molar_mass(std::string_view from, std::string_view to,
@@ -180,7 +239,7 @@ std::optional<Conversion> conversion_by_molar_mass(std::string_view from, std::s
   if (to_substance == names_moles(from)) return std::nullopt;
   const auto as_mass = multiply(to_substance ? to : from, "g/mol");
   if (!as_mass) return std::nullopt;
-  const auto plain = to_substance ? conversion(from, *as_mass) : conversion(*as_mass, to);
+  const auto plain = to_substance ? plain_conversion(from, *as_mass) : plain_conversion(*as_mass, to);
   if (!plain || plain->offset != Rational(0)) return std::nullopt;
   const auto factor = to_substance ? Rational::divide(plain->factor, grams_per_mole)
                                    : Rational::multiply(plain->factor, grams_per_mole);
@@ -188,7 +247,7 @@ std::optional<Conversion> conversion_by_molar_mass(std::string_view from, std::s
 }
 
 bool differ_by_molar_mass(std::string_view a, std::string_view b) {
-  return !is_comparable(a, b) && conversion_by_molar_mass(a, b, 1).has_value();
+  return !is_of_same_dimension(a, b) && conversion_by_molar_mass(a, b, 1).has_value();
 }
 
 std::optional<SymbolicConversion> symbolic_conversion(std::string_view from, std::string_view to) {

@@ -4,9 +4,11 @@
 /// once, when it is first named. Codes are case-sensitive; a code that is not valid is comparable with nothing and
 /// gives nothing. Limits stand in unit_syntax.h (256 bytes, 16 levels of parentheses).
 ///
-/// Three consequences of UCUM that surprise: `mol` is a number (6.02214076e23), so "mmol/L" is comparable with "/L";
-/// annotations mean nothing, so "{score}" is comparable with "1" and "%"; and `mo` and `a` are averages (30.4375 and
-/// 365.25 days), which is not how the language counts calendar months and years.
+/// Two units of one dimension may still speak about different things, because for UCUM `mol` is a number
+/// (6.02214076e23) and annotations mean nothing. Here moles, equivalents, osmoles and plain numbers are kept apart
+/// ("mmol/mol" and "%", "mmol/L" and "meq/L", "mmol/L" and "/L" are not comparable), and so are units whose annotations
+/// differ ("{tablet}" and "{puff}"); an annotation on one side only means nothing ("{score}" and "1"). And `mo` and `a`
+/// are averages (30.4375 and 365.25 days), which is not how the language counts calendar months and years.
 
 #include <optional>
 #include <string>
@@ -31,10 +33,18 @@ struct UnitError {
 [[nodiscard]] bool is_valid(std::string_view code);
 /// Why a code is not valid, with a suggestion; nothing for a valid one.
 [[nodiscard]] std::optional<UnitError> explain_invalid(std::string_view code);
-/// Same dimension and, for arbitrary units such as [IU], the same unit. Says nothing of whether the map is affine.
+/// Same dimension and, for arbitrary units such as [IU], the same unit; and they count the same. Says nothing of
+/// whether the map is affine.
 [[nodiscard]] bool is_comparable(std::string_view a, std::string_view b);
+/// The same without regard to what is counted: comparable for UCUM.
+[[nodiscard]] bool is_of_same_dimension(std::string_view a, std::string_view b);
+/// Why two units of one dimension are not comparable, as half a sentence; empty where they are, or have another one.
+[[nodiscard]] std::string_view what_differs(std::string_view a, std::string_view b);
 /// Exact; nothing where units are not comparable, or the map is not affine (pH, dB), or does not fit 64 bits.
 [[nodiscard]] std::optional<Conversion> conversion(std::string_view from, std::string_view to);
+
+/// As `conversion`, for an ion of charge one: an equivalent of it is a mole.
+[[nodiscard]] std::optional<Conversion> conversion_at_charge_one(std::string_view from, std::string_view to);
 
 /// From a unit of mass to one of substance or back, of a substance whose molar mass is known ("mg/dL" to "umol/L"):
 /// `grams_per_mole` > 0. One of the codes must name moles, and the other must not; equivalents and particles are left

@@ -7,6 +7,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "aceso/compiler.h"
@@ -417,6 +418,27 @@ TEST(AnalyseCompare, InputsOfOtherUnitsAreTold) {
   EXPECT_EQ(compare(*pair.joint).left_out,
             std::vector<std::string>{"`w` is a number from 0 to 9 step 1 in kg in g and a number from 0 to 9000 step 1 "
                                      "in g in g: taken for different inputs"});
+}
+
+TEST(AnalyseDiff, WhatACaseMeansAndWhoIsRefusedIsTold) {
+  const auto version = [](const std::string& mass, const std::string& accepts, const std::string& most) {
+    return "inputs i \"I\" { glucose : quantity from 1 mmol/L to 60 mmol/L step 0.1 mmol/L \"Glucose?\" " + accepts +
+           mass + "\n weight : quantity from 1 kg to 200 kg step 1 kg \"Weight?\" }\n" +
+           "constraint light { require weight < " + most + " kg message \"Too heavy.\" }\n" +
+           "action x \"X\" : test\nrule r { when glucose > 14 mmol/L recommend x cite s }\n";
+  };
+  const std::string accepts = "accepts mg/dL step 1 ", mass = "molar_mass 180.16 g/mol";
+  const Pair slip(version(mass, accepts, "150"), version("molar_mass 108.16 g/mol", accepts, "150"));
+  EXPECT_EQ(slip.report.count(Verdict::proved), 1u);
+  EXPECT_FALSE(slip.report.is_equivalent());
+  EXPECT_THAT(slip.report.reading_changes,
+              testing::ElementsAre(testing::HasSubstr("180.16 g/mol became 108.16 g/mol")));
+
+  const Pair gone(version(mass, accepts, "150"), version("", "", "50"));
+  EXPECT_TRUE(gone.report.is_equivalent());
+  EXPECT_THAT(gone.report.interface_changes,
+              testing::ElementsAre(testing::HasSubstr("no longer accepts `mg/dL`"), testing::HasSubstr("no molar mass"),
+                                   testing::HasSubstr("constraint `light` is not the same")));
 }
 
 TEST(AnalyseDiff, TermsAndCodesAreTold) {

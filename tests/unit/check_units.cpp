@@ -151,6 +151,35 @@ TEST(CheckMolarMass, WithoutItTheTwoDoNotMeet) {
             "A0403");
 }
 
+TEST(CheckUnits, EquivalentsAreMolesOnlyWhereTheInputSaysSo) {
+  const auto ion = [](const std::string& accepts) {
+    return "inputs i { ion : quantity from 0 mmol/L to 200 mmol/L step 0.1 mmol/L " + accepts + " } " +
+           "define high = ion > 145 mmol/L";
+  };
+  const Guideline bare(ion("")), sodium(ion("accepts meq/L"));
+  EXPECT_NE(faults_of(bare, R"("ion": "146 meq/L")").find("A0725"), std::string::npos);
+  EXPECT_EQ(sodium.value(R"("ion": "146 meq/L")", "high"), "yes");
+}
+
+TEST(CheckUnits, AShareOfMolesIsNoPercentage) {
+  const std::string input = "inputs i { hba1c : quantity from 3 % to 20 % step 0.1 % ";
+  EXPECT_EQ(complaints_of(input + "accepts mmol/mol }"), "A0403");
+  EXPECT_EQ(complaints_of(input + "} define x = hba1c > 64 mmol/mol"), "A0403");
+  EXPECT_NE(first_mend(input + "} define x = hba1c > 64 mmol/mol").find("count different things"), std::string::npos);
+  const Guideline g(input + "} define high = hba1c > 8 %");
+  EXPECT_NE(faults_of(g, R"("hba1c": "66 mmol/mol")").find("A0725"), std::string::npos);
+}
+
+TEST(CheckUnits, WhatIsProposedIsWhatPeopleWrite) {
+  const Guideline g(
+      "inputs i { dose : quantity from 0 mg to 500 mg step 0.001 mg weight : quantity from 0 kg to 300 kg "
+      "step 0.1 kg age : duration from 0 months to 216 months step 1 month }");
+  EXPECT_NE(faults_of(g, R"("dose": "5 mcg")").find("did you mean \"ug\"?"), std::string::npos);
+  EXPECT_NE(faults_of(g, R"("dose": "5 mgg")").find("did you mean \"mg\"?"), std::string::npos);
+  EXPECT_NE(faults_of(g, R"("weight": "150 lb")").find("did you mean \"pound\"?"), std::string::npos);
+  EXPECT_NE(faults_of(g, R"("age": "730 days")").find("no fixed part of a month"), std::string::npos);
+}
+
 TEST(CheckMolarMass, TheSubstanceIsFollowedThroughSums) {
   const std::string two = creatinine + R"(
     inputs more { urea : quantity from 0 mmol/L to 100 mmol/L step 0.1 mmol/L molar_mass 60.06 g/mol }

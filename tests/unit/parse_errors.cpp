@@ -70,6 +70,8 @@ TEST(ParseErrors, EachMistakeHasItsMessage) {
       {"action a \"x\\d\" : imaging", "A0102", "\\d", "in a text", "\\\\"},
       {"define fi\u00E8vre = a", "A0102", "\u00E8", "", "a to z"},
       {"define x = a > 38,5", "A0112", "38,5", "point", "38.5"},
+      {"table t : number first {\n  n -> t\n  > 4,5 -> 2\n}", "A0112", "4,5", "point", "4.5"},
+      {"table t : number first {\n  n -> t\n  2,5 % -> 2\n}", "A0112", "2,5 %", "point", "`2, 5`"},
       {"define when = 3", "A0111", "when", "`when` is a word of the language", ""},
       {"/* comment", "A0110", "/*", "no end", "*/"},
       {"pathway p { start a stage a { when b to c } }", "A0101", "to", "expected `go to`", ""},

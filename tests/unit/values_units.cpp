@@ -146,7 +146,6 @@ TEST(Units, ConvertsExactly) {
   EXPECT_EQ(converted("50", "%", "1"), "0.5");
   EXPECT_EQ(converted("1", "L", "dm3"), "1");
   EXPECT_EQ(converted("1", "kat", "U"), "60000000");
-  EXPECT_EQ(converted("1", "mol", "10*23"), "6.02214076");
   EXPECT_EQ(converted("1", "m", "[ft_us]"), "3937/1200");
   EXPECT_EQ(converted("1", "kcal", "kJ"), "4.184");
   EXPECT_EQ(converted("1", "{score}", "1"), "1");
@@ -183,13 +182,36 @@ TEST(Units, ComparesDimensions) {
   EXPECT_TRUE(is_comparable("N.m", "J"));
   EXPECT_TRUE(is_comparable("mm[Hg]", "Pa"));
   EXPECT_TRUE(is_comparable("Cel", "K"));
-  EXPECT_TRUE(is_comparable("mol", "1")); // so says UCUM
-  EXPECT_TRUE(is_comparable("[pH]", "mol/L"));
   EXPECT_FALSE(is_comparable("kg", "m"));
   EXPECT_FALSE(is_comparable("mg", "mmol"));
   EXPECT_FALSE(is_comparable("rad", "1"));
   EXPECT_FALSE(is_comparable("nonsense", "nonsense"));
   EXPECT_EQ(converted("1", "kg", "m"), "none");
+}
+
+TEST(Units, WhatIsCountedIsKeptApart) {
+  // For UCUM these are numbers, all of them.
+  EXPECT_TRUE(is_of_same_dimension("mmol/mol", "%"));
+  EXPECT_EQ(converted("66", "mmol/mol", "%"), "none"); // a glycated haemoglobin of 8.2 %
+  EXPECT_EQ(converted("1", "mol", "1"), "none");
+  EXPECT_EQ(converted("1", "mmol/L", "/L"), "none");
+  EXPECT_EQ(converted("1", "meq/L", "mmol/L"), "none");
+  EXPECT_EQ(converted("1", "osm/kg", "mol/kg"), "none");
+  EXPECT_EQ(converted("1", "mmol/mol", "umol/mmol"), "1");
+  EXPECT_EQ(converted("1", "U/L", "umol/min/L"), "1");
+  EXPECT_EQ(conversion_at_charge_one("meq/L", "mmol/L")->factor, Rational(1));
+  EXPECT_FALSE(conversion_at_charge_one("mmol/mol", "%"));
+  EXPECT_EQ(what_differs("meq/L", "mmol/L"), "an equivalent is a mole only of an ion of charge one");
+  EXPECT_EQ(what_differs("kg", "m"), "");
+  EXPECT_EQ(what_differs("g", "kg"), "");
+}
+
+TEST(Units, AnnotationsThatDifferAreNotTheSame) {
+  EXPECT_FALSE(is_comparable("{tablet}", "{puff}"));
+  EXPECT_FALSE(is_comparable("mg/{dose}", "mg/{day}"));
+  EXPECT_FALSE(is_comparable("{dose}/d", "/{dose}/d"));
+  EXPECT_EQ(converted("3", "{beats}/min", "/min"), "3");
+  EXPECT_EQ(converted("3", "10*3{cells}/uL", "10*9{cells}/L"), "3");
 }
 
 TEST(Units, ArbitraryUnitsEqualOnlyThemselves) {
@@ -294,6 +316,8 @@ TEST(Units, SuggestsWhatWasMeant) {
       {"bpm", "/min"},
       {"mcg", "ug"},
       {"mcg/hr", "ug/h"},
+      {"mkg", "ug"},
+      {"gr", "g"},
       {"\u00b5g/L", "ug/L"},
       {"\u03bcmol/L", "umol/L"},
       {"cc", "mL"},

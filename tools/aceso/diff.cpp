@@ -30,6 +30,7 @@ public:
     const GuidelineInfo& b = joint_.source(Side::second).dictionary.guideline;
     std::string out = fmt::format("{} {} -> {} {}\n", a.id, a.version, b.id, b.version);
     list(out, "interface", diff_.interface_changes);
+    list(out, "reading of cases", diff_.reading_changes);
     list(out, "taken for the same", diff_.assumed_renames);
     list(out, "not compared", diff_.left_out);
     list(out, "pathway", diff_.pathway_changes);
@@ -95,6 +96,7 @@ public:
             {"taken_for_the_same", diff_.assumed_renames},
             {"not_compared", diff_.left_out},
             {"pathway", diff_.pathway_changes},
+            {"reading", diff_.reading_changes},
             {"values", diff_.value_changes},
             {"words", diff_.word_changes},
             {"actions", std::move(actions)},
@@ -214,7 +216,8 @@ int diff(const Options& options) {
   write_out(options.is_json() ? report.json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
                               : report.text());
   if (!report.save()) exit_code = bad_input;
-  const bool differs = found.count(Verdict::refuted) != 0 || !found.pathway_changes.empty();
+  const bool differs =
+      found.count(Verdict::refuted) != 0 || !found.pathway_changes.empty() || !found.reading_changes.empty();
   const bool is_open = found.count(Verdict::undecided) != 0;
   return graver(exit_code, differs || (options.strict && is_open) ? findings : fine);
 }

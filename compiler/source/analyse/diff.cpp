@@ -41,6 +41,25 @@ std::string policy_text(const Dictionary& names, const InputInfo& input) {
   return fmt::format("assumed {}", to_text(names, input.type, *input.assumed));
 }
 
+std::string accepted_text(const AcceptedUnit& unit) {
+  return unit.step ? fmt::format("`{}` in steps of {}", unit.code, unit.step->to_text())
+                   : fmt::format("`{}`", unit.code);
+}
+std::string mass_text(const std::optional<Rational>& grams_per_mole) {
+  return grams_per_mole ? grams_per_mole->to_text() + " g/mol" : "no molar mass";
+}
+
+void compare_accepted_units(const InputInfo& x, const InputInfo& y, std::vector<std::string>& lines) {
+  const auto lacks = [](const InputInfo& input, const AcceptedUnit& unit) {
+    return std::none_of(input.accepted_units.begin(), input.accepted_units.end(),
+                        [&](const AcceptedUnit& other) { return other.code == unit.code && other.step == unit.step; });
+  };
+  for (const AcceptedUnit& unit : x.accepted_units)
+    if (lacks(y, unit)) lines.push_back(fmt::format("input `{}` no longer accepts {}", y.name, accepted_text(unit)));
+  for (const AcceptedUnit& unit : y.accepted_units)
+    if (lacks(x, unit)) lines.push_back(fmt::format("input `{}` now accepts {}", y.name, accepted_text(unit)));
+}
+
 /// What is the same input, and yet not quite.
 void compare_input(const JointGraph& joint, const Match<InputId>& match, std::vector<std::string>& lines) {
   const Dictionary& a = joint.source(Side::first).dictionary;
@@ -67,6 +86,9 @@ void compare_input(const JointGraph& joint, const Match<InputId>& match, std::ve
     lines.push_back(fmt::format("input `{}`, where unknown: {} became {}", y.name, before, after));
   if (x.is_series != y.is_series)
     lines.push_back(fmt::format("input `{}` is {} series", y.name, y.is_series ? "now a" : "no longer a"));
+  compare_accepted_units(x, y, lines);
+  if (x.molar_mass.has_value() != y.molar_mass.has_value())
+    lines.push_back(fmt::format("input `{}`: {} became {}", y.name, mass_text(x.molar_mass), mass_text(y.molar_mass)));
 }
 
 template <class Infos, class Matches>
@@ -137,6 +159,7 @@ public:
 
   DiffReport run() {
     report_.interface_changes = interface_changes(joint_);
+    report_.reading_changes = reading_changes(joint_);
     report_.assumed_renames = assumed_renames(joint_);
     report_.left_out = joint_.left_out();
     report_.pathway_changes = pathway_changes(joint_);
@@ -308,7 +331,25 @@ std::vector<std::string> interface_changes(const JointGraph& joint) {
   compare_names(a.actions, b.actions, joint.matching().actions, "action", lines);
   compare_names(a.cautions, b.cautions, joint.matching().cautions, "caution", lines);
   compare_lists(a.constraints, b.constraints, "constraint", lines);
+  for (std::size_t x = 0; x < a.constraints.size(); ++x)
+    for (std::size_t y = 0; y < b.constraints.size(); ++y)
+      if (a.constraints[x].name == b.constraints[y].name && !joint.is_same_constraint(ConstraintId(x), ConstraintId(y)))
+        lines.push_back(
+            fmt::format("constraint `{}` is not the same: other patients are refused", b.constraints[y].name));
   compare_lists(a.stages, b.stages, "stage", lines);
+  return lines;
+}
+
+std::vector<std::string> reading_changes(const JointGraph& joint) {
+  std::vector<std::string> lines;
+  for (const auto& match : joint.matching().inputs) {
+    if (!match.is_shared()) continue;
+    const InputInfo& x = joint.source(Side::first).dictionary[match.first];
+    const InputInfo& y = joint.source(Side::second).dictionary[match.second];
+    if (x.molar_mass && y.molar_mass && x.molar_mass != y.molar_mass)
+      lines.push_back(fmt::format("input `{}`: {} became {}, so the same amount in another unit is another value",
+                                  y.name, mass_text(x.molar_mass), mass_text(y.molar_mass)));
+  }
   return lines;
 }
 
@@ -349,7 +390,8 @@ std::size_t DiffReport::count(Verdict verdict) const {
 }
 
 bool DiffReport::is_equivalent() const {
-  return count(Verdict::proved) == actions.size() + cautions.size() && pathway_changes.empty();
+  return count(Verdict::proved) == actions.size() + cautions.size() && pathway_changes.empty() &&
+         reading_changes.empty();
 }
 
 DiffReport diff(JointGraph& joint, const DiffOptions& options) { return Comparison(joint, options).run(); }

@@ -41,6 +41,7 @@ struct CautionDiff {
 
 struct DiffReport {
   std::vector<std::string> interface_changes; ///< what a caller has to know, in the order of the declarations
+  std::vector<std::string> reading_changes;   ///< why the same case may be read as another patient; likewise
   std::vector<std::string> assumed_renames;   ///< what was taken for the same under another name
   std::vector<std::string> left_out;          ///< not compared
   std::vector<std::string> pathway_changes;
@@ -51,7 +52,7 @@ struct DiffReport {
   std::uint64_t solver_questions = 0, patients_tried = 0;
 
   [[nodiscard]] std::size_t count(Verdict verdict) const;
-  /// Every question is proved, and nothing was left out.
+  /// Every question is proved, nothing was left out, and a case means the same patient to both.
   [[nodiscard]] bool is_equivalent() const;
 };
 
@@ -60,6 +61,8 @@ struct DiffReport {
 
 /// How inputs, actions, cautions, constraints and stages differ, apart from what is advised.
 [[nodiscard]] std::vector<std::string> interface_changes(const JointGraph& joint);
+/// Inputs whose amounts in another unit stand for other values than before.
+[[nodiscard]] std::vector<std::string> reading_changes(const JointGraph& joint);
 /// Titles, questions, reasons and citations that are not the same, in the order of the declarations.
 [[nodiscard]] std::vector<std::string> word_changes(const JointGraph& joint);
 /// Derived values and differentials that are new, gone, or not calculated in the same way.

@@ -670,6 +670,13 @@ bool JointGraph::is_same_value(DefinitionId first, DefinitionId second) const {
   return node(Side::first, first) == node(Side::second, second);
 }
 
+bool JointGraph::is_same_constraint(ConstraintId first, ConstraintId second) const {
+  const auto node = [&](Side side, ConstraintId id) {
+    return nodes_[at(side)][source(side).constraints[id.index()].require.index()];
+  };
+  return node(Side::first, first) == node(Side::second, second);
+}
+
 bool JointGraph::is_same_differential(DifferentialId first, DifferentialId second) const {
   return differentials_[0][first.index()] == differentials_[1][second.index()];
 }

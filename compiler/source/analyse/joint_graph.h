@@ -29,6 +29,7 @@ public:
   [[nodiscard]] bool is_same_caution(std::size_t caution) const;
   /// They are calculated in the same way.
   [[nodiscard]] bool is_same_value(DefinitionId first, DefinitionId second) const;
+  [[nodiscard]] bool is_same_constraint(ConstraintId first, ConstraintId second) const;
   [[nodiscard]] bool is_same_differential(DifferentialId first, DifferentialId second) const;
   [[nodiscard]] bool is_same_pathway() const { return same_pathway_; }
   [[nodiscard]] bool is_same_stages() const { return same_stages_; }

@@ -162,31 +162,33 @@ void Checker::lower_accepted_units(InputInfo& out, const ast::InputItem& item) {
   for (const ast::AcceptedUnit& written : item.accepts) {
     const auto code = unit_code(written.unit.text, written.unit.span);
     if (!code) continue;
+    out.accepted_units.push_back({*code, std::nullopt}); // whether an equivalent is a mole is asked of these
     if (!conversion_for(out, *code, unit)) {
       Diagnostic& d = sink_.report(Kind::units_differ, written.unit.span, fmt::format("`{}`", *code),
                                    unit.empty() ? "a number without unit" : fmt::format("`{}`", unit));
-      d.mend = units::differ_by_molar_mass(*code, unit)
-                   ? "declare the molar mass as well: molar_mass NUMBER g/mol"
-                   : "accept only units that can be converted into that of the input";
+      const std::string_view reason = units::what_differs(*code, unit);
+      d.mend = units::differ_by_molar_mass(*code, unit) ? "declare the molar mass as well: molar_mass NUMBER g/mol"
+               : reason.empty() ? "accept only units that can be converted into that of the input"
+                                : fmt::format("{}: declare an input of its own for each", reason);
+      out.accepted_units.pop_back();
       continue;
     }
-    if (!written.step) warn_of_steps(out, *code, written.unit.span);
-    aceso::AcceptedUnit accepted{*code, std::nullopt};
-    if (written.step) {
-      const auto step = literal_number(*written.step);
-      if (!step) continue;
-      const auto step_unit = step->unit.empty() || step->unit == *code;
-      if (!step_unit || step->number <= Rational(0)) {
-        sink_
-            .add(Kind::bad_range, written.step->span,
-                 fmt::format("the step of an accepted unit is a number above 0 in that unit, `{}`", *code))
-            .mend = fmt::format("for example: accepts {0} step 0.1 {0}", *code);
-        continue;
-      }
-      accepted.step = step->number;
+    if (!written.step) {
+      warn_of_steps(out, *code, written.unit.span);
+      continue;
     }
-    out.accepted_units.push_back(std::move(accepted));
-    if (written.step && info(out.type).minimum && !range_of(out)) {
+    const auto step = literal_number(*written.step);
+    if (!step || (!step->unit.empty() && step->unit != *code) || step->number <= Rational(0)) {
+      out.accepted_units.pop_back();
+      if (!step) continue;
+      sink_
+          .add(Kind::bad_range, written.step->span,
+               fmt::format("the step of an accepted unit is a number above 0 in that unit, `{}`", *code))
+          .mend = fmt::format("for example: accepts {0} step 0.1 {0}", *code);
+      continue;
+    }
+    out.accepted_units.back().step = step->number;
+    if (info(out.type).minimum && !range_of(out)) {
       sink_
           .add(Kind::bad_range, written.step->span,
                fmt::format("the steps of `{}` and of `{}` together are too fine to be held exactly", unit, *code))

@@ -187,6 +187,8 @@ NodeId Checker::convert_unit(NodeId id, std::string unit, Span span, std::option
     } else {
       Diagnostic& d = sink_.report(Kind::units_differ, span, fmt::format("`{}`", from), fmt::format("`{}`", unit));
       d.mend = fmt::format("write it in `{}`", unit);
+      if (const std::string_view reason = units::what_differs(from, unit); !reason.empty())
+        d.mend = fmt::format("{}: write it in `{}`", reason, unit);
       for (const ValidSlip& slip : valid_slips)
         if (fixed && slip.written == from && units::is_comparable(slip.meant, unit))
           d.mend = fmt::format("did you mean `{}`? `{}` is the {}", slip.meant, slip.written, slip.is);

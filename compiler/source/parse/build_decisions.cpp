@@ -93,12 +93,25 @@ ast::FirstOf TreeBuilder::first_of(AcesoParser::FirstOfContext& context) {
   return result;
 }
 
+/// `> 4,5` would be "above 4, or 5"; whoever means two entries writes a space between them.
+void TreeBuilder::refuse_decimal_comma(const ast::CellTest& before, const ast::CellTest& after) {
+  if (before.values.empty() || after.values.empty()) return;
+  const ast::Expression &whole = *before.values.back(), &rest = *after.values.front();
+  if (whole.kind != ast::ExpressionKind::number || after.span.begin != rest.span.begin) return;
+  if (rest.kind != ast::ExpressionKind::number && rest.kind != ast::ExpressionKind::quantity) return;
+  if (rest.span.begin != whole.span.end + 1) return;
+  sink_.report(Kind::decimal_comma, join(whole.span, rest.span)).mend =
+      fmt::format("write `{0}.{1}`, or `{0}, {1}` where two entries are meant", whole.text, rest.text);
+}
+
 ast::Cell TreeBuilder::cell(AcesoParser::CellContext& context) {
   ast::Cell result;
   result.span = span(&context);
   result.negated = context.negated != nullptr;
   for (AcesoParser::CellTestContext* test : context.tests)
     result.tests.push_back(cell_test(*test));
+  for (std::size_t i = 1; i < result.tests.size(); ++i)
+    refuse_decimal_comma(result.tests[i - 1], result.tests[i]);
   return result;
 }
 

@@ -157,6 +157,7 @@ private:
   [[nodiscard]] ast::TableRow row(AcesoParser::TableRowContext& context);
   [[nodiscard]] ast::CellTest cell_test(AcesoParser::CellTestContext& context);
   [[nodiscard]] ast::Cell cell(AcesoParser::CellContext& context);
+  void refuse_decimal_comma(const ast::CellTest& before, const ast::CellTest& after);
   [[nodiscard]] ast::DifferentialDecl differential(AcesoParser::DifferentialDeclarationContext& context);
   [[nodiscard]] ast::DifferentialDecl::Argument argument(AcesoParser::ArgumentContext& context);
   void decide(ast::DifferentialDecl& to, AcesoParser::DecideContext& context);
