@@ -53,7 +53,8 @@ std::optional<Value> read_plain(const Dictionary& dictionary, const TypeInfo& ty
     if (value.reason < ACESO_NOT_ASKED || value.reason > ACESO_NOT_APPLICABLE) refuse("its reason does not exist");
     return Value(static_cast<UnknownReason>(value.reason));
   case ACESO_VALUE_BOOL:
-    if (type.kind == TypeKind::yes_no) return Value(value.numerator != 0);
+    if (type.kind == TypeKind::yes_no && (value.numerator == 0 || value.numerator == 1))
+      return Value(value.numerator == 1);
     return std::nullopt;
   case ACESO_VALUE_CHOICE:
     if (is_choice(type) && value.numerator >= 0 &&
@@ -137,6 +138,7 @@ JsonParse to_json(const aceso_value& value, const JsonPath& path, FaultList& fau
   case ACESO_VALUE_BOOL:
     result.nodes = {node_of(JsonKind::boolean, {})};
     result.nodes.front().boolean = value.numerator != 0;
+    if (value.numerator != 0 && value.numerator != 1) refuse("a yes or no is 1 or 0");
     break;
   case ACESO_VALUE_CHOICE: be_number(result, std::to_string(value.numerator), {}); break;
   case ACESO_VALUE_CHOICE_NAME:
@@ -160,7 +162,8 @@ JsonParse to_json(const aceso_value& value, const JsonPath& path, FaultList& fau
 void check_position(const Dictionary& dictionary, const InputInfo& info, const aceso_value& value, const JsonPath& path,
                     FaultList& faults) {
   const TypeInfo& type = dictionary[info.type];
-  if (value.kind != ACESO_VALUE_CHOICE || !is_choice(type)) return;
+  if (value.kind != ACESO_VALUE_CHOICE) return;
+  if (!is_choice(type)) refuse("only a choice has positions");
   std::vector<std::string_view> names;
   if (type.kind == TypeKind::action)
     for (const ActionInfo& action : dictionary.actions)
@@ -229,7 +232,9 @@ Value read_fact(const Dictionary& dictionary, InputId input, const aceso_value& 
   if (faults.size() == 0) {
     const JsonParse json = to_json(value, path, faults);
     if (faults.size() == 0)
-      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, json.root(), path)) return *read;
+      if (auto read = read_value({dictionary, faults, 0}, {info, info.type}, json.root(), path);
+          read && faults.size() == 0)
+        return *read;
   }
   throw Failure{ACESO_BAD_FACT, faults.take()};
 }

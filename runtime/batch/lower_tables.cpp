@@ -238,17 +238,14 @@ SymbolicTruth Lowering::selects(std::uint32_t number, std::uint32_t action) {
   if (bytecode::opcode_of(code[0]) != Opcode::table_number) return done();
   const bool is_first = static_cast<HitPolicy>(code[1]) == HitPolicy::first;
   Literal before = always;
-  std::vector<Literal> any, may;
+  std::vector<Literal> may;
   for (std::uint32_t row = 0; row < code[2]; ++row) {
     const SymbolicTruth& hit = truths_[code[3 + 2 * row]];
     const Literal candidate = builder_.both(is_first ? before : always, !hit.no);
-    if (candidate != never) {
-      any.push_back(candidate);
-      may.push_back(builder_.both(candidate, !selects(code[4 + 2 * row], action).no));
-    }
+    if (candidate != never) may.push_back(builder_.both(candidate, !selects(code[4 + 2 * row], action).no));
     before = builder_.both(before, !hit.yes);
   }
-  const Literal none = builder_.both(builder_.any_of(std::move(any)), !builder_.any_of(std::move(may)));
+  const Literal none = !builder_.any_of(std::move(may));
   result.no = builder_.either(result.no, builder_.both(!whole.known, none));
   return done();
 }

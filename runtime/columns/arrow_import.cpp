@@ -9,6 +9,7 @@
 
 #include "api/handles.h"
 #include "columns/arrow_columns.h"
+#include "module/input_units.h"
 
 namespace aceso::api {
 namespace {
@@ -224,6 +225,18 @@ private:
   const std::uint8_t* validity_ = nullptr;
 };
 
+/// Within the range of the input and on its steps, as everywhere else; instants within the years 0001 to 9999.
+bool is_allowed(const InputInfo& info, const TypeInfo& type, const Value& value) {
+  if (value.is<Instant>()) {
+    constexpr std::int64_t first = -62'135'596'800, last = 253'402'300'799;
+    return value.as<Instant>().seconds >= first && value.as<Instant>().seconds <= last;
+  }
+  if (!value.is<Rational>()) return true;
+  const Rational number = value.as<Rational>();
+  if ((type.minimum && number < *type.minimum) || (type.maximum && number > *type.maximum)) return false;
+  return lies_on_steps(info, type, number);
+}
+
 } // namespace
 
 void read_columns(const Module& module, const ArrowSchema& schema, const ArrowArray& rows, batch::Table& table,
@@ -258,8 +271,9 @@ void read_columns(const Module& module, const ArrowSchema& schema, const ArrowAr
       if (column.is_null(at)) continue;
       const std::optional<Value> value = read(at);
       const auto place = static_cast<std::size_t>(row);
-      if (value && table.set(place, input, *value)) continue;
-      if (!value) table.set_unknown(place, input, UnknownReason::invalid);
+      const bool is_value = value && is_allowed(names.inputs[i], names[names.inputs[i].type], *value);
+      if (is_value && table.set(place, input, *value)) continue;
+      if (!is_value) table.set_unknown(place, input, UnknownReason::invalid);
       if (++faults.count > most_faults) continue;
       CaseFault fault =
           make_fault(Fault::bad_fact_in_row,

@@ -1,5 +1,7 @@
 #include "explain/decision_text.h"
 
+#include <algorithm>
+
 #include "explain/advice_text.h"
 #include "explain/pathway_text.h"
 #include "module/phrases.h"
@@ -20,6 +22,26 @@ void write_title(TextPage& page, const Dictionary& dictionary, const Decision& d
     page.paragraph(0, phrase(language, Phrase::does_not_apply), TextStyle::alarm);
   } else {
     page.paragraph(0, phrase(language, Phrase::unknown_whether_applies), TextStyle::doubt);
+  }
+}
+
+/// Rules that hold and advise nothing, because their tables have no row for this patient: nobody meant that.
+void write_gaps(TextPage& page, const Dictionary& dictionary, const Decision& decision) {
+  for (std::size_t r = 0; r < decision.rules.size(); ++r) {
+    const auto& advice = dictionary.rules[r].advice;
+    const auto is_chosen = [&](ActionId action) {
+      return std::any_of(advice.begin(), advice.end(),
+                         [&](const RuleAdvice& a) { return a.chosen_by_table && a.action == action; });
+    };
+    const auto speaks = [&](const Recommendation& each) {
+      return is_chosen(each.action) && std::find(each.rules.begin(), each.rules.end(), RuleId(r)) != each.rules.end();
+    };
+    const bool has_table =
+        std::any_of(advice.begin(), advice.end(), [](const RuleAdvice& a) { return a.chosen_by_table; });
+    if (!has_table || decision.rules[r].effective != Truth::yes) continue;
+    if (std::any_of(decision.recommendations.begin(), decision.recommendations.end(), speaks)) continue;
+    page.empty_line();
+    page.paragraph(0, say(spoken_language(dictionary), Phrase::no_row, dictionary.rules[r].name), TextStyle::doubt);
   }
 }
 
@@ -71,6 +93,7 @@ std::string decision_to_text(const Dictionary& dictionary, const Decision& decis
   const OpenQuestions questions(decision, language);
   write_title(page, dictionary, decision);
   write_advice(page, dictionary, decision, questions, options.verbose);
+  write_gaps(page, dictionary, decision);
   write_cautions(page, dictionary, decision, questions);
   write_differentials(page, dictionary, decision, questions);
   write_pathway(page, dictionary, decision, questions);

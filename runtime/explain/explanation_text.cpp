@@ -156,7 +156,7 @@ private:
     switch (rule.standing) {
     case RuleStanding::effective: break;
     case RuleStanding::overridden: text += ", but is overridden"; break;
-    case RuleStanding::chose_other: text += ", but its table chooses another action"; break;
+    case RuleStanding::chose_other: text += ", but its table does not choose it"; break;
     case RuleStanding::open: text += ": not decided yet"; break;
     case RuleStanding::held_back:
       text +=

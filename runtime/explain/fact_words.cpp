@@ -39,6 +39,8 @@ std::vector<std::string> names_in(const std::string& condition) {
 std::string value_words(const Dictionary& dictionary, InputId input, const Value& value) {
   const TypeId id = dictionary[input].type;
   const TypeInfo& type = dictionary[id];
+  if (value.is<Boxed<Interval>>()) return to_text(dictionary, id, value);
+  if (value.is_partly_known()) return partly_known_text(dictionary, id, value) + ", not known more exactly";
   if (!value.is_known()) return "not known (" + to_text(dictionary, id, value).substr(9);
   if (value.is<Rational>())
     if (const auto words = duration_words(type, value)) return *words;

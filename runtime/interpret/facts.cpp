@@ -90,8 +90,12 @@ bool Facts::add(Instant at, InputId input, const Value& value) {
   made->at = at;
   auto& list = history_[input.index()];
   if (list.empty()) dated_.push_back(input.index());
-  list.insert(std::upper_bound(list.begin(), list.end(), at, [](Instant t, const Statement& s) { return t < s.at; }),
-              std::move(*made));
+  const auto place =
+      std::lower_bound(list.begin(), list.end(), at, [](const Statement& s, Instant t) { return s.at < t; });
+  if (place != list.end() && place->at == at)
+    *place = std::move(*made); // said anew
+  else
+    list.insert(place, std::move(*made));
   insert_instant(at);
   return true;
 }
@@ -134,6 +138,7 @@ PatientCase Facts::patient_case(ZonedInstant now) const {
     auto event = result.events.begin();
     for (const Statement& each : history_[i]) {
       if (each.at > now.instant) break;
+      if (each.at == now.instant && stated_[i]) break;
       while (event->at.instant != each.at)
         ++event;
       const auto position = static_cast<std::uint32_t>(event - result.events.begin());

@@ -27,9 +27,11 @@ public:
   explicit Facts(const Plan& plan);
 
   void clear();
-  /// What holds at the instant of the evaluation. False where the value is not one of the input (nothing is changed).
+  /// What holds at the instant of the evaluation, whatever was dated so. False where the value is not one of the input
+  /// (nothing is changed).
   [[nodiscard]] bool set(InputId input, const Value& value);
   void forget(InputId input);
+  /// Of two statements about one input at one instant the later one counts.
   [[nodiscard]] bool add(Instant at, InputId input, const Value& value);
   /// The patient was seen.
   void add(Instant at) { insert_instant(at); }
@@ -53,6 +55,7 @@ public:
   void for_each_statement(InputId input, Instant at, const Moment& now, Visit visit) const {
     for (const Statement& each : history_[input.index()]) {
       if (each.at > at) break;
+      if (each.at == now.instant && stated_[input.index()]) continue; // what is set counts then
       visit(each);
     }
     if (stated_[input.index()] && now.instant <= at) {

@@ -552,15 +552,13 @@ Truth Machine::selects(std::uint32_t number, ActionId action) const {
     return a == b ? a : Truth::unknown;
   }
   if (bytecode::opcode_of(*at) != Opcode::table_number) return Truth::unknown;
-  bool any_row = false;
   for (std::uint32_t row = 0; row < at[2]; ++row) {
     const std::uint8_t hit = registers_.truths[at[3 + 2 * row]];
     if (hit == no) continue;
-    any_row = true;
     if (selects(at[4 + 2 * row], action) != Truth::no) return Truth::unknown;
     if (hit == yes && static_cast<HitPolicy>(at[1]) == HitPolicy::first) return Truth::no;
   }
-  return any_row ? Truth::no : Truth::unknown; // no row at all: a gap decides nothing
+  return Truth::no; // a table without a row for this patient chooses nothing
 }
 
 } // namespace aceso::interpret

@@ -165,6 +165,8 @@ Value compute_partly(const Dictionary& dictionary, const Zone& zone, ValueOperat
         std::vector<const Value*> pointers;
         for (const Value& each : ends)
           pointers.push_back(&each);
+        // Only numbers and dates have ends that are known; of another kind nothing is asked twice.
+        if (const auto reason = unknown_among(pointers)) return Value(*reason);
         return compute_with_unknowns(dictionary, zone, operation, parameters, pointers);
       });
 }

@@ -235,15 +235,14 @@ Truth3 CodeEmitter::selects(std::uint32_t index, std::uint32_t action) {
     open = l.truth(chosen.is, chosen.may, l.byte(0));
   } else if (at && bytecode::opcode_of(*at) == Opcode::table_number) {
     const bool is_first = static_cast<HitPolicy>(at[1]) == HitPolicy::first;
-    Ir active = l.all, any = l.none, maybe = l.none;
+    Ir active = l.all, maybe = l.none;
     for (std::uint32_t row = 0; row < at[2] && active != l.none; ++row) {
       const Truth3 hit = truth(at[3 + 2 * row]);
       const Ir counts = l.both(active, hit.may);
-      any = l.either(any, counts);
       maybe = l.either(maybe, l.both(counts, selects(at[4 + 2 * row], action).may));
       if (is_first) active = l.both(active, l.without(hit.is));
     }
-    open = l.truth(l.none, l.either(maybe, l.without(any)), l.byte(0));
+    open = l.truth(l.none, maybe, l.byte(0));
   }
   return l.choice(l.settled(whole.known), known, open);
 }

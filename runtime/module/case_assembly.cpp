@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "values/stable_order.h"
@@ -122,6 +123,18 @@ void CaseAssembly::check_given_twice(const Dictionary& dictionary, ZonedInstant 
   }
 }
 
+/// The same value twice is one statement.
+void CaseAssembly::drop_repeated(ZonedInstant now) {
+  if (is_plain(now)) return;
+  std::set<std::pair<InputId, Instant>> seen;
+  const auto drop = [&](std::vector<Fact>& facts, Instant at) {
+    std::erase_if(facts, [&](const Fact& fact) { return !seen.emplace(fact.input, at).second; });
+  };
+  drop(present_, now.instant);
+  for (Event& event : events_)
+    drop(event.facts, event.at.instant);
+}
+
 PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<ZonedInstant> now, FaultList& faults) {
   PatientCase result;
   place_measurements();
@@ -132,6 +145,7 @@ PatientCase CaseAssembly::finish(const Dictionary& dictionary, std::optional<Zon
     put_in_dictionary_order(event.facts);
   if (now) {
     check_given_twice(dictionary, *now, faults);
+    drop_repeated(*now);
     result.now = *now;
     result.facts = std::move(present_);
   }

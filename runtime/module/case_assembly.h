@@ -25,6 +25,7 @@ private:
   void place_measurements();
   [[nodiscard]] bool is_plain(ZonedInstant now) const;
   void check_given_twice(const Dictionary& dictionary, ZonedInstant now, FaultList& faults) const;
+  void drop_repeated(ZonedInstant now);
 
   std::vector<Fact> present_;
   std::vector<Event> events_;

@@ -166,7 +166,7 @@ TEST_F(Api, TellsWhatTheGuidelineDeclares) {
   EXPECT_EQ(str(about.id), "sample");
   EXPECT_EQ(str(about.hash).substr(0, 7), "sha256:");
   EXPECT_EQ(about.can_explain, 1);
-  EXPECT_EQ(aceso_module_count(module, ACESO_INPUTS), 11u);
+  EXPECT_EQ(aceso_module_count(module, ACESO_INPUTS), 12u);
   EXPECT_EQ(aceso_module_count(module, ACESO_ACTIONS), 3u);
   EXPECT_EQ(aceso_module_count(module, 99), 0u);
   auto info = sized<aceso_input>();
@@ -190,7 +190,7 @@ TEST_F(Api, TellsWhatTheGuidelineDeclares) {
   ASSERT_EQ(aceso_module_member(module, ACESO_INPUTS, find(ACESO_INPUTS, "severity"), 2, &member), ACESO_OK);
   EXPECT_EQ(member.score.numerator, 3);
   EXPECT_EQ(aceso_module_member(module, ACESO_INPUTS, find(ACESO_INPUTS, "severity"), 3, &member), ACESO_BAD_ARGUMENT);
-  EXPECT_EQ(aceso_module_input(module, 11, &info), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_module_input(module, 12, &info), ACESO_BAD_ARGUMENT);
   std::uint32_t index = 7;
   EXPECT_EQ(aceso_module_find(module, ACESO_INPUTS, "nobody", ACESO_NUL, &index), ACESO_NOT_FOUND);
   EXPECT_EQ(index, 7u);
@@ -263,6 +263,9 @@ TEST_F(Api, RefusesFactsInTheWordsOfCaseFiles) {
   expect_refused("drugs", aceso_json("[\"aspirin\", \"sugar\"]"), "[\"aspirin\", \"sugar\"]");
   expect_refused("drugs", aceso_json("null"), "null");
   expect_refused("cough", aceso_json(R"({"unknown": "perhaps"})"), R"({"unknown": "perhaps"})");
+  expect_refused("temperature", aceso_json(R"({"value": 38.6, "unit": "Cel", "site": "ear"})"),
+                 R"({"value": 38.6, "unit": "Cel", "site": "ear"})");
+  expect_refused("cough", aceso_json(R"({"unknown": "refused", "by": "x"})"), R"({"unknown": "refused", "by": "x"})");
   EXPECT_EQ(set("cough", aceso_json("tru")), ACESO_BAD_FACT);
   EXPECT_EQ(fault().substr(0, 5), "A0703");
   EXPECT_EQ(set("drugs", aceso_json("true, \"fever\": true")), ACESO_BAD_FACT);
@@ -287,6 +290,8 @@ TEST_F(Api, RefusesWhatIsNoValue) {
   EXPECT_EQ(fault().substr(0, 5), "A0855");
   EXPECT_EQ(set("cough", aceso_unknown(-1)), ACESO_BAD_FACT);
   EXPECT_EQ(set("cough", aceso_value_of(99, 0, 1, nullptr, nullptr)), ACESO_BAD_FACT);
+  EXPECT_EQ(set("cough", aceso_value_of(ACESO_VALUE_BOOL, 2, 1, nullptr, nullptr)), ACESO_BAD_FACT);
+  EXPECT_EQ(set("rooms", aceso_choice(2)), ACESO_BAD_FACT);
   EXPECT_EQ(set("rooms", aceso_rational(1, 0, nullptr)), ACESO_BAD_FACT);
   EXPECT_EQ(set("rooms", aceso_rational(1, -1, nullptr)), ACESO_BAD_FACT);
   EXPECT_EQ(set("rooms", aceso_rational(INT64_MIN, INT64_MAX, nullptr)), ACESO_BAD_FACT);
@@ -296,9 +301,9 @@ TEST_F(Api, RefusesWhatIsNoValue) {
   EXPECT_EQ(set("temperature", aceso_number("38", "\xff")), ACESO_BAD_FACT);
   EXPECT_EQ(set("side", aceso_choice_named(nullptr)), ACESO_BAD_ARGUMENT);
   EXPECT_EQ(fault().substr(0, 5), "A0851");
-  EXPECT_EQ(aceso_set(patient, 11, nullptr), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_set(patient, 12, nullptr), ACESO_BAD_ARGUMENT);
   const aceso_value yes = aceso_bool(1);
-  EXPECT_EQ(aceso_set(patient, 11, &yes), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_set(patient, 12, &yes), ACESO_BAD_ARGUMENT);
   EXPECT_EQ(fault().substr(0, 5), "A0853");
   EXPECT_EQ(aceso_set(nullptr, 0, &yes), ACESO_BAD_ARGUMENT);
   for (const aceso_instant bad : {aceso_instant{INT64_MAX, 0}, aceso_instant{INT64_MIN, 0}, aceso_instant{0, 50'401},
@@ -413,6 +418,33 @@ TEST_F(Api, CountsDatedFacts) {
   ASSERT_EQ(aceso_evaluate(patient, read), ACESO_OK);
   ASSERT_EQ(aceso_decision_trace(patient, &trace), ACESO_OK);
   EXPECT_EQ(str(trace), first);
+}
+
+/// Of what is said twice about one instant the later counts, and a case says the same.
+TEST_F(Api, WhatIsSaidAnewReplacesWhatWasSaid) {
+  const auto weight = find(ACESO_INPUTS, "weight");
+  const auto earlier = at("2026-11-01T00:00:00Z");
+  const auto heavy = aceso_number("120", "kg"), light = aceso_number("80", "kg");
+  const auto heaviest = [&] {
+    aceso_value value{};
+    EXPECT_EQ(aceso_evaluate(patient, now), ACESO_OK);
+    EXPECT_EQ(aceso_result_definition(patient, find(ACESO_DEFINITIONS, "heaviest"), &value), ACESO_OK);
+    return value.numerator;
+  };
+  ASSERT_EQ(aceso_add_fact(patient, earlier, weight, &heavy), ACESO_OK);
+  ASSERT_EQ(aceso_add_fact(patient, earlier, weight, &light), ACESO_OK);
+  EXPECT_EQ(heaviest(), 80);
+  ASSERT_EQ(aceso_add_fact(patient, now, weight, &heavy), ACESO_OK);
+  EXPECT_EQ(heaviest(), 120);
+  ASSERT_EQ(aceso_set(patient, weight, &light), ACESO_OK);
+  EXPECT_EQ(heaviest(), 80);
+  aceso_text json{};
+  ASSERT_EQ(aceso_write_case(patient, &json), ACESO_OK);
+  const std::string written = str(json);
+  ASSERT_EQ(aceso_clear(patient), ACESO_OK);
+  aceso_instant read{};
+  ASSERT_EQ(aceso_read_case(patient, written.data(), written.size(), &read), ACESO_OK) << fault();
+  EXPECT_EQ(heaviest(), 80);
 }
 
 /// Every case of the flagship: the same bytes as the program prints.

@@ -231,6 +231,23 @@ TEST_F(Batches, FloatsBetweenStepsAndOtherValuesAreToldAndUnknown) {
   EXPECT_EQ(by_row, 0u);
 }
 
+/// Where an input accepts another unit in steps of its own, it is held otherwise, and its range holds all the same.
+TEST_F(Batches, RangesAndStepsHoldForEveryInput) {
+  Rows rows(4);
+  rows.add<double>("fahrenheit", "g", {101.3, -1e9, 38.5, 38.63});
+  rows.add<double>("temperature", "g", {101.3, -1e9, 38.5, 38.63});
+  rows.add<std::int64_t>("seen_at", "tss:UTC", {253'402'300'800, -62'135'596'801, 0, 1});
+  ASSERT_EQ(rows.decide(batch), ACESO_OK);
+  EXPECT_EQ(aceso_batch_fault_count(batch), 8u);
+  EXPECT_EQ(fault(0), "A0942 $[0].fahrenheit `fahrenheit` cannot be 101.3 Cel");
+  for (const char* value : {"value.warm", "value.hot"}) {
+    EXPECT_EQ(rows.word(value, 0), "-");
+    EXPECT_EQ(rows.word(value, 1), "-");
+    EXPECT_EQ(rows.word(value, 2), "yes");
+    EXPECT_EQ(rows.word(value, 3), "-");
+  }
+}
+
 TEST_F(Batches, RowsThatBreakAConstraintAreRefused) {
   Rows rows(2);
   rows.add<std::uint8_t>("cough", "b", {0b11});

@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -357,6 +358,20 @@ class Files(unittest.TestCase):
                       ["-o", "x.csv", "--explain-sample", 1, "--sample", "own.csv"]):
             self.refused(2, "own.csv", *words, says=["that is the input; name another file"])
         self.refused(2, "own.csv", "-o", "x.csv", "--rejects", "x.csv", says=["that is the output"])
+        # The files that are named after the output, and the guideline.
+        shutil.copy(FOLDER / "own.csv", FOLDER / "x.csv.rejected.ndjson")
+        (FOLDER / "own.aceso").write_text("guideline own { title \"Own\" version 0.1.0 }\n")
+        guideline = (FOLDER / "own.aceso").read_bytes()
+        self.refused(2, "x.csv.rejected.ndjson", "--input-format", "csv", "-o", "x.csv", says=["that is the input"])
+        self.refused(2, "own.csv", "-o", "x.csv", "--rejects", "x.csv.checkpoint", says=["that is the checkpoint"])
+        self.refused(2, "own.csv", "-o", "x.csv", "--explain-sample", 1, "--sample", "x.csv.rejected.ndjson",
+                     says=["that is where rejected records are told"])
+        for words in (["-o", "own.aceso", "--output-format", "csv"], ["-o", "x.csv", "--rejects", "own.aceso"]):
+            said = aceso("batch", "own.aceso", "own.csv", *words, wanted=2)
+            self.assertIn(b"that is the guideline", said.stderr)
+        said = aceso("build", "own.aceso", "-o", "own.aceso", wanted=2)
+        self.assertIn(b"that is a text of the guideline", said.stderr)
+        self.assertEqual((FOLDER / "own.aceso").read_bytes(), guideline)
         self.assertEqual((FOLDER / "own.csv").read_bytes(), before)
 
     def test_records_of_any_length_and_form(self):

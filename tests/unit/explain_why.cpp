@@ -96,7 +96,15 @@ TEST(ExplainWhy, ARuleWhoseTableChoseAnother) {
     rule r { when a recommend choice })");
   const Asked asked(g, R"("a": true, "b": true)", "x");
   EXPECT_EQ(asked.action().rules.at(0).standing, RuleStanding::chose_other);
-  EXPECT_TRUE(asked.tells("its table chooses another action")) << asked.text;
+  EXPECT_TRUE(asked.tells("its table does not choose it")) << asked.text;
+}
+
+TEST(ExplainWhy, WhatIsKnownInPartIsToldAsFarAsItIs) {
+  const Guideline g(R"(inputs f { born : date "Born when?"  stay : interval of date "In hospital?" }
+    action x "X" : test
+    rule r { when age(born) >= 65 years recommend x } )");
+  const Asked asked(g, R"("born": "1950-04", "stay": {"from": "2026-01-01"})", "x");
+  EXPECT_TRUE(asked.tells("* Born when? 1950-04, not known more exactly")) << asked.text;
 }
 
 TEST(ExplainWhy, AnAssumedValueIsPartOfTheReason) {

@@ -1,4 +1,5 @@
 /// The evaluator as applications use it: facts by id, decisions without memory.
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -6,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "interpret/evaluator.h"
+#include "interpret/value_operations.h"
 #include "module_sample.h"
 
 namespace {
@@ -51,6 +53,18 @@ TEST(Evaluator, TakesOnlyValuesOfTheInput) {
   EXPECT_TRUE(evaluator.set(c, Choice{2}));
   EXPECT_FALSE(evaluator.set(c, Choice{3}));
   EXPECT_FALSE(evaluator.set(a, Choice{0}));
+}
+
+/// No checked guideline compares intervals by size; a hostile module may.
+TEST(Evaluator, AnOperandOfAnotherKindEndsNothing) {
+  const Value open, interval = make_interval(PointKind::date, {&open}, {&open});
+  ASSERT_TRUE(interval.is_partly_known());
+  for (const auto operation :
+       {bytecode::ValueOperation::less, bytecode::ValueOperation::add, bytecode::ValueOperation::minimum}) {
+    Value result;
+    interpret::apply({}, Zone(0), operation, {}, std::array{&interval, &interval}, result);
+    EXPECT_FALSE(result.is_known());
+  }
 }
 
 TEST(Evaluator, KeepsWhatWasSaid) {

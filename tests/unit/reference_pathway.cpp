@@ -56,6 +56,20 @@ TEST(ReferencePathway, InterruptsGoFirst) {
   EXPECT_EQ(g.path(e), "waiting@10-01 urgent@10-01");
 }
 
+/// Who the guideline may apply to may stand in any stage, and what would tell is asked for.
+TEST(ReferencePathway, TheStageIsOpenAsLongAsItIsNotKnownWhetherTheGuidelineApplies) {
+  const Guideline g(R"(
+    inputs i { ill : yes/no  better : yes/no }
+    action x "X" : test
+    rule r { when in stage home recommend x }
+    pathway p { start home  stage home { when better go to done }  stage done final })",
+                    "ill");
+  EXPECT_EQ(g.status("", "x"), "undetermined recommend [ill]");
+  EXPECT_EQ(g.status(R"("ill": true)", "x"), "advised recommend");
+  EXPECT_EQ(g.status(R"("ill": false)", "x"), "not_advised");
+  EXPECT_EQ(g.status(R"("ill": true, "better": true)", "x"), "not_advised");
+}
+
 TEST(ReferencePathway, AnUnknownConditionMovesNobody) {
   const Guideline g(body);
   const auto e = g.run("", event("2026-11-01", ""));

@@ -128,14 +128,19 @@ TEST(ReferenceRules, ATableChoosesTheActionRowByRow) {
   EXPECT_EQ(g.status(e, "z"), "undetermined recommend [b, c]");
 }
 
-TEST(ReferenceRules, AGapInTheTableDecidesNothing) {
+/// What is certain stays so when more is learned: x was out of the question before b was known.
+TEST(ReferenceRules, AGapInTheTableChoosesNothing) {
   const Guideline g(facts + R"(
     table t : action unique {
-      b   -> t
-      yes -> x
+      b   | c   -> t
+      yes | any -> x
+      no  | yes -> y
     }
     rule r { when a recommend t })");
-  EXPECT_EQ(g.status(R"("a": true, "b": false)", "x"), "undetermined recommend");
+  EXPECT_EQ(g.status(R"("a": true, "b": false)", "x"), "not_advised");
+  EXPECT_EQ(g.status(R"("a": true, "b": false)", "y"), "undetermined recommend [c]");
+  EXPECT_EQ(g.status(R"("a": true, "b": false, "c": false)", "x"), "not_advised");
+  EXPECT_EQ(g.status(R"("a": true, "b": false, "c": false)", "y"), "not_advised");
 }
 
 TEST(ReferenceRules, StrongestStrengthAndUrgencyWin) {

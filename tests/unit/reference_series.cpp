@@ -43,6 +43,16 @@ TEST(ReferenceSeries, WorseningComparesTheLastWithTheFirst) {
   EXPECT_EQ(both({}), "unknown (not asked), unknown (not asked)");
 }
 
+/// However often it is told: in the list, as an event, or twice among the events.
+TEST(ReferenceSeries, AMeasurementCountsOnce) {
+  const Guideline g(inputs + "define how_many = count power");
+  const std::string one = R"({"at": "2026-11-10", "inputs": {"power": 5}})";
+  EXPECT_EQ(g.value(g.run("", one + ", " + one + ", " + one), "how_many"), "1");
+  EXPECT_EQ(g.value(g.run(series("power", {{10, "5"}, {10, "5"}}), one), "how_many"), "1");
+  EXPECT_EQ(g.value(g.run(R"("power": 5)", R"({"at": "2026-11-22T10:00:00Z", "inputs": {"power": 5}})"), "how_many"),
+            "1");
+}
+
 TEST(ReferenceSeries, ARefusedLastMeasurementIsNotAGoodOne) {
   const Guideline g(inputs + "define worse_now = power worsening over 2 weeks");
   EXPECT_EQ(g.value(series("power", {{10, "5"}, {15, "5"}, {20, refused}}), "worse_now"), "unknown (refused)");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -41,10 +42,12 @@ std::optional<FileFormat> format_of(const std::string& path, const std::string& 
 bool choose_values(const Dictionary& dictionary, Options& options) {
   std::vector<DefinitionId>& chosen = options.run.result.wanted.values;
   for (const std::string& name : options.values) {
-    for (std::size_t i = 0; i < dictionary.definitions.size(); ++i)
-      if (name == "all" || dictionary.definitions[i].name == name) chosen.emplace_back(i);
-    const bool is_known =
-        name == "all" || (!chosen.empty() && dictionary.definitions[chosen.back().index()].name == name);
+    bool is_known = name == "all";
+    for (std::size_t i = 0; i < dictionary.definitions.size(); ++i) {
+      if (name != "all" && dictionary.definitions[i].name != name) continue;
+      is_known = true;
+      if (std::ranges::find(chosen, DefinitionId(i)) == chosen.end()) chosen.emplace_back(i);
+    }
     if (is_known) continue;
     std::vector<std::string> names;
     for (const DefinitionInfo& definition : dictionary.definitions)
@@ -81,17 +84,42 @@ bool check_files(const population::RunOptions& run) {
                             name_of(run.output, "the standard output")));
     return false;
   }
-  const std::pair<const std::string&, std::string_view> written[] = {
-      {run.output, "-o"}, {run.rejects, "--rejects"}, {run.sample, "--sample"}};
-  for (const auto& [path, option] : written) {
-    const std::string_view other = population::is_lasting(path) && population::is_same_file(path, run.input)
-                                       ? "the input"
-                                   : &path != &run.output && path != "-" && path == run.output ? "the output"
-                                                                                               : "";
-    if (path.empty() || other.empty()) continue;
-    write_error(fmt::format("aceso: {} {}: that is {}; name another file\n", option, printable(path), other));
-    return false;
-  }
+  return true;
+}
+
+/// No file of a run may be written over by another: what is read stays, and each output has a file of its own.
+bool are_different_files(const std::string& guideline, const population::RunOptions& run) {
+  struct File {
+    std::string path;
+    std::string_view what, option;
+  };
+  const bool lasts = population::is_lasting(run.output);
+  const auto or_beside = [&](const std::string& named, std::string_view ending) {
+    return !named.empty() || !lasts ? named : run.output + std::string(ending);
+  };
+  std::vector<File> files{
+      {guideline, "the guideline", ""}, {run.input, "the input", ""}, {run.output, "the output", "-o"}};
+  files.push_back({or_beside(run.rejects, ".rejected.ndjson"), "where rejected records are told", "--rejects"});
+  if (run.sample_size != 0)
+    files.push_back({or_beside(run.sample, ".sample.ndjson"), "where the sample is told", "--sample"});
+  if (lasts) files.push_back({run.output + ".checkpoint", "the checkpoint of the run", ""});
+  const auto plain = [](const std::string& path) {
+    std::error_code unknown;
+    const auto absolute = std::filesystem::weakly_canonical(path, unknown);
+    return unknown ? std::filesystem::path(path).lexically_normal() : absolute;
+  };
+  for (std::size_t i = 2; i < files.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k) {
+      const std::string &one = files[i].path, &other = files[k].path;
+      if (one.empty() || other.empty() || !population::is_lasting(one) || !population::is_lasting(other)) continue;
+      if (plain(one) != plain(other) && !population::is_same_file(one, other)) continue;
+      // Who named the one that comes later is told, but nobody names a checkpoint.
+      const bool is_checkpoint = files[i].option.empty();
+      const File &named = is_checkpoint ? files[k] : files[i], &taken = is_checkpoint ? files[i] : files[k];
+      write_error(fmt::format("aceso: {}{}{}: that is {}; name another file\n", named.option,
+                              named.option.empty() ? "" : " ", printable(named.path), taken.what));
+      return false;
+    }
   return true;
 }
 
@@ -117,7 +145,7 @@ bool complete(Options& options) {
     write_error("aceso: --full gives whole decisions, which do not fit into CSV; write to a .ndjson file\n");
     return false;
   }
-  if (!check_files(run)) return false;
+  if (!check_files(run) || !are_different_files(options.guideline, run)) return false;
   const std::map<std::string, char> delimiters{{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}};
   if (!options.delimiter.empty()) run.csv.delimiter = delimiters.at(options.delimiter);
   if (run.jobs == 0) run.jobs = std::max(1u, std::thread::hardware_concurrency());

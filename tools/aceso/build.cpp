@@ -94,6 +94,14 @@ int run(const Options& options) {
   }
   const std::string& bytes = std::get<std::string>(built);
   if (options.native) return build_native(options, bytes);
+  for (std::uint32_t file = 0; file < compilation->sources().size(); ++file) {
+    std::error_code unknown;
+    const std::string& path = compilation->sources()[file].path();
+    if (!std::filesystem::equivalent(path, options.output, unknown) || unknown) continue;
+    write_error(
+        fmt::format("aceso: -o {}: that is a text of the guideline; name another file\n", printable(options.output)));
+    return bad_use;
+  }
   if (const std::string reason = driver::write_file(options.output, bytes); !reason.empty()) {
     write_error(fmt::format("aceso: {} cannot be written: {}\n", printable(options.output), reason));
     return bad_input;

@@ -507,15 +507,13 @@ TruthLits Encoding::selects(NodeId id, ActionId action) {
   if (node.op != Op::table) return {chosen, other};
   const bool is_first = static_cast<HitPolicy>(node.reference) == HitPolicy::first;
   Lit rest = true_;
-  std::vector<Lit> some_row;
   for (std::size_t i = node.operands.size(); i > 0; i -= 2) {
     const TruthLits hit = truth(node.operands[i - 2]);
     const Lit not_here = selects(node.operands[i - 1], action).no;
-    some_row.push_back(-hit.no);
     rest = is_first ? any_of({both(hit.no, rest), both(hit.yes, not_here), all_of({unknown(hit), not_here, rest})})
                     : both(either(hit.no, not_here), rest);
   }
-  return {chosen, either(other, both(rest, any_of(std::move(some_row))))};
+  return {chosen, either(other, rest)};
 }
 
 } // namespace aceso::analyse

@@ -185,6 +185,7 @@ void Analysis::check_redundant_conditions(RuleId rule) {
   if (node.op != Op::logical_and && node.op != Op::logical_or) return;
   const bool is_and = node.op == Op::logical_and;
   for (std::size_t i = 0; i < node.operands.size(); ++i) {
+    if (graph_[node.operands[i]].span == node.span) continue; // no part that the author wrote: `in stage`
     TruthLits rest = is_and ? TruthLits{encoding_.always(), -encoding_.always()}
                             : TruthLits{-encoding_.always(), encoding_.always()};
     for (std::size_t k = 0; k < node.operands.size(); ++k)

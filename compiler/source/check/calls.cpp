@@ -433,6 +433,23 @@ std::optional<Urgency> urgency_of(const std::string& word) {
 }
 } // namespace
 
+/// A patient of whom it is not known whether the guideline applies may stand in any stage: as long as the pathway has
+/// not begun, the answer is whether the guideline applies. Who it applies to has begun it.
+NodeId Checker::in_stage_or_open(NodeId in_stage, Span span) {
+  if (!graph_.applies.is_valid()) return in_stage;
+  if (!begun_.is_valid()) {
+    std::vector<NodeId> each;
+    Node n;
+    n.op = Op::in_stage;
+    n.type = yes_no_;
+    n.span = span;
+    for (n.reference = 0; n.reference < stage_ids_.size(); ++n.reference)
+      each.push_back(add(Node(n)));
+    begun_ = any_of(std::move(each), span);
+  }
+  return any_of({in_stage, node(Op::logical_and, yes_no_, span, {graph_.applies, negation(begun_, span)})}, span);
+}
+
 NodeId Checker::lower_outcome(const ast::Expression& e) {
   const Span span = e.text_span.is_valid() ? e.text_span : e.span;
   const bool about_stage = e.kind == E::in_stage || e.outcome == ast::OutcomeKind::stage;
@@ -451,7 +468,7 @@ NodeId Checker::lower_outcome(const ast::Expression& e) {
     if (!find(stages_, {e.text, span}, "a stage")) return {};
     n.op = Op::in_stage;
     n.reference = stage_ids_.at(e.text).index();
-    return add(std::move(n));
+    return allow_stage_ ? in_stage_or_open(add(std::move(n)), e.span) : add(std::move(n));
   }
   if (e.outcome == ast::OutcomeKind::caution) {
     if (!find(cautions_, {e.text, span}, "a caution")) return {};

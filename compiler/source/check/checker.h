@@ -151,6 +151,7 @@ private:
   [[nodiscard]] const ast::Name& worse_when(const ast::InputItem& item) const;
   std::optional<graph::SeriesFunction> series_function(const ast::Expression& expression, const ast::InputItem& item);
   NodeId lower_outcome(const ast::Expression& expression);
+  NodeId in_stage_or_open(NodeId in_stage, Span span);
   // ---- time.cpp
   NodeId lower_relation(const ast::Expression& expression);
   NodeId relate(Relation relation, NodeId a, NodeId b, Span span);
@@ -287,6 +288,7 @@ private:
   std::vector<std::map<std::string, NodeId>> parameters_; ///< of the functions being inlined
   TypeId yes_no_, number_, date_, instant_, action_type_;
   bool allow_outcomes_ = false, allow_stage_ = false;
+  NodeId begun_; ///< whether the patient stands in some stage; made when first needed
   bool is_module_ = false;
   bool is_too_large_ = false;
   static constexpr std::size_t most_nodes = 2'000'000;

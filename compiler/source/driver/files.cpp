@@ -128,6 +128,13 @@ std::string replace_file(const std::string& path, std::string_view text) {
 }
 
 std::string write_file(const std::string& path, std::string_view text) {
+  // What stood there before stays until the new text is on the disk; where no file can be put beside it, it is written
+  // over.
+  std::error_code unknown;
+  if (fs::is_regular_file(path, unknown) && ::access(path.c_str(), W_OK) == 0) {
+    const fs::path folder = fs::canonical(path, unknown).parent_path();
+    if (!unknown && ::access(folder.c_str(), W_OK) == 0) return replace_file(path, text);
+  }
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) return std::strerror(errno);
   const bool good = write_all(descriptor, text);

@@ -74,6 +74,12 @@ private:
     case Op::table:
       if (node.reference <= static_cast<std::uint32_t>(HitPolicy::any)) table(id, node);
       break;
+    case Op::selects:
+      // A table of which no row was left chooses nothing.
+      if (const Value& chosen = at(node.operands[0]).constant;
+          is_constant(node.operands[0]) && chosen.is<Unknown>() && chosen.reason() == UnknownReason::not_applicable)
+        return become(node, false);
+      break;
     default: break;
     }
     if (node.op != Op::conditional && node.op != Op::table) constant_operands(node);

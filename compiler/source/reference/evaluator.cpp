@@ -89,15 +89,13 @@ Truth Evaluator::selects(NodeId id, ActionId action) {
     return a == b ? a : Truth::unknown;
   }
   if (node.op != Op::table) return Truth::unknown;
-  bool any_row = false;
   for (std::size_t i = 0; i < node.operands.size(); i += 2) {
     const Truth hit = truth(node.operands[i]);
     if (hit == Truth::no) continue;
-    any_row = true;
     if (selects(node.operands[i + 1], action) != Truth::no) return Truth::unknown;
     if (hit == Truth::yes && static_cast<HitPolicy>(node.reference) == HitPolicy::first) return Truth::no;
   }
-  return any_row ? Truth::no : Truth::unknown; // no row at all: a gap decides nothing
+  return Truth::no; // a table without a row for this patient chooses nothing
 }
 
 std::optional<Evaluator::SeriesWindow> Evaluator::series_window(const Node& node, UnknownReason& reason) {

@@ -39,7 +39,13 @@ Snapshot snapshot_at(const graph::Graph& graph, const PatientCase& patient_case,
   Snapshot result{at, patient_case.zone(), {}, {}, {}};
   result.series.resize(graph.dictionary.inputs.size());
   for_each_fact(patient_case, [&](Instant when, const Fact& fact) {
-    if (when <= at) result.series[fact.input.index()].emplace_back(when, fact.value);
+    if (when > at) return;
+    auto& series = result.series[fact.input.index()];
+    // Of two statements about one instant the later one counts.
+    if (!series.empty() && series.back().first == when)
+      series.back().second = fact.value;
+    else
+      series.emplace_back(when, fact.value);
   });
   settle(graph, result);
   return result;
