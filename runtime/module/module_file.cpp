@@ -81,9 +81,25 @@ private:
     head.number(sections);
     if (version != module_format_version) return refuse(Kind::other_version, fmt::format("{}", version));
     module_->content_hash = sha256(bytes_.substr(table_at));
-    if (bytes_.substr(hash_at, hash_bytes) != bytes_of_hash(module_->content_hash)) return refuse(Kind::wrong_hash, "");
+    if (bytes_.substr(hash_at, hash_bytes) != bytes_of_hash(module_->content_hash)) {
+      const std::size_t end = stated_end(sections);
+      if (end == bytes_.size()) return refuse(Kind::wrong_hash, "");
+      return refuse(Kind::wrong_size, fmt::format("it has {} bytes and names {}", bytes_.size(), end));
+    }
     table(sections);
     if (!fault_) contents();
+  }
+
+  /// Where the last section ends as the table has it; the size of the file where there is no such table.
+  [[nodiscard]] std::size_t stated_end(std::uint32_t count) const {
+    if (count == 0 || count > known_sections || bytes_.size() < table_at + count * row_bytes) return bytes_.size();
+    ArchiveReader row(bytes_.substr(table_at + (count - 1) * row_bytes, row_bytes));
+    std::uint32_t kind = 0, offset = 0;
+    std::uint64_t size = 0;
+    row.number(kind);
+    row.number(offset);
+    row.number(size);
+    return size > most_module_bytes ? bytes_.size() : aligned(offset + static_cast<std::size_t>(size));
   }
 
   /// Sections stand in the order of their numbers, one after the other, each once, and nothing is between them.

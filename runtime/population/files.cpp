@@ -157,7 +157,8 @@ bool ChunkReader::next(Chunk& chunk) {
   return true;
 }
 
-OutputFile::OutputFile(const std::string& path, std::uint64_t keep) : path_(path), size_(keep) {
+OutputFile::OutputFile(const std::string& path, std::uint64_t keep, const std::string& checkpoint)
+    : path_(path), size_(keep) {
   if (path == "-" || path == "!") {
     file_ = path == "-" ? STDOUT_FILENO : STDERR_FILENO;
     return;
@@ -168,9 +169,8 @@ OutputFile::OutputFile(const std::string& path, std::uint64_t keep) : path_(path
   struct stat about {};
   if (::fstat(file_, &about) != 0) fail(Cause::output, path_, "written", errno);
   if (!S_ISREG(about.st_mode)) return;
-  const std::string name = path_ + ".checkpoint";
   if (static_cast<std::uint64_t>(about.st_size) < keep)
-    throw RunError(Cause::use, make_fault(FaultKind::other_run, path_, {path_ + " is shorter than it was then", name}));
+    throw RunError(Cause::use, make_fault(FaultKind::other_run, path_, {path_ + " is shorter than it was then", checkpoint}));
   if (::ftruncate(file_, static_cast<off_t>(keep)) != 0) fail(Cause::output, path_, "written", errno);
   if (::lseek(file_, 0, SEEK_END) < 0) fail(Cause::output, path_, "written", errno);
 }

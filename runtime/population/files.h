@@ -65,8 +65,9 @@ private:
 /// A file that is written from front to back. Throws RunError.
 class OutputFile {
 public:
-  /// Keeps the first `keep` bytes of what is there. "-": standard output, "!": standard error; nothing is kept of them.
-  OutputFile(const std::string& path, std::uint64_t keep);
+  /// Keeps the first `keep` bytes of what is there, which `checkpoint` knows of. "-": standard output, "!": standard
+  /// error; nothing is kept of them.
+  OutputFile(const std::string& path, std::uint64_t keep, const std::string& checkpoint = {});
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -92,7 +92,8 @@ void NdjsonReader::read(std::string_view text, std::uint64_t first_line, Patient
     at = end + 1;
     if (std::ranges::all_of(line, is_space)) continue;
     Plain plain;
-    if (read_plain(line, patients, plain)) {
+    const bool is_small = line.size() <= CaseReadOptions{}.max_bytes;
+    if (is_small && read_plain(line, patients, plain)) {
       if (plain.id.data() == nullptr) plain.id = patients.keep(std::to_string(number));
       patients.commit(plain.id, number, *plain.now);
     } else {

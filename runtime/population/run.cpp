@@ -129,9 +129,9 @@ private:
   }
 
   void open_outputs() {
-    output_ = std::make_unique<OutputFile>(options_.output, position_.output_bytes);
+    output_ = std::make_unique<OutputFile>(options_.output, position_.output_bytes, checkpoint_path_);
     if (position_.reject_bytes != 0) {
-      rejects_ = std::make_unique<OutputFile>(rejects_path_, position_.reject_bytes);
+      rejects_ = std::make_unique<OutputFile>(rejects_path_, position_.reject_bytes, checkpoint_path_);
     } else if (is_lasting(rejects_path_)) {
       remove_file(rejects_path_);
     }

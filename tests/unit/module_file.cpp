@@ -75,6 +75,8 @@ TEST(ModuleFile, RefusesEveryPrefixAndExtraBytes) {
   reseal(longer);
   EXPECT_EQ(fault_of(longer), "A0883");
   EXPECT_EQ(fault_of(bytes.substr(0, 20)), "A0883");
+  EXPECT_EQ(fault_of(bytes.substr(0, bytes.size() / 2)), "A0883"); // as a broken download leaves it
+  EXPECT_EQ(fault_of(bytes + "more"), "A0883");
 }
 
 TEST(ModuleFile, RefusesWhatWasChanged) {

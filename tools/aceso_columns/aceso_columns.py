@@ -5,13 +5,14 @@
     aceso_columns.py write FILE    makes the file of CSV from the standard input
 
 `aceso batch` runs it where INPUT or OUTPUT ends in .parquet, .arrow or .feather. Record batches go through CSV in a pipe, in
-memory that does not grow with the file, so that a value of a column means what a cell means (docs/population.md): dates and
-instants as ISO 8601, an instant without a zone as UTC; lists and structs as JSON; null as an empty cell.
+memory that does not grow with the file, so that a value of a column means what a cell means (docs/population.md): dates,
+times of day and instants as ISO 8601, an instant without a zone as UTC; lists and structs as JSON; null as an empty cell.
 """
 
 import csv
 import io
 import json
+import os
 import sys
 
 ROWS = 1 << 16
@@ -56,6 +57,8 @@ def as_text(column):
             return as_text(pyarrow.compute.assume_timezone(column, "UTC"))
         seconds = column.cast(pyarrow.timestamp("s", tz="UTC"), safe=False)
         return pyarrow.compute.strftime(seconds, format="%Y-%m-%dT%H:%M:%SZ")
+    if pyarrow.types.is_time(kind):
+        return column.cast(pyarrow.time32("s"), safe=False).cast(pyarrow.string())
     if pyarrow.types.is_list(kind) or pyarrow.types.is_large_list(kind) or pyarrow.types.is_struct(kind):
         return pyarrow.array([None if value is None else json.dumps(value, default=str) for value in column.to_pylist()],
                              pyarrow.string())
@@ -91,8 +94,9 @@ def take(path):
             reader = pyarrow.csv.open_csv(pipe, read_options=reading, convert_options=convert)
         except pyarrow.ArrowInvalid:  # there is nothing behind the header: no patient has a decision
             return
-        for batch in reader:
-            writer.write_batch(batch)
+        with reader:
+            for batch in reader:
+                writer.write_batch(batch)
 
 
 def main():
@@ -110,4 +114,8 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The threads of pyarrow that read ahead from the pipe may outlive its objects; some runs then ended in abort.
+    os._exit(status)
