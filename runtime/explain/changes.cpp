@@ -3,6 +3,7 @@
 #include "values/stable_order.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace aceso {
@@ -108,8 +109,61 @@ private:
       proposal.becomes = becomes;
       for (std::size_t k = 0; k < chosen.size(); ++k)
         proposal.changes.push_back({inputs_[chosen[k]], present_[chosen[k]], others_[chosen[k]][turn[k]]});
+      for (ChangedFact& change : proposal.changes)
+        bring_near(proposal, change);
     }
     return true;
+  }
+
+  /// Where a threshold is calculated, no representative value lies on it: halves the way back to the present value as
+  /// long as the outcome stays the proposed one. Every value that is taken has been tried.
+  void bring_near(ChangeProposal& proposal, ChangedFact& change) {
+    const Value there = change.to;
+    const std::int64_t most = steps_between(change.input, there, change.from);
+    const auto holds = [&](std::int64_t steps) {
+      if (asker_.is_exhausted()) return false;
+      const std::optional<Value> nearer = stepped(change.input, there, change.from, steps);
+      if (!nearer || *nearer == change.from) return false;
+      change.to = *nearer;
+      PatientCase changed = case_;
+      for (const ChangedFact& each : proposal.changes)
+        state(changed, each.input, each.to);
+      const EngineAnswer answer = asker_.ask(changed);
+      return answer.ok() && outcome_of(answer.decision, action_) == proposal.becomes;
+    };
+    std::int64_t kept = 0, lost = most + 1;
+    for (std::int64_t next = 1; kept + 1 < lost; next = kept + (lost - kept) / 2)
+      (holds(next) ? kept : lost) = next;
+    change.to = *stepped(change.input, there, change.from, kept);
+  }
+
+  /// How many steps of the input lie between the two; 0 where it has none.
+  [[nodiscard]] std::int64_t steps_between(InputId input, const Value& a, const Value& b) const {
+    constexpr std::int64_t most = std::int64_t{1} << 40;
+    if (a.is<Date>() && b.is<Date>()) return std::abs(a.as<Date>().days - b.as<Date>().days);
+    if (!a.is<Rational>() || !b.is<Rational>()) return 0;
+    const auto distance = Rational::subtract(a.as<Rational>(), b.as<Rational>());
+    const auto steps = distance ? Rational::divide(*distance, step_of(input)) : std::nullopt;
+    const auto whole = steps ? Rational::round(*steps, 1, RoundingMode::down) : std::nullopt;
+    return whole ? std::min(most, std::abs(whole->numerator())) : 0;
+  }
+  [[nodiscard]] Rational step_of(InputId input) const {
+    const Dictionary& dictionary = asker_.dictionary();
+    return dictionary[dictionary[input].type].step.value_or(Rational(1));
+  }
+  /// So many steps from the one towards the other.
+  [[nodiscard]] std::optional<Value> stepped(InputId input, const Value& from, const Value& towards,
+                                             std::int64_t steps) const {
+    if (steps == 0) return from;
+    if (from.is<Date>()) {
+      const std::int64_t days = from.as<Date>().days;
+      return Date{days < towards.as<Date>().days ? days + steps : days - steps};
+    }
+    const auto length = Rational::multiply(step_of(input), Rational(steps));
+    if (!length) return std::nullopt;
+    const auto value = from.as<Rational>() < towards.as<Rational>() ? Rational::add(from.as<Rational>(), *length)
+                                                                    : Rational::subtract(from.as<Rational>(), *length);
+    return value ? std::optional(Value(*value)) : std::nullopt;
   }
 
   /// All combinations of other values, those of the nearest together first.

@@ -170,7 +170,8 @@ OutputFile::OutputFile(const std::string& path, std::uint64_t keep, const std::s
   if (::fstat(file_, &about) != 0) fail(Cause::output, path_, "written", errno);
   if (!S_ISREG(about.st_mode)) return;
   if (static_cast<std::uint64_t>(about.st_size) < keep)
-    throw RunError(Cause::use, make_fault(FaultKind::other_run, path_, {path_ + " is shorter than it was then", checkpoint}));
+    throw RunError(Cause::use,
+                   make_fault(FaultKind::other_run, path_, {path_ + " is shorter than it was then", checkpoint}));
   if (::ftruncate(file_, static_cast<off_t>(keep)) != 0) fail(Cause::output, path_, "written", errno);
   if (::lseek(file_, 0, SEEK_END) < 0) fail(Cause::output, path_, "written", errno);
 }

@@ -99,6 +99,25 @@ TEST(ExplainWhy, ARuleWhoseTableChoseAnother) {
   EXPECT_TRUE(asked.tells("its table does not choose it")) << asked.text;
 }
 
+/// Where a threshold is calculated, none of the values that are tried first lies on it.
+TEST(ExplainWhy, TheNearestValueIsFoundAlsoBehindACalculation) {
+  const Guideline g(R"(inputs f { sys : quantity from 40 mm[Hg] to 300 mm[Hg] step 1 mm[Hg]
+      dia : quantity from 20 mm[Hg] to 200 mm[Hg] step 1 mm[Hg]  born : date }
+    define map = round((sys + 2 * dia) / 3, 1 mm[Hg])
+    action x "X" : test
+    action y "Y" : test
+    rule r { when map < 65 mm[Hg] recommend x }
+    rule s { when days_since(born) > 40 days recommend y })");
+  const std::string facts_now = R"("sys": "100 mm[Hg]", "dia": "40 mm[Hg]", "born": "2026-11-01")";
+  const Asked pressure(g, facts_now, "x");
+  ASSERT_EQ(pressure.action().changes->proposals.size(), 2u);
+  EXPECT_EQ(pressure.action().changes->proposals[0].changes[0].to, Value(Rational(114)));
+  EXPECT_EQ(pressure.action().changes->proposals[1].changes[0].to, Value(Rational(47)));
+  const Asked day(g, facts_now, "y");
+  ASSERT_EQ(day.action().changes->proposals.size(), 1u);
+  EXPECT_TRUE(day.tells("2026-10-12 instead of 2026-11-01")) << day.text; // 41 days before
+}
+
 TEST(ExplainWhy, WhatIsKnownInPartIsToldAsFarAsItIs) {
   const Guideline g(R"(inputs f { born : date "Born when?"  stay : interval of date "In hospital?" }
     action x "X" : test

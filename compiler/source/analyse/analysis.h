@@ -96,6 +96,7 @@ private:
   void find_unreachable_others();
   /// Which rules one of the examples gets to; that costs less than a question.
   void find_examples();
+  void mark_reached(RuleId rule);
   /// The conjuncts of a condition, definitions unfolded once.
   void add_parts(NodeId id, std::vector<Part>& parts);
   /// Asks whether the parts can hold together, and reports that they cannot, with those to blame.

@@ -234,7 +234,13 @@ void Analysis::report_undecided() {
 }
 
 Finding& Analysis::find(std::string subject, diagnostics::Diagnostic diagnostic, std::optional<Witness> witness) {
-  if (witness) replay(subject, witness->patient);
+  if (witness) {
+    replay(subject, witness->patient);
+    // Who is shown for one question answers another: which rules somebody reaches.
+    const auto rules = reference::evaluate(graph_, witness->patient).decision.rules;
+    for (std::size_t r = 0; r < rules.size(); ++r)
+      if (rules[r].fires == Truth::yes) mark_reached(RuleId(r));
+  }
   report.findings.push_back({std::move(diagnostic), std::move(witness), std::move(subject)});
   return report.findings.back();
 }

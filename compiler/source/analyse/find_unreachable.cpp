@@ -92,8 +92,13 @@ void Analysis::find_examples() {
       return true;
     }));
   for (std::size_t i = 0; i < excerpts_.size(); ++i)
-    for (const RuleId rule : excerpts_[i].rules)
-      of_excerpts_[i]->is_reached_.push_back(is_reached_[rule.index()]);
+    for (std::size_t r = 0; r < excerpts_[i].rules.size(); ++r)
+      if (is_reached_[excerpts_[i].rules[r].index()]) of_excerpts_[i]->mark_reached(RuleId(r));
+}
+
+void Analysis::mark_reached(RuleId rule) {
+  is_reached_.resize(graph_.rules.size());
+  is_reached_[rule.index()] = true;
 }
 
 namespace {
@@ -109,7 +114,8 @@ WitnessBuilder::Shows holds(NodeId id) {
 void Analysis::find_unreachable_rules() {
   for (std::size_t r = 0; r < graph_.rules.size(); ++r) {
     const std::string& name = graph_.dictionary.rules[r].name;
-    if (!is_reached_.empty() && is_reached_[r]) {
+    // A certificate is one of the solver.
+    if (certificates_.empty() && !is_reached_.empty() && is_reached_[r]) {
       note(Kind::unreachable, fmt::format("rule {}", name), graph_.rules[r].span, Verdict::proved);
       continue;
     }
