@@ -316,6 +316,8 @@ void see_waits(const graph::Graph& graph, const Closed& closed, const PatientCas
                Truths& truths) {
   if (!e.decision.stage) return;
   const std::size_t stage = e.decision.stage->stage.index();
+  if (!e.decision.stage->conflict.empty())
+    truths[{Kind::ambiguous_ways, "stage " + graph.dictionary.stages[stage].name}] = true;
   for (const graph::Transition& t : graph.pathway->transitions)
     if (is_own_way(t, stage) && (!t.condition.is_valid() || e.node_values[t.condition.index()].truth() != Truth::no))
       return;
@@ -401,7 +403,7 @@ PatientCase random_history(const graph::Graph& graph, std::mt19937& random) {
 
 TEST(AnalyseBruteForce, NoHistoryContradictsAProof) {
   unsigned denied = 0, pathways = 0;
-  unsigned waits = 0;
+  unsigned waits = 0, held = 0;
   for (unsigned seed = first_guideline(); seed < end_of_guidelines(); ++seed) {
     const std::string text = Writer(seed).guideline_with_pathway();
     const Compilation compilation = compile_text(text, "g.aceso");
@@ -422,6 +424,7 @@ TEST(AnalyseBruteForce, NoHistoryContradictsAProof) {
       const bool says_nobody =
           question.verdict == (question.check == Kind::unreachable ? Verdict::refuted : Verdict::proved);
       denied += says_nobody;
+      held += question.check == Kind::ambiguous_ways && question.verdict == Verdict::refuted;
       waits += question.check == Kind::unasked_wait && question.verdict == Verdict::refuted;
       const auto seen = truths.find({question.check, question.subject});
       if (seen == truths.end() || !seen->second) continue;
@@ -435,6 +438,7 @@ TEST(AnalyseBruteForce, NoHistoryContradictsAProof) {
   EXPECT_GT(denied, pathways * 5);
   if (pathways > 40) {
     EXPECT_GT(waits, 0U);
+    EXPECT_GT(held, 0U);
   }
 }
 

@@ -257,6 +257,25 @@ TEST(AnalyseFindings, TwoOpenWaysKeepThePatientInTheStage) {
                               "  stage two final\n  stage three final\n}\n"
                               "rule held { when in stage one and fever recommend rest cite s }\n");
   EXPECT_EQ(c.verdict(Kind::unreachable, "rule held"), Verdict::proved);
+  const auto found = c.all(Kind::ambiguous_ways);
+  ASSERT_EQ(found.size(), 1u) << c.text();
+  EXPECT_EQ(found[0]->subject, "stage one");
+  EXPECT_TRUE(found[0]->witness);
+}
+
+TEST(AnalyseFindings, OneWayOutAtATimeIsProved) {
+  const auto verdict = [](const std::string& ways) {
+    return Checked(two_facts + "pathway p { start one\n  " + ways +
+                   "  stage two final\n  stage three final\n}\nrule r { when in stage two recommend rest cite s }\n")
+        .verdict(Kind::ambiguous_ways, "stage one");
+  };
+  EXPECT_EQ(verdict("stage one { when fever and not cough go to two when cough go to three }\n"), Verdict::proved);
+  EXPECT_EQ(verdict("stage one { when fever go to two when cough go to two }\n"), Verdict::proved);
+  // An interrupt goes first, so the way of the stage never stands beside it.
+  EXPECT_EQ(verdict("at any stage except two, three when fever go to two\n  stage one { when cough go to three }\n"),
+            Verdict::proved);
+  // One of them after a wait.
+  EXPECT_EQ(verdict("stage one { after 2 weeks when fever go to two when cough go to three }\n"), Verdict::refuted);
 }
 
 TEST(AnalyseFindings, SeriesAreMeasuredOftenEnough) {

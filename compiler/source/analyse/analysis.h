@@ -26,6 +26,9 @@ constexpr std::size_t most_rows_for_engine = 256;
   return nullptr;
 }
 
+/// A way of the stage itself, or an interrupt that is taken from there.
+[[nodiscard]] bool leads_from(const graph::Transition& transition, StageId stage);
+
 class Analysis {
 public:
   Analysis(const graph::Graph& graph, const DeepOptions& options);
@@ -177,6 +180,8 @@ private:
   Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
   // ---- find_waits.cpp
   void find_unasked_waits();
+  void find_open_ways();
+  void check_open_ways(StageId stage);
   void check_waits(StageId stage);
   /// Is there a patient in `stage` of whom none of `inputs` is known, and for whom the stage's `own` ways are all *no*,
   /// though with answers one of them would not be? `inputs`: of those `asked` if known; no way opens without them.

@@ -27,6 +27,7 @@ std::string_view words_for(Kind check) {
   case Kind::dead_end: return "can a patient leave it?";
   case Kind::endless_stage: return "does it lead to an end?";
   case Kind::unasked_wait: return "does it ask for what it waits for?";
+  case Kind::ambiguous_ways: return "is there one way out at a time?";
   case Kind::timeless_cycle: return "does going round always take time?";
   default: return "does it hold for every patient?";
   }
@@ -290,6 +291,7 @@ void Analysis::run(const DeepOptions& options) {
     ask_about_rules(&Analysis::find_redundant);
     find_in_pathway();
     find_unasked_waits();
+    find_open_ways();
     find_uncited();
   }
   report_undecided();

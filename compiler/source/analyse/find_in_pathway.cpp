@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::int64_t one_hour = 3600;
 
-bool leads_from(const Transition& t, StageId stage) {
-  if (!t.is_interrupt()) return t.from == stage;
-  return t.to != stage && !std::count(t.except.begin(), t.except.end(), stage);
-}
-
 bool is_immediate(const Transition& t) { return t.at_most == 0 && (!t.after || *t.after == Period{}); }
 
 bool visits(const Evaluation& e, StageId stage) {
@@ -40,6 +35,11 @@ std::vector<Event> as_history(const PatientCase& patient, std::int64_t hours_lat
 }
 
 } // namespace
+
+bool leads_from(const Transition& t, StageId stage) {
+  if (!t.is_interrupt()) return t.from == stage;
+  return t.to != stage && !std::count(t.except.begin(), t.except.end(), stage);
+}
 
 /// A transition can be taken where its condition holds and nothing with precedence leads elsewhere.
 bool Analysis::try_transition(std::size_t index, StageId from) {

@@ -123,7 +123,9 @@ DEFECTS = {
                          {("A1008", "action y")}),
     "unsafe assumption": ("rule good { when p and not rare recommend y cite s }\n", {("A1009", "action y")}),
     "dead end": (stages("stage first { when p go to last }", "stage last { }"), {("A1010", "stage last")}),
-    "endless stage": (stages("stage first { when p go to done when q go to round }",
+    "two ways at once": (stages("stage first { when p go to done when q go to last }", "stage last final",
+                                "stage done final"), {("A1017", "stage first")}),
+    "endless stage": (stages("stage first { when p go to done when q and not p go to round }",
                              "stage round { after 1 day when v > 50 go to back }",
                              "stage back { after 1 day when v < 50 go to round }", "stage done final"),
                       {("A1011", "stage round"), ("A1011", "stage back")}),
@@ -138,7 +140,7 @@ DEFECTS = {
     "property": (RULE.format("property kept { never advised y when v < 60 }\n"), {("A1012", "property kept")}),
     "property, order of stages": (
         "property kept { stage done only after tested }\n" +
-        stages("stage first { when p go to tested when q go to done }", "stage tested { when v > 50 go to done }",
+        stages("stage first { when p go to tested when q and not p go to done }", "stage tested { when v > 50 go to done }",
                "stage done final"), {("A1012", "property kept")}),
     "property, even when data are missing": (
         RULE.format("property kept { whenever p then recommended y even when data are missing }\n"),
