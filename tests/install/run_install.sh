@@ -54,6 +54,17 @@ read -ra flags <<<"$(pkg-config --cflags --libs aceso)"
 quietly "$ACESO_CXX" -std=c++20 -o "$work/with_pkg_config" "$here/consumer/with_compiler.cpp" "${flags[@]}"
 "$work/with_pkg_config" || fail "the pkg-config consumer does not run"
 
+# Every link between the documents leads somewhere.
+"${ACESO_PYTHON:-python3}" - "$(dirname "$(find "$prefix" -name README.md -path '*/doc/*' | head -1)")" <<'LINKS' ||
+import pathlib, re, sys
+dead = [f"{page}: {link}" for page in pathlib.Path(sys.argv[1]).rglob("*.md")
+        for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
+        if not link.startswith("http") and not (page.parent / link).exists()]
+print("\n".join(dead), file=sys.stderr)
+sys.exit(bool(dead))
+LINKS
+  fail "documents of the installed copy have dead links"
+
 # The examples, with CMake and with pkg-config, from a guideline that the installed program compiles. What they print is
 # part of the documentation.
 libraries=$(dirname "$(find "$prefix" -name libaceso_runtime.so)")

@@ -244,7 +244,8 @@ define bulky = per_area > 10 kg/m2
 
 TEST(Dmn, WhatHasNoPlaceInDmnIsTold) {
   const Compilation compilation = compile_text(R"(guideline g { title "G" version 0.1.0 applies when list }
-inputs i "I" { list : yes/no  born : date  n : number from 0 to 9 { unknown assume 3 because "usual" } }
+inputs i "I" { list : yes/no  born : date  n : number from 0 to 9 { unknown assume 3 because "usual" }
+  w : quantity from 0 kg to 9 kg step 1 kg typical 5 kg accepts g }
 action a "A" : test
 define old = age(born) >= 65 years
 table t : action first {
@@ -263,6 +264,8 @@ rule r { when list recommend t }
   EXPECT_THAT(told, HasSubstr("`old`: what needs it takes it as an input data"));
   EXPECT_THAT(told, HasSubstr("`list`: FEEL keeps this word for itself"));
   EXPECT_THAT(told, HasSubstr("`unknown assume` of `n`"));
+  EXPECT_THAT(told, HasSubstr("`typical` of `w`"));
+  EXPECT_THAT(told, HasSubstr("`accepts` of `w`"));
   EXPECT_THAT(told, HasSubstr("a rule: not carried over"));
   EXPECT_THAT(told, HasSubstr("`applies when`"));
   EXPECT_THAT(*exchange.text, HasSubstr("<inputData id=\"input_old\" name=\"old\">"));

@@ -17,8 +17,21 @@ install(DIRECTORY compiler/include/ runtime/include/ DESTINATION "${CMAKE_INSTAL
   FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(DIRECTORY stdlib DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso" FILES_MATCHING PATTERN "*.aceso")
 install(DIRECTORY guidelines DESTINATION "${CMAKE_INSTALL_DATADIR}/aceso" PATTERN ".gitkeep" EXCLUDE)
-install(FILES LICENSE README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" PATTERN ".gitkeep" EXCLUDE)
+install(FILES LICENSE README.md CONTRIBUTING.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY docs examples DESTINATION "${CMAKE_INSTALL_DOCDIR}" PATTERN ".gitkeep" EXCLUDE)
+install(FILES tests/bench/peers/results.md DESTINATION "${CMAKE_INSTALL_DOCDIR}/tests/bench/peers")
+# What the documents refer to stands where it stands in the sources. A test follows every link of an installed copy.
+foreach(link "guidelines:${CMAKE_INSTALL_DATADIR}/aceso/guidelines" "runtime/include:${CMAKE_INSTALL_INCLUDEDIR}")
+  string(REPLACE ":" ";" link "${link}")
+  list(GET link 0 name)
+  list(GET link 1 target)
+  cmake_path(GET name PARENT_PATH folder)
+  file(RELATIVE_PATH target "/${CMAKE_INSTALL_DOCDIR}/${folder}" "/${target}")
+  install(CODE "
+    set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}\")
+    file(MAKE_DIRECTORY \"\${folder}/${folder}\")
+    file(CREATE_LINK \"${target}\" \"\${folder}/${name}\" SYMBOLIC)")
+endforeach()
 
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Aceso")
 install(EXPORT AcesoTargets NAMESPACE Aceso:: DESTINATION "${package_folder}")

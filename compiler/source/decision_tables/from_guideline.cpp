@@ -101,6 +101,12 @@ private:
     if (input.unknown_policy == UnknownPolicy::assume)
       remark(Remark::Kind::not_carried, span, fmt::format("`unknown assume` of `{}`", name),
              "in DMN a missing value is null; give the value");
+    if (!input.accepted_units.empty())
+      remark(Remark::Kind::not_carried, span, fmt::format("`accepts` of `{}`", name),
+             fmt::format("a number has one unit in DMN; give it in {}", dictionary_[input.type].unit));
+    if (input.typical)
+      remark(Remark::Kind::not_carried, span, fmt::format("`typical` of `{}`", name),
+             "DMN has no values for examples");
     if (input.fresh_for)
       remark(Remark::Kind::not_carried, span, fmt::format("`fresh for` of `{}`", name),
              "values have no age in DMN; give fresh ones");
