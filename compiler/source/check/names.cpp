@@ -159,7 +159,10 @@ const Symbol* Checker::find(const Scope& scope, const ast::Name& name, std::stri
     if (const std::string near = nearest_name(name.text, {&scope}); !near.empty())
       d.mend = fmt::format("did you mean `{}`?", near);
     else if (is_action && &scope == &values_)
-      d.mend = "an action is advised, not asked; ask for a fact, such as an input";
+      d.mend = allow_outcomes_ ? fmt::format("say what is expected of it, such as `recommended {}`", name.text)
+                               : "an action is advised, not asked; ask for a fact, such as an input";
+    else if (&scope == &groups_ && found->second.kind == Symbol::Kind::input)
+      d.mend = fmt::format("for one fact write `not {}`; `no` is for whole groups of inputs", name.text);
     else
       d.mend = fmt::format("name {} here", what_is_needed);
     return nullptr;

@@ -105,8 +105,7 @@ private:
       remark(Remark::Kind::not_carried, span, fmt::format("`accepts` of `{}`", name),
              fmt::format("a number has one unit in DMN; give it in {}", dictionary_[input.type].unit));
     if (input.typical)
-      remark(Remark::Kind::not_carried, span, fmt::format("`typical` of `{}`", name),
-             "DMN has no values for examples");
+      remark(Remark::Kind::not_carried, span, fmt::format("`typical` of `{}`", name), "DMN has no values for examples");
     if (input.fresh_for)
       remark(Remark::Kind::not_carried, span, fmt::format("`fresh for` of `{}`", name),
              "values have no age in DMN; give fresh ones");

@@ -23,15 +23,15 @@ public:
     expected_ = &expected;
     if (after_broken_text()) return;
     if (ends_line()) line_ended_ = true;
-    if (unclosed() || decimal_comma() || division() || operator_alone() || misspelt() || reserved() || special() ||
-        bracket()) {
+    if (unfinished() || unclosed() || decimal_comma() || division() || operator_alone() || misspelt() || reserved() ||
+        special() || bracket()) {
       return;
     }
     general();
   }
 
   void stray(std::size_t previous_begin) {
-    if (after_broken_text() || decimal_comma() || division() || operator_alone()) return;
+    if (after_broken_text() || unfinished() || decimal_comma() || division() || operator_alone()) return;
     const bool first = previous_begin == at_;
     if (type_ == AcesoParser::NAME || type_ == AcesoParser::KW_REFS) {
       if (first || tokens_[at_].starts_line) {
@@ -118,11 +118,32 @@ private:
     const bool divides = type_ == AcesoParser::UNIT && text(at_).find('/') != std::string_view::npos && at_ > 0;
     if (!divides) return false;
     const std::string_view unit = text(at_);
+    if (unit == "and/or") {
+      sink_.report(Kind::spaces_around_division, span(at_), "`and/or`").mend =
+          "write `or`: it is yes where one of the two is, or both";
+      return true;
+    }
     std::string spaced = fmt::format("{}", text(at_ - 1));
     for (const char c : unit)
       spaced += c == '/' ? std::string(" / ") : std::string(1, c);
     sink_.report(Kind::spaces_around_division, span(at_), fmt::format("`{}`", unit)).mend =
         fmt::format("write `{}`", spaced.starts_with(')') ? "... " + spaced : spaced);
+    return true;
+  }
+
+  /// `define x = fever and`, and the next declaration begins: its first word reads as the value.
+  bool unfinished() {
+    if (at_ < 2 || type_ != AcesoParser::NAME || !tokens_[at_ - 1].starts_line) return false;
+    const std::size_t sign = at_ - 2;
+    const bool is_word = text(sign) == "and" || text(sign) == "or";
+    const bool declares = text(at_ - 1) == "rule" || text(at_ - 1) == "define" || text(at_ - 1) == "action" ||
+                          text(at_ - 1) == "table" || text(at_ - 1) == "inputs" || text(at_ - 1) == "case";
+    if (!is_word || !declares) return false;
+    const std::string word(text(sign));
+    at_ = sign;
+    type_ = tokens_[at_].getType();
+    report(fmt::format("expected a value after `{}`, found the end of the line", word)).mend =
+        fmt::format("go on behind `{0}`, or take `{0}` away", word);
     return true;
   }
 
@@ -211,6 +232,8 @@ private:
   }
   /// For two names side by side: the word that one of them was meant to be, or else what joins them.
   [[nodiscard]] std::string one_word_mend() const {
+    if (text(at_ - 1) == "either" || text(at_ - 1) == "both") return fmt::format("leave `{}` out", text(at_ - 1));
+    if (text(at_) == "between") return fmt::format("a range reads `{} in LOW to HIGH`", text(at_ - 1));
     constexpr std::size_t shortest = 6; // shorter names are too often near to a word by chance
     std::vector<std::string> written{std::string(text(at_)), std::string(text(at_ - 1))};
     const bool has_hyphen =

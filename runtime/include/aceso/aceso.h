@@ -125,7 +125,7 @@ enum {
   ACESO_VALUE_DATE = 6,        /**< numerator: days since 1970-01-01 */
   ACESO_VALUE_INSTANT = 7,     /**< numerator: seconds since 1970-01-01T00:00:00Z */
   ACESO_VALUE_DATE_TEXT = 8,   /**< text: "2026-11-22" or "2026-11-22T10:00:00Z". Never handed out */
-  ACESO_VALUE_JSON = 9         /**< text: the value as case files write it; for lists and everything else */
+  ACESO_VALUE_JSON = 9         /**< text: the value as case files write it; for lists and all else but series */
 };
 
 /** Why a value is unknown. */
@@ -413,8 +413,9 @@ ACESO_API aceso_status aceso_set_named(aceso_evaluator* evaluator, const char* n
                                        const aceso_value* value);
 /** Takes back what was set. What dated facts say counts again. */
 ACESO_API aceso_status aceso_forget(aceso_evaluator* evaluator, uint32_t input);
-/** States what was found at an instant. What lies after the instant of the evaluation does not count; statements about
- *  one input at one instant count in the order in which they were made. Otherwise like aceso_set. */
+/** States what was found at an instant. What lies after the instant of the evaluation does not count; of two
+ *  statements about one input at one instant the later one counts, and at the instant of the evaluation what was set.
+ *  A series is stated measurement by measurement. Otherwise like aceso_set. */
 ACESO_API aceso_status aceso_add_fact(aceso_evaluator* evaluator, aceso_instant at, uint32_t input,
                                       const aceso_value* value);
 /** The same by the name of the input; ACESO_NOT_FOUND where there is none. */
@@ -637,14 +638,17 @@ ACESO_API void aceso_batch_destroy(aceso_batch* batch);
  * its name. An input without a column, and a null, is unknown (not_asked). What a column may be: yes/no a bool; a
  * choice text (utf8, large utf8, or a dictionary of these) with names of members; a number an integer, a float, a
  * decimal128, or text with an exact decimal, in the unit of the input; a date date32 or text; an instant a timestamp or
- * text. A float counts as the value on a step of the input that it is the nearest float of; any other, and whatever
- * else is no value of the input, is unknown (invalid) in its row and told as a fault: nothing is rounded. `rows` is
- * taken over and released, whatever the status; `schema` is only read. The results are the caller's to release: bool
- * `refused` (the facts break a constraint; then the rest of the row is null), `applies`, for each action that rules
- * speak about `action.NAME.status`, `.verb`, `.strength`, `.urgency` and, where a rule gives a term, `.within`,
- * `stage`, `value.NAME`, `caution.NAME` and `differential.NAME`. Names are dictionaries of utf8, with the words of
- * decisions; numbers are decimal128 or int64, dates date32, instants timestamps in seconds, yes/no bool, all else utf8;
- * null is unknown. ACESO_BAD_ARGUMENT or ACESO_NOT_FOUND, with a fault, where columns cannot be read. */
+ * text. Times of day, codes, lists, intervals and series have no column (ACESO_BAD_ARGUMENT, A0940): decide such
+ * patients by an evaluator. A float counts as the value on a step of the input that it is the nearest float of; any
+ * other, and whatever else is no value of the input, is unknown (invalid) in its row and told as a fault: nothing is
+ * rounded. `rows` is taken over and released, whatever the status; `schema` is only read. The results are the caller's
+ * to release: bool `refused` (the facts break a constraint; then the rest of the row is null), `applies`, for each
+ * action that rules speak about `action.NAME.status`, `.verb`, `.strength`, `.urgency` and, where a rule gives a term,
+ * `.within`, `stage`, `value.NAME`, `caution.NAME` and `differential.NAME`. Names are dictionaries of large utf8, with
+ * the words of decisions; numbers are decimal128 or int64 in the unit of the value, dates date32, instants timestamps
+ * in seconds, yes/no bool, all else large utf8: so are numbers of which nobody can say beforehand how many digits they
+ * have, such as ages ("66 a"); null is unknown. ACESO_BAD_ARGUMENT or ACESO_NOT_FOUND, with a fault, where columns
+ * cannot be read. */
 ACESO_API aceso_status aceso_batch_decide(aceso_batch* batch, aceso_instant now, const struct ArrowSchema* schema,
                                           struct ArrowArray* rows, struct ArrowSchema* result_schema,
                                           struct ArrowArray* result);
