@@ -180,13 +180,14 @@ private:
   Reply reach_without(StageId stage, StageId avoided, const Shows& shows);
   // ---- find_waits.cpp
   void find_unasked_waits();
-  void find_open_ways();
-  void check_open_ways(StageId stage);
   void check_waits(StageId stage);
   /// Is there a patient in `stage` of whom none of `inputs` is known, and for whom the stage's `own` ways are all *no*,
   /// though with answers one of them would not be? `inputs`: of those `asked` if known; no way opens without them.
   Verdict check_wait(StageId stage, const std::vector<const graph::Transition*>& own, const std::vector<NodeId>& asked,
                      const std::vector<NodeId>& inputs);
+  // ---- find_open_ways.cpp
+  void find_open_ways();
+  void check_open_ways(StageId stage);
   // ---- mends.cpp: what to write, asked anew of a guideline that was changed so; empty where that does not help
   /// So that one of two rules gives way, and still speaks for somebody.
   [[nodiscard]] std::string mend_by_override(ActionId action, const std::vector<RuleId>& rules,

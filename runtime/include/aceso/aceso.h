@@ -638,12 +638,13 @@ ACESO_API void aceso_batch_destroy(aceso_batch* batch);
  * its name. An input without a column, and a null, is unknown (not_asked). What a column may be: yes/no a bool; a
  * choice text (utf8, large utf8, or a dictionary of these) with names of members; a number an integer, a float, a
  * decimal128, or text with an exact decimal, in the unit of the input; a date date32 or text; an instant a timestamp or
- * text. Times of day, codes, lists, intervals and series have no column (ACESO_BAD_ARGUMENT, A0940): decide such
- * patients by an evaluator. A float counts as the value on a step of the input that it is the nearest float of; any
- * other, and whatever else is no value of the input, is unknown (invalid) in its row and told as a fault: nothing is
- * rounded. `rows` is taken over and released, whatever the status; `schema` is only read. The results are the caller's
- * to release: bool `refused` (the facts break a constraint; then the rest of the row is null), `applies`, for each
- * action that rules speak about `action.NAME.status`, `.verb`, `.strength`, `.urgency` and, where a rule gives a term,
+ * text. Times of day, codes, lists and intervals have no column (ACESO_BAD_ARGUMENT, A0940), and of a series a column
+ * holds what was measured now: decide other patients by an evaluator. A float counts as the value on a step of the
+ * input that it is the nearest float of; any other, and whatever else is no value of the input, is unknown (invalid) in
+ * its row and told as a fault: nothing is rounded. `rows` is taken over and released, whatever the status; `schema` is
+ * only read. The results are the caller's to release: bool `refused` (the facts break a constraint; then the rest of
+ * the row is null), `applies`, for each action that rules speak about `action.NAME.status`, `.verb`, `.strength`,
+ * `.urgency` and, where a rule gives a term,
  * `.within`, `stage`, `value.NAME`, `caution.NAME` and `differential.NAME`. Names are dictionaries of large utf8, with
  * the words of decisions; numbers are decimal128 or int64 in the unit of the value, dates date32, instants timestamps
  * in seconds, yes/no bool, all else large utf8: so are numbers of which nobody can say beforehand how many digits they
