@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 #include "explain/decision_text.h"
 #include "interpret/engine.h"
 #include "interpret/evaluator.h"
+#include "interpret/outcomes.h"
 
 namespace aceso::api {
 
@@ -64,13 +66,26 @@ const T* options_of(const T* options) {
   return truth == Truth::no ? ACESO_NO : truth == Truth::yes ? ACESO_YES : ACESO_UNKNOWN;
 }
 
-/// A module and the index of its names, shared by its evaluators.
+/// A module and what is derived from it, shared by its evaluators.
 struct Loaded {
   static constexpr std::size_t kinds = 8;
   explicit Loaded(std::shared_ptr<const Module> of);
   std::shared_ptr<const Module> module;
   std::array<std::unordered_map<std::string_view, std::uint32_t>, kinds> names;
+
+  /// By action: the terms of its advice.
+  [[nodiscard]] const std::vector<std::vector<Period>>& terms() const;
+  /// Null where outcomes cannot be looked up. Made when it is first asked for.
+  [[nodiscard]] const interpret::OutcomeFinder* finder() const;
+
+private:
+  mutable std::once_flag terms_once_, finder_once_;
+  mutable std::vector<std::vector<Period>> terms_;
+  mutable std::shared_ptr<const interpret::OutcomeFinder> finder_;
 };
+
+/// Null where there is none. In a static link that of the batch engine, else the one of libaceso_batch, if it is there.
+[[nodiscard]] std::shared_ptr<const interpret::OutcomeFinder> make_finder(std::shared_ptr<const Module> module);
 
 } // namespace aceso::api
 
@@ -123,10 +138,11 @@ struct aceso_evaluator {
   const aceso::Decision* decision = nullptr;                          ///< of the engine
   std::array<std::optional<aceso::DecisionJson>, 2> decision_writers; ///< the second for one line
   std::vector<aceso::CaseFault> faults;
-  bool lacks_memory = false;      ///< the one fault that takes no memory to tell
-  aceso::api::OwnedText text;     ///< what was handed out last
-  aceso::api::OwnedText scratch;  ///< texts of values
-  std::vector<std::uint32_t> ids; ///< the list that was handed out last
+  bool lacks_memory = false;                          ///< the one fault that takes no memory to tell
+  aceso::api::OwnedText text;                         ///< what was handed out last
+  aceso::api::OwnedText scratch;                      ///< texts of values
+  std::vector<std::uint32_t> ids;                     ///< the list that was handed out last
+  std::optional<aceso::interpret::Outcomes> outcomes; ///< once they were asked for
 };
 
 namespace aceso::api {

@@ -8,14 +8,6 @@ namespace aceso::batch {
 using Definition = OutputLayout::Definition;
 using SymbolicForm = SymbolicNumber::Form;
 
-std::vector<Period> terms_of(std::span<const Voice> voices) {
-  std::vector<Period> terms;
-  for (const Voice& voice : voices)
-    if (voice.advice->within && std::find(terms.begin(), terms.end(), *voice.advice->within) == terms.end())
-      terms.push_back(*voice.advice->within);
-  return terms;
-}
-
 /// In the order of the row machine: constraints, the pathway, and then everything else, which may ask for the stage.
 void Lowering::lower_all() {
   run(0, module_.constraints_end);

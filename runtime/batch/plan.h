@@ -82,8 +82,6 @@ struct OutputLayout {
 [[nodiscard]] std::vector<InputLayout> layouts_of(const Module& module);
 /// The fact of one row in a column; unknown (invalid) where the column holds what is no value of the input.
 [[nodiscard]] Value value_at(const Plan& plan, const Batch& batch, std::size_t row, InputId input);
-/// The terms ("within 2 weeks") of pieces of advice, each once, in their order.
-[[nodiscard]] std::vector<Period> terms_of(std::span<const Voice> voices);
 
 /// Words of the code that have to run row by row: from one up to another.
 using CodeRanges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;

@@ -166,7 +166,7 @@ public:
     add_truth("applies", [&](std::size_t row) { return results_.applies(row); });
     const Relations relations(module_);
     for (std::size_t i = 0; i < names_.actions.size(); ++i)
-      if (!relations.voices[i].empty()) add_action(ActionId(i), batch::terms_of(relations.voices[i]));
+      if (!relations.voices[i].empty()) add_action(ActionId(i), aceso::terms_of(relations.voices[i]));
     if (!names_.stages.empty())
       add_words("stage", names_of(names_.stages), [&](std::size_t row) -> Position {
         const auto stage = results_.stage(row);

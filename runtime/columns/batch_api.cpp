@@ -1,6 +1,7 @@
 /// Many patients across the border: columns in, columns out.
 #include "api/handles.h"
 #include "columns/arrow_columns.h"
+#include "lookup/lookup_machine.h"
 
 struct aceso_batch {
   aceso_batch(const aceso::api::Memory& with, std::shared_ptr<const aceso::Module> of, bool advice, unsigned jobs)
@@ -19,6 +20,11 @@ struct aceso_batch {
   aceso::batch::Results results;
   aceso::api::RowFaults faults;
 };
+
+std::shared_ptr<const aceso::interpret::OutcomeFinder>
+aceso::api::make_finder(std::shared_ptr<const aceso::Module> module) {
+  return aceso::lookup::make_finder(std::move(module)).finder;
+}
 
 using namespace aceso::api;
 

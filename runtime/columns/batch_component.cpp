@@ -1,7 +1,5 @@
 #include "columns/batch_component.h"
 
-#include "api/handles.h"
-
 extern "C" __attribute__((visibility("default"))) const aceso::api::BatchComponent* aceso_batch_component() {
   static constexpr aceso::api::BatchComponent component = {aceso::api::batch_component_version,
                                                            sizeof(aceso::Module),
@@ -11,6 +9,7 @@ extern "C" __attribute__((visibility("default"))) const aceso::api::BatchCompone
                                                            &aceso_batch_decide,
                                                            &aceso_batch_fault_count,
                                                            &aceso_batch_fault_at,
-                                                           &aceso_batch_counts};
+                                                           &aceso_batch_counts,
+                                                           &aceso::api::make_finder};
   return &component;
 }

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "aceso/aceso.h"
+#include "api/handles.h"
 
 namespace aceso::api {
 
@@ -17,8 +17,9 @@ struct BatchComponent {
   decltype(&aceso_batch_fault_count) fault_count;
   decltype(&aceso_batch_fault_at) fault_at;
   decltype(&aceso_batch_counts) counts;
+  decltype(&make_finder) finder;
 };
-inline constexpr std::uint32_t batch_component_version = 1;
+inline constexpr std::uint32_t batch_component_version = 2;
 
 /// The one name that the library shows. Thread-safe.
 inline constexpr const char* batch_component_symbol = "aceso_batch_component";

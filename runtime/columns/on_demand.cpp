@@ -26,6 +26,12 @@ const BatchComponent* component() {
 
 } // namespace
 
+std::shared_ptr<const aceso::interpret::OutcomeFinder>
+aceso::api::make_finder(std::shared_ptr<const aceso::Module> module) {
+  const BatchComponent* const found = component();
+  return found != nullptr ? found->finder(std::move(module)) : nullptr;
+}
+
 extern "C" {
 
 aceso_status aceso_batch_create(const aceso_module* module, const aceso_batch_options* options, aceso_batch** batch) {

@@ -103,6 +103,9 @@ Value Evaluator::input(InputId id) const {
 }
 bool Evaluator::is_assumed(InputId id) const { return state_->facts.is_assumed(id); }
 const std::vector<InputId>& Evaluator::missing(ActionId id) { return state_->missing(id); }
+const Registers* Evaluator::present_facts() const {
+  return state_->facts.has_history() ? nullptr : &state_->facts.present();
+}
 PatientCase Evaluator::patient_case(ZonedInstant now) const { return state_->facts.patient_case(now); }
 const Decision& Evaluator::decision() { return state_->decision(); }
 

@@ -19,6 +19,8 @@
 
 namespace aceso::interpret {
 
+struct Registers; // interpret/registers.h
+
 /// A constraint that the facts break: there is no decision.
 struct BrokenConstraint {
   ConstraintId constraint;
@@ -84,6 +86,9 @@ public:
   /// call.
   [[nodiscard]] const std::vector<InputId>& missing(ActionId id);
 
+  /// The registers of the inputs with what was set, nothing assumed; null where something dated was stated: then they
+  /// are not everything. Valid until facts change.
+  [[nodiscard]] const Registers* present_facts() const;
   /// What has been said up to `now`, as a case. The paths of its facts are those of a case file in time order.
   [[nodiscard]] PatientCase patient_case(ZonedInstant now) const;
   /// Everything, as every engine gives it. Its lists are used again: valid until the next call of a function that is

@@ -37,6 +37,8 @@ public:
   void add(Instant at) { insert_instant(at); }
 
   [[nodiscard]] bool has_history() const { return !instants_.empty(); }
+  /// What was set: the registers of the inputs.
+  [[nodiscard]] const Registers& present() const { return present_; }
 
   /// Writes the registers of the inputs as they are at `at`, freshness and assumptions applied.
   void snapshot(Instant at, const Moment& now, Registers& registers);

@@ -1,5 +1,5 @@
 /// One patient at one instant, from facts in a struct to outcomes alone: the batch engine's program once more, as
-/// look-ups (llvm_cover.h). Bits lie packed in words; those of facts come from comparisons of many bytes at once.
+/// look-ups (lookup/cover.h). Bits lie packed in words; those of facts come from comparisons of many bytes at once.
 /// There are two versions of the code: one for patients of whom everything is known, and one for all others.
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "jit/facts_layout.h"
 #include "jit/llvm_lookup.h"
 #include "jit/llvm_number.h"
-#include "jit/llvm_results.h"
+#include "lookup/outcome_sums.h"
 
 namespace aceso::jit {
 namespace {
@@ -17,7 +17,24 @@ using batch::Literal;
 using batch::PlaneNode;
 using batch::PlaneOp;
 using batch::Program;
+using lookup::Cover;
+using lookup::Holds;
+using lookup::OutcomeSums;
 using Node = Cover::Node;
+
+/// By position: of the function. `returned` is no argument.
+enum class Argument : std::uint8_t { facts, now, outcomes, cautions, differentials, summary, scratch, returned };
+
+Argument argument_of(lookup::Table table) {
+  switch (table) {
+  case lookup::Table::outcomes: return Argument::outcomes;
+  case lookup::Table::cautions: return Argument::cautions;
+  case lookup::Table::differentials: return Argument::differentials;
+  case lookup::Table::summary: return Argument::summary;
+  case lookup::Table::refused: break;
+  }
+  return Argument::returned;
+}
 
 /// More steps than this are cut into functions, so that LLVM's time stays in step with their number.
 constexpr std::size_t most_in_one = 1500, most_of_a_part = 300;
@@ -28,9 +45,9 @@ public:
   DecideEmitter(Unit& unit, const DecideRequest& request, const Program& program, const FactsLayout& layout,
                 const CpuFeatures& cpu, std::string name)
       : u_(unit), b_(unit.builder), program_(program), layouts_(request.layouts), layout_(layout), cpu_(cpu),
-        name_(std::move(name)), results_(unit, request, program), cover_(program, results_.sums),
-        bits_(unit, cpu, name_, cover_.nodes(), 8 * program.numbers.size()), code_(unit.context, unit.builder, 1),
-        numbers_(program.numbers.size()) {
+        name_(std::move(name)), results_(unit.module, unit.relations, *request.outputs, program),
+        cover_(program, results_.sums), bits_(unit, cpu, name_, cover_.nodes(), 8 * program.numbers.size()),
+        code_(unit.context, unit.builder, 1), numbers_(program.numbers.size()) {
     is_cut_ = cover_.sources.size() + cover_.lookups.size() + cover_.sums.size() > most_in_one;
   }
 
@@ -115,7 +132,7 @@ private:
   std::size_t put_result(std::size_t sum) {
     step();
     const std::size_t result = cover_.sums[sum].result;
-    const DecideResults::Place& to = results_.places[result];
+    const OutcomeSums::Place& to = results_.places[result];
     const IrType type = LLVMIntTypeInContext(u_.context, 8 * to.bytes);
     const std::uint64_t ones = to.bytes == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * to.bytes)) - 1;
     std::uint64_t base = results_.sums[result].base;
@@ -138,10 +155,11 @@ private:
       const Ir one = index ? bits_.entry(index, values, to.bytes) : LLVMConstInt(type, values[0], 0);
       value = value ? LLVMBuildAdd(b_, value, one, "") : one;
     }
-    if (to.to == Argument::returned)
+    const Argument where = argument_of(to.to);
+    if (where == Argument::returned)
       returned_ = value;
     else
-      u_.store(value, argument(to.to), to.offset, std::min(to.bytes, to.to == Argument::cautions ? 1u : 4u));
+      u_.store(value, argument(where), to.offset, std::min(to.bytes, where == Argument::cautions ? 1u : 4u));
     return sum;
   }
 
@@ -344,7 +362,7 @@ private:
   const FactsLayout& layout_;
   const CpuFeatures& cpu_;
   std::string name_;
-  DecideResults results_;
+  OutcomeSums results_;
   Cover cover_;
   bool is_cut_ = false;
   std::vector<Ir> parts_;

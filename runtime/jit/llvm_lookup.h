@@ -3,10 +3,12 @@
 
 #include <map>
 
-#include "jit/llvm_cover.h"
 #include "jit/llvm_unit.h"
+#include "lookup/cover.h"
 
 namespace aceso::jit {
+
+using lookup::Cover;
 
 class LookUpCode {
 public:

@@ -4,6 +4,14 @@
 
 namespace aceso {
 
+std::vector<Period> terms_of(std::span<const Voice> voices) {
+  std::vector<Period> terms;
+  for (const Voice& voice : voices)
+    if (voice.advice->within && std::find(terms.begin(), terms.end(), *voice.advice->within) == terms.end())
+      terms.push_back(*voice.advice->within);
+  return terms;
+}
+
 Relations::Relations(const Module& module) {
   relate_rules(module);
   relate_actions(module);

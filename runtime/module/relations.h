@@ -2,6 +2,7 @@
 /// What a module says about advice, turned around: who speaks about which action, who overrides whom. Engines that
 /// settle recommendations go by it.
 
+#include <span>
 #include <vector>
 
 #include "module/module.h"
@@ -13,6 +14,9 @@ struct Voice {
   RuleId rule;
   const ModuleAdvice* advice;
 };
+
+/// The terms ("within 2 weeks") of pieces of advice, each once, in their order.
+[[nodiscard]] std::vector<Period> terms_of(std::span<const Voice> voices);
 
 /// Points into the module that it was made from, which must outlive it. Immutable once made.
 struct Relations {

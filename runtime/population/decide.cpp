@@ -50,7 +50,7 @@ Terms terms_of(const Module& module) {
   const Relations relations(module);
   Terms terms;
   for (const ActionId action : spoken_of(module))
-    terms.push_back(batch::terms_of(relations.voices[action.index()]));
+    terms.push_back(aceso::terms_of(relations.voices[action.index()]));
   return terms;
 }
 

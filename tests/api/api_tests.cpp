@@ -9,6 +9,7 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -592,6 +593,155 @@ TEST_F(Api, AllocatesNothingOnceWarm) {
     ok = ok && round(i);
   EXPECT_EQ(allocations, before);
   EXPECT_TRUE(ok);
+}
+
+// ---------------------------------------------------------------------------------------------------- outcomes alone
+
+/// What is found alone must be what the whole evaluation says.
+struct Outcomes : Api {
+  void expect_same(bool is_looked_up) {
+    auto outcomes = sized<aceso_outcomes>();
+    const aceso_status alone = aceso_evaluate_outcomes(patient, now, &outcomes);
+    std::int32_t applies = ACESO_NO;
+    if (alone == ACESO_OK) {
+      EXPECT_EQ(aceso_result_applies(patient, &applies), ACESO_NOT_EVALUATED);
+    }
+    ASSERT_EQ(outcomes.is_looked_up, is_looked_up && alone == ACESO_OK ? 1 : 0);
+    const std::vector<aceso_outcome> actions(outcomes.actions, outcomes.actions + count(alone, ACESO_ACTIONS));
+    const std::vector<std::uint8_t> cautions(outcomes.cautions, outcomes.cautions + count(alone, ACESO_CAUTIONS));
+    const std::vector<std::uint32_t> differentials(outcomes.differentials,
+                                                   outcomes.differentials + count(alone, ACESO_DIFFERENTIALS));
+    ASSERT_EQ(aceso_evaluate(patient, now), alone);
+    if (alone != ACESO_OK) return;
+    EXPECT_EQ(aceso_result_applies(patient, &applies), ACESO_OK);
+    EXPECT_EQ(outcomes.applies, applies);
+    auto stage = sized<aceso_stage>();
+    if (aceso_result_stage(patient, &stage) == ACESO_OK)
+      EXPECT_EQ(outcomes.stage, stage.stage);
+    else
+      EXPECT_EQ(outcomes.stage, ACESO_NONE);
+    for (std::uint32_t i = 0; i < actions.size(); ++i) {
+      auto whole = sized<aceso_action>();
+      EXPECT_EQ(aceso_result_action(patient, i, &whole), ACESO_OK);
+      EXPECT_EQ(actions[i].status, whole.status) << i;
+      EXPECT_EQ(actions[i].verb, whole.verb + 1) << i;
+      EXPECT_EQ(actions[i].strength, whole.strength) << i;
+      EXPECT_EQ(actions[i].urgency, whole.urgency) << i;
+      std::int64_t months = -1, seconds = -1;
+      if (actions[i].within != 0) {
+        EXPECT_EQ(aceso_module_term(module, i, actions[i].within - 1u, &months, &seconds), ACESO_OK);
+      }
+      EXPECT_EQ(months, whole.within_months) << i;
+      EXPECT_EQ(seconds, whole.within_seconds) << i;
+      seen |= 1u << whole.status;
+    }
+    for (std::uint32_t i = 0; i < cautions.size(); ++i) {
+      std::int32_t fires = ACESO_NO;
+      EXPECT_EQ(aceso_result_caution(patient, i, &fires), ACESO_OK);
+      EXPECT_EQ(cautions[i], fires) << i;
+    }
+    for (std::uint32_t i = 0; i < differentials.size(); ++i) {
+      auto whole = sized<aceso_differential>();
+      EXPECT_EQ(aceso_result_differential(patient, i, &whole), ACESO_OK);
+      EXPECT_EQ(differentials[i],
+                static_cast<std::uint32_t>(whole.status) + (whole.status == ACESO_DECIDED ? 256 * whole.decided : 0))
+          << i;
+    }
+  }
+  [[nodiscard]] std::uint32_t count(aceso_status status, std::int32_t kind) const {
+    return status == ACESO_OK ? aceso_module_count(module, kind) : 0;
+  }
+  /// Facts of all inputs of few values, some of them unknown.
+  void set_at_random(std::uint32_t seed, std::uint32_t percent_unknown) {
+    const auto random = [&](std::uint32_t below) {
+      seed = seed * 1'664'525 + 1'013'904'223;
+      return (seed >> 8) % below;
+    };
+    ASSERT_EQ(aceso_clear(patient), ACESO_OK);
+    for (std::uint32_t i = 0; i < aceso_module_count(module, ACESO_INPUTS); ++i) {
+      auto info = sized<aceso_input>();
+      ASSERT_EQ(aceso_module_input(module, i, &info), ACESO_OK);
+      aceso_value value = aceso_unknown(static_cast<std::int32_t>(random(6)));
+      if (random(100) >= percent_unknown) {
+        if (info.member_count > 0)
+          value = aceso_choice(random(info.member_count));
+        else if (info.type == ACESO_TYPE_YES_NO)
+          value = aceso_bool(random(3) == 0);
+        else
+          value = aceso_rational(random(90), 1, "d");
+      }
+      ASSERT_EQ(aceso_set(patient, i, &value), ACESO_OK) << fault();
+    }
+  }
+  std::uint32_t seen = 0; ///< statuses
+};
+
+TEST_F(Outcomes, AreThoseOfTheWholeEvaluation) {
+  open(flagship_path);
+  for (std::uint32_t seed = 0; seed < 600; ++seed) {
+    set_at_random(seed, seed % 3 == 0 ? 0 : seed % 3 == 1 ? 5 : 60);
+    expect_same(true);
+    if (HasFailure()) FAIL() << "seed " << seed;
+  }
+  EXPECT_EQ(seen, 1u << ACESO_ADVISED | 1u << ACESO_NOT_ADVISED | 1u << ACESO_UNDETERMINED); // it has no conflicts
+}
+
+TEST_F(Outcomes, HaveTermsAndConstraints) {
+  set("cough", aceso_bool(1));
+  set("severity", aceso_choice_named("high"));
+  expect_same(true);
+  set("temperature", aceso_number("39.5", "Cel"));
+  expect_same(true); // with a term
+  set("temperature", aceso_number("34", "Cel"));
+  expect_same(true); // against a constraint
+  auto outcomes = sized<aceso_outcomes>();
+  EXPECT_EQ(aceso_evaluate_outcomes(patient, now, &outcomes), ACESO_BROKEN_CONSTRAINT);
+  EXPECT_NE(fault().find("34"), std::string::npos) << fault();
+}
+
+TEST_F(Outcomes, AreEvaluatedWhereThePastCounts) {
+  set("cough", aceso_bool(1));
+  const aceso_value heavy = aceso_number("120", "kg");
+  ASSERT_EQ(aceso_add_fact_named(patient, {now.seconds - 86'400, 0}, "weight", ACESO_NUL, &heavy), ACESO_OK);
+  expect_same(false);
+  open(flagship_path);
+  set_at_random(1, 0);
+  const aceso_value yes = aceso_bool(1);
+  ASSERT_EQ(aceso_add_fact_named(patient, {now.seconds - 86'400, 0}, "fever", ACESO_NUL, &yes), ACESO_OK);
+  expect_same(false);
+}
+
+TEST_F(Outcomes, AllocateNothingOnceWarm) {
+  open(flagship_path);
+  auto outcomes = sized<aceso_outcomes>();
+  const aceso_value refused = aceso_unknown(ACESO_REFUSED), yes = aceso_bool(1);
+  const auto fever = find(ACESO_INPUTS, "fever");
+  ASSERT_EQ(aceso_evaluate_outcomes(patient, now, &outcomes), ACESO_OK);
+  const std::size_t before = allocations;
+  bool ok = true;
+  for (int i = 0; i < 100; ++i) {
+    ok = ok && aceso_set(patient, fever, i % 2 == 0 ? &refused : &yes) == ACESO_OK;
+    ok = ok && aceso_evaluate_outcomes(patient, now, &outcomes) == ACESO_OK && outcomes.is_looked_up == 1;
+  }
+  EXPECT_EQ(allocations, before);
+  EXPECT_TRUE(ok);
+}
+
+TEST_F(Outcomes, RefuseWhatIsNotThere) {
+  auto outcomes = sized<aceso_outcomes>();
+  EXPECT_EQ(aceso_evaluate_outcomes(patient, now, nullptr), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_evaluate_outcomes(nullptr, now, &outcomes), ACESO_BAD_ARGUMENT);
+  outcomes.struct_size = 8;
+  EXPECT_EQ(aceso_evaluate_outcomes(patient, now, &outcomes), ACESO_BAD_ARGUMENT);
+  std::int64_t months = 0, seconds = 0;
+  const std::uint32_t rest = find(ACESO_ACTIONS, "rest");
+  EXPECT_EQ(aceso_module_term(module, rest, 0, &months, &seconds), ACESO_OK);
+  EXPECT_EQ(months, 0);
+  EXPECT_EQ(seconds, 2 * 86'400);
+  EXPECT_EQ(aceso_module_term(module, rest, 1, &months, &seconds), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_module_term(module, 99, 0, &months, &seconds), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_module_term(module, rest, 0, nullptr, &seconds), ACESO_BAD_ARGUMENT);
+  EXPECT_EQ(aceso_module_term(nullptr, rest, 0, &months, &seconds), ACESO_BAD_ARGUMENT);
 }
 
 /// An allocator that counts, and gives nothing after a while.

@@ -29,9 +29,16 @@ std::string ask(const aceso_module* module, int rounds) {
   }
   std::string told;
   aceso_text text;
+  aceso_outcomes outcomes{};
+  outcomes.struct_size = sizeof outcomes;
   for (int round = 0; round < rounds; ++round) {
     const aceso_value truth = aceso_bool(round % 2), days = aceso_number("21", "d"), weeks = aceso_number("3", "wk"),
                       wrong = aceso_number("3", "months");
+    need(aceso_clear(patient), "clear");
+    need(aceso_set_named(patient, "suspected_radiculopathy", ACESO_NUL, &truth), "set");
+    need(aceso_evaluate_outcomes(patient, {1'794'000'000, 0}, &outcomes), "outcomes"); // made by whoever comes first
+    for (uint32_t i = 0; i < aceso_module_count(module, ACESO_ACTIONS); ++i)
+      told += static_cast<char>('0' + outcomes.actions[i].status);
     need(aceso_clear(patient), "clear");
     need(aceso_set_named(patient, "suspected_radiculopathy", ACESO_NUL, &truth), "set");
     need(aceso_set_named(patient, "conservative_care_duration", ACESO_NUL, round % 3 == 0 ? &days : &weeks), "set");

@@ -42,6 +42,10 @@ int main(int count, char** arguments) {
   aceso_evaluator* patient = nullptr;
   expect(aceso_evaluator_create(guideline, nullptr, &patient) == ACESO_OK, "an evaluator is made");
   expect(aceso_evaluate(patient, now) == ACESO_OK, "it evaluates");
+  aceso_outcomes outcomes{};
+  outcomes.struct_size = sizeof outcomes;
+  expect(aceso_evaluate_outcomes(patient, now, &outcomes) == ACESO_OK, "it tells outcomes alone");
+  expect(outcomes.is_looked_up == 0, "they are not looked up");
   aceso_evaluator_destroy(patient);
   aceso_module_destroy(guideline);
   return faults == 0 ? 0 : 1;

@@ -6,6 +6,8 @@
 #include "explain/decision_text.h"
 #include "interpret/engine.h"
 #include "interpret/evaluator.h"
+#include "interpret/registers.h"
+#include "lookup/lookup_machine.h"
 #include "reference/engine.h"
 
 namespace {
@@ -107,6 +109,30 @@ void row_vm(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(row_vm)->Arg(0)->Arg(1);
+
+/// Outcomes alone by look-ups, facts set before; 0: complete patients, 1: nobody has asked for fever, 2: complete and
+/// by shifts in place of the instruction pext.
+void outcomes(benchmark::State& state) {
+  const auto finder = lookup::make_finder(flagship().module, state.range(0) != 2).finder;
+  if (!finder) std::exit(1);
+  interpret::Outcomes found;
+  finder->prepare(found);
+  std::vector<interpret::Registers> facts; // as they stand in an evaluator
+  interpret::Evaluator evaluator(flagship().module);
+  for (const Patient& patient : compared_patients()) {
+    for (const auto& [input, value] : slots_of(patient))
+      if (!evaluator.set(input, value)) std::exit(1);
+    if (state.range(0) == 1) evaluator.forget(flagship().flag_inputs[fever]);
+    facts.push_back(*evaluator.present_facts());
+  }
+  std::size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(finder->find(facts[i++ % facts.size()], now.instant.seconds, found));
+    benchmark::DoNotOptimize(found);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(outcomes)->DenseRange(0, 2);
 
 void reference_engine(benchmark::State& state) {
   const auto engine = reference::make_engine(*flagship().graph);

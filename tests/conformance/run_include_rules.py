@@ -21,11 +21,12 @@ RUNTIME = {
     "module": {"values"},
     "interpret": {"module", "values"},
     "batch": {"interpret", "module", "values"},
-    "jit": {"batch", "interpret", "module", "values"},
+    "lookup": {"batch", "interpret", "module", "values"},
+    "jit": {"batch", "lookup", "interpret", "module", "values"},
     "explain": {"module", "values"},
     "population": {"module", "values", "interpret", "batch", "jit", "explain"},
     "api": {"module", "values", "interpret", "jit", "explain"},
-    "columns": {"api", "module", "values", "interpret", "batch", "jit"},
+    "columns": {"api", "module", "values", "interpret", "batch", "lookup", "jit"},
 }
 GRAPH = {"graph", "diagnostics", "source", "module", "values"}
 COMPILER = {

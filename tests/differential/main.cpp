@@ -1,6 +1,6 @@
 /// Random guidelines and random cases through all engines: every decision of the reference engine and of the row VM
 /// must have the same bytes, those of native code too where it can be made, and every result of the batch engine be
-/// that of the row VM.
+/// that of the row VM, and so must outcomes alone, by look-ups and by native code.
 ///
 ///   aceso_differential [--seed N] [--guidelines N] [--cases N] [--native N] [--checked N] [--mutated N]
 ///     [--seconds S] [--print]
@@ -26,6 +26,7 @@
 #include "generator.h"
 #include "graph/graph.h"
 #include "native_twin.h"
+#include "outcome_twin.h"
 
 namespace {
 
@@ -75,6 +76,7 @@ int main(int argument_count, char** arguments) {
   batch::RowCounts rows;
   differential::NativeCounts native;
   differential::NativeBlocks blocks;
+  differential::LookupCounts looked_up;
   differential::CheckedCounts checked;
   for (std::size_t i = 0; i < options.guidelines; ++i) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -118,6 +120,10 @@ int main(int argument_count, char** arguments) {
         fmt::print("seed {}, native code: {}\n\n{}\n", options.seed + i, what, text);
         return 1;
       }
+    if (const auto what = differential::lookup_difference(module, all, looked_up); !what.empty()) {
+      fmt::print("seed {}, look-ups: {}\n\n{}\n", options.seed + i, what, text);
+      return 1;
+    }
     for (PatientCase& each : all)
       if (random.chance(70)) each.events.clear(); // so that it goes into columns
     const std::string difference = differential::batch_difference(
@@ -129,7 +135,6 @@ int main(int argument_count, char** arguments) {
   }
   // The guidelines that are delivered as well: more of what they say can be decided as outcomes alone.
   for (const char* name : {"lumbar_radiculopathy", "community_acquired_pneumonia", "hypertension_step_up"}) {
-    if (options.native == 0 || !native.unavailable.empty()) break;
     const Compilation compilation =
         compile_file(fmt::format("{0}/guidelines/{1}/{1}.aceso", ACESO_SOURCE_FOLDER, name));
     if (!compilation.ok()) {
@@ -143,6 +148,11 @@ int main(int argument_count, char** arguments) {
       all.push_back(differential::random_case(module->dictionary, random));
       if (random.chance(70)) all.back().events.clear();
     }
+    if (const auto what = differential::lookup_difference(module, all, looked_up); !what.empty()) {
+      fmt::print("{}, look-ups: {}\n", name, what);
+      return 1;
+    }
+    if (options.native == 0 || !native.unavailable.empty()) continue;
     if (const auto what = differential::native_difference(module, all, native); !what.empty()) {
       fmt::print("{}, native code: {}\n", name, what);
       return 1;
@@ -158,6 +168,7 @@ int main(int argument_count, char** arguments) {
              checked.questions, checked.proposals, checked.mutants);
   fmt::print("batch: {} rows, {} in columns, {} with lanes, {} by the row engine\n", rows.rows, rows.by_columns,
              rows.with_lanes, rows.by_row);
+  fmt::print("look-ups: {} guidelines, {} cases\n", looked_up.guidelines, looked_up.cases);
   if (blocks.unavailable.empty())
     fmt::print("native code for blocks: {} guidelines, {} functions, {} cases\n", blocks.guidelines, blocks.functions,
                blocks.rows);

@@ -1,6 +1,5 @@
 #include "native_twin.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -11,7 +10,7 @@
 #include "interpret/registers.h"
 #include "jit/facts_layout.h"
 #include "jit/jit.h"
-#include "module/relations.h"
+#include "outcome_twin.h"
 
 namespace aceso::differential {
 namespace {
@@ -49,54 +48,19 @@ std::vector<std::uint8_t> facts_of(const Module& module, const jit::FactsLayout&
 }
 
 /// The outcomes of the lean function against those of the evaluator, which has decided the same case.
-std::string outcome_difference(const Module& module, const NativeCode& code, const jit::FactsLayout& layout,
-                               const PatientCase& of, interpret::Evaluator& evaluator, bool is_decided) {
+std::string lean_difference(const Module& module, const NativeCode& code, const jit::FactsLayout& layout,
+                            const PatientCase& of, interpret::Evaluator& evaluator, bool is_decided) {
   const Dictionary& names = module.dictionary;
-  const Relations relations(module);
   const auto facts = facts_of(module, layout, of);
-  std::vector<NativeOutcome> outcomes(names.actions.size() + 1);
-  std::vector<std::uint8_t> cautions(names.cautions.size() + 1);
-  std::vector<std::uint32_t> differentials(names.differentials.size() + 1);
-  std::vector<std::uint64_t> scratch(code.scratch_bytes / 8 + 2);
-  NativeSummary summary{};
-  const bool refused = code.functions.decide(facts.data(), of.now.instant.seconds, outcomes.data(), cautions.data(),
-                                             differentials.data(), &summary, scratch.data()) != 0;
-  if (refused == is_decided) return refused ? "refused" : "not refused";
-  if (refused) return {};
-  if (summary.applies != static_cast<std::uint8_t>(evaluator.applies())) return "applies";
-  const auto stage = evaluator.stage();
-  if (summary.stage != (stage ? stage->index() : 0xffffffff)) return "stage";
-  for (std::size_t i = 0; i < names.actions.size(); ++i) {
-    const interpret::ActionState& wanted = evaluator.action(ActionId(i));
-    const NativeOutcome& got = outcomes[i];
-    if (relations.voices[i].empty()) continue; // nobody speaks about it
-    std::vector<Period> terms;                 // each once, in the order of the rules
-    for (const Voice& voice : relations.voices[i])
-      if (voice.advice->within && std::find(terms.begin(), terms.end(), *voice.advice->within) == terms.end())
-        terms.push_back(*voice.advice->within);
-    const std::size_t term =
-        wanted.within
-            ? 1 + static_cast<std::size_t>(std::find(terms.begin(), terms.end(), *wanted.within) - terms.begin())
-            : 0;
-    if (got.status != static_cast<std::uint8_t>(wanted.status) ||
-        got.verb != (wanted.verb ? 1 + static_cast<int>(*wanted.verb) : 0) ||
-        got.strength != static_cast<std::uint8_t>(wanted.strength) ||
-        got.urgency != static_cast<std::uint8_t>(wanted.urgency) || got.within != term)
-      return fmt::format("action {}: status {} verb {} strength {} urgency {} within {}", names.actions[i].name,
-                         got.status, got.verb, got.strength, got.urgency, got.within);
-  }
-  for (std::size_t i = 0; i < names.cautions.size(); ++i)
-    if (cautions[i] != static_cast<std::uint8_t>(evaluator.caution(CautionId(i))))
-      return "caution " + names.cautions[i].name;
-  const Decision decision = evaluator.decision();
-  for (const DifferentialResult& each : decision.differentials) {
-    const std::uint32_t got = differentials[each.differential.index()];
-    const DifferentialInfo& info = names.differentials[each.differential.index()];
-    if ((got & 0xff) != static_cast<std::uint32_t>(each.status) ||
-        (each.decided && info.candidates[got >> 8] != *each.decided))
-      return fmt::format("differential {}: {:x}", info.name, got);
-  }
-  return {};
+  interpret::Outcomes got;
+  got.actions.resize(names.actions.size() + 1);
+  got.cautions.resize(names.cautions.size() + 1);
+  got.differentials.resize(names.differentials.size() + 1);
+  got.scratch.resize(code.scratch_bytes / 8 + 2);
+  const bool refused =
+      code.functions.decide(facts.data(), of.now.instant.seconds, got.actions.data(), got.cautions.data(),
+                            got.differentials.data(), &got.summary, got.scratch.data()) != 0;
+  return outcome_difference(evaluator, is_decided, got, refused);
 }
 
 } // namespace
@@ -128,7 +92,7 @@ std::string native_difference(const std::shared_ptr<const Module>& module, const
     present.events.clear();
     interpret::state(evaluator, present);
     const bool decided = evaluator.evaluate(present.now, present.zone());
-    if (const auto what = outcome_difference(*module, *made.code, layout, present, evaluator, decided); !what.empty())
+    if (const auto what = lean_difference(*module, *made.code, layout, present, evaluator, decided); !what.empty())
       return fmt::format("case {}: outcomes alone: {}", i, what);
     ++counts.decided;
   }

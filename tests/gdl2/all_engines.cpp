@@ -1,6 +1,7 @@
 /// Imported guidelines with the cases that came with them, in the engines beside the row VM: each result of the batch
-/// engine, with every set of kernels that this machine has, and each decision of native code, where it can be made,
-/// must be that of the row VM. (`aceso test` compares the row VM with the reference, and both with what is expected.)
+/// engine, with every set of kernels that this machine has, outcomes by look-ups, and each decision of native code,
+/// where it can be made, must be that of the row VM. (`aceso test` compares the row VM with the reference, and both
+/// with what is expected.)
 ///
 ///   aceso_gdl2_engines FOLDER [--native N]
 ///
@@ -21,6 +22,7 @@
 #include "graph/graph.h"
 #include "module/patient_case.h"
 #include "native_twin.h"
+#include "outcome_twin.h"
 
 namespace {
 
@@ -44,6 +46,7 @@ struct Counts {
   std::size_t guidelines = 0, cases = 0;
   aceso::batch::RowCounts rows;
   aceso::differential::NativeCounts native;
+  aceso::differential::LookupCounts looked_up;
 };
 
 /// Empty where nothing differs.
@@ -61,6 +64,8 @@ std::string difference_of(const fs::path& folder, bool native, Counts& counts) {
   ++counts.guidelines;
   if (cases.empty()) return {};
   counts.cases += cases.size();
+  if (std::string what = differential::lookup_difference(module, cases, counts.looked_up); !what.empty())
+    return "look-ups: " + what;
   if (native)
     if (std::string what = differential::native_difference(module, cases, counts.native); !what.empty())
       return "native code: " + what;
@@ -87,6 +92,7 @@ int main(int count, char** words) {
     }
   }
   fmt::print("{} guidelines, {} cases: no difference in the batch engine\n", counts.guidelines, counts.cases);
+  fmt::print("look-ups: {} guidelines, {} cases: no difference\n", counts.looked_up.guidelines, counts.looked_up.cases);
   if (counts.native.unavailable.empty())
     fmt::print("{} guidelines, {} cases: no difference in native code\n", counts.native.guidelines,
                counts.native.cases);

@@ -79,7 +79,7 @@ strict=(-Wall -Wextra -pedantic -Werror)
 read -ra flags <<<"$(pkg-config --cflags --libs aceso-runtime)"
 read -ra static_flags <<<"$(pkg-config --static --cflags --libs aceso-runtime)"
 mkdir "$work/by_hand"
-for name in first walk many; do
+for name in first walk many ward; do
   quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/$name" "$ACESO_ROOT/examples/$name.c" "${flags[@]}"
 done
 quietly "$ACESO_CXX" -std=c++17 "${strict[@]}" -o "$work/by_hand/course" "$ACESO_ROOT/examples/course.cpp" "${flags[@]}" -pthread
@@ -87,7 +87,7 @@ quietly "$ACESO_CXX" -std=c++17 "${strict[@]}" -o "$work/by_hand/course" "$ACESO
 quietly cc -std=c99 "${strict[@]}" -o "$work/by_hand/first_static" "$ACESO_ROOT/examples/first.c" \
   "$(pkg-config --variable=libdir aceso-runtime)/libaceso_runtime.a" -Wl,--as-needed "${static_flags[@]}"
 for folder in examples by_hand; do
-  for name in first walk many course first_static; do
+  for name in first walk many ward course first_static; do
     "$work/$folder/$name" "$work/lumbar.acb" >"$work/output" 2>&1 || { cat "$work/output" >&2; fail "$folder/$name does not run"; }
     expected=$ACESO_ROOT/tests/golden/examples/${name%_static}.txt
     [[ -z ${ACESO_RENEW:-} ]] || cp "$work/output" "$expected"

@@ -1,6 +1,7 @@
 /// Decides one patient over and over: what run_instructions.py counts the instructions of.
-///   count_decide MODULE CASE slots|set|json|load TIMES
-/// slots: `evaluate` of facts that stand in the evaluator. set: all facts are set anew before it. json: from the text
+///   count_decide MODULE CASE slots|set|outcomes|json|load TIMES
+/// slots: `evaluate` of facts that stand in the evaluator. set: all facts are set anew before it. outcomes: by
+/// look-ups, as on processors that do not gather bits in one instruction. json: from the text
 /// of the case to the text of the decision, as `aceso_read_case`, `aceso_evaluate` and `aceso_decision_json` do it with
 /// an evaluator that is kept. load: reads and verifies the module.
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include "explain/decision_text.h"
 #include "interpret/engine.h"
 #include "interpret/evaluator.h"
+#include "lookup/lookup_machine.h"
 
 namespace {
 
@@ -57,9 +59,15 @@ int main(int count, char** arguments) {
       if (!evaluator.set(input, value)) std::exit(3);
   };
   set_all();
+  const auto finder = what == "outcomes" ? lookup::make_finder(loaded.module, false).finder : nullptr;
+  interpret::Outcomes outcomes;
+  if (finder) finder->prepare(outcomes);
   for (int i = 0; i < times; ++i) {
     if (what == "set") set_all();
     if (what == "slots" || what == "set") done += static_cast<std::size_t>(evaluator.evaluate(patient_case.now));
+    if (finder)
+      done += static_cast<std::size_t>(
+          finder->find(*evaluator.present_facts(), patient_case.now.instant.seconds, outcomes));
     if (what == "json") {
       const CaseReadResult read = read_case(names, text);
       interpret::state(evaluator, read.patient_case);

@@ -552,6 +552,43 @@ ACESO_API aceso_status aceso_decision_text(aceso_evaluator* evaluator, uint32_t 
 /** "sha256:..." over all that was decided: the same on every engine. Belongs to the evaluator. */
 ACESO_API aceso_status aceso_decision_trace(aceso_evaluator* evaluator, aceso_text* trace);
 
+/* ------------------------------------------------------------------------------------------------ outcomes alone */
+
+/** What is decided about one action, in eight bytes. */
+typedef struct aceso_outcome {
+  uint8_t status;      /**< ACESO_ADVISED ... ACESO_OVERRIDDEN */
+  uint8_t verb;        /**< 1 + ACESO_RECOMMEND ... 1 + ACESO_CONTRAINDICATE; 0: none */
+  uint8_t strength;    /**< ACESO_STRENGTH_NONE ... ACESO_STRONG */
+  uint8_t urgency;     /**< ACESO_URGENCY_NONE ... ACESO_IMMEDIATELY */
+  uint8_t reserved[2]; /**< without a meaning */
+  uint16_t within;     /**< 1 + the position of the term among those of the action, see aceso_module_term; 0: none */
+} aceso_outcome;
+
+/** What is decided, without reasons, rules, derived values and what is missing. Lists belong to the evaluator, and hold
+ *  until it is used again. */
+typedef struct aceso_outcomes {
+  size_t struct_size;
+  int32_t applies;               /**< ACESO_NO, ACESO_UNKNOWN, ACESO_YES */
+  uint32_t stage;                /**< of the pathway, or ACESO_NONE */
+  const aceso_outcome* actions;  /**< by index, aceso_module_count(ACESO_ACTIONS) of them; likewise below */
+  const uint8_t* cautions;       /**< ACESO_NO, ACESO_UNKNOWN, ACESO_YES */
+  const uint32_t* differentials; /**< ACESO_DECIDED plus 256 times the member; ACESO_NONE_HOLDS, ACESO_TIE, ACESO_OPEN
+                                  */
+  int32_t is_looked_up;          /**< 1: found by look-ups; 0: by a whole evaluation, which takes longer */
+} aceso_outcomes;
+
+/** Decides as of `now` and tells the outcomes alone: the same as those of aceso_evaluate, several times as fast. They
+ *  are looked up in tables, which are made when this is first called for a module (milliseconds; shared by its
+ *  evaluators) and need libaceso_batch.so. Where that is not there, where dated facts were stated, or where the
+ *  guideline asks for the past or for exact values, the whole is evaluated in their place: `is_looked_up` tells.
+ *  Results of an evaluation before are gone, and aceso_result_... is ACESO_NOT_EVALUATED. ACESO_BROKEN_CONSTRAINT as
+ *  for aceso_evaluate. Nothing is allocated from the second call on. */
+ACESO_API aceso_status aceso_evaluate_outcomes(aceso_evaluator* evaluator, aceso_instant now, aceso_outcomes* outcomes);
+/** Term `i` of those that rules give for an action ("within 2 weeks"), from 0, in months and seconds of which one is 0.
+ */
+ACESO_API aceso_status aceso_module_term(const aceso_module* module, uint32_t action, uint32_t i, int64_t* months,
+                                         int64_t* seconds);
+
 /* ------------------------------------------------------------------------------------------------ explanations */
 
 /** What is explained, and how far is searched. 0 in a field stands for what is said there. */

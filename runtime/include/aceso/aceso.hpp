@@ -237,6 +237,13 @@ public:
     return view(text);
   }
   void evaluate(aceso_instant now) { need(aceso_evaluate(get(), now)); }
+  /// Lists in it hold until the evaluator is used again.
+  [[nodiscard]] aceso_outcomes evaluate_outcomes(aceso_instant now) {
+    aceso_outcomes outcomes{};
+    outcomes.struct_size = sizeof outcomes;
+    need(aceso_evaluate_outcomes(get(), now, &outcomes));
+    return outcomes;
+  }
 
   [[nodiscard]] std::int32_t applies() {
     std::int32_t applies = ACESO_UNKNOWN;

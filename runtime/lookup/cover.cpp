@@ -1,9 +1,9 @@
-#include "jit/llvm_cover.h"
+#include "lookup/cover.h"
 
 #include <algorithm>
 #include <unordered_map>
 
-namespace aceso::jit {
+namespace aceso::lookup {
 
 using batch::Literal;
 using batch::NumberNode;
@@ -352,4 +352,4 @@ std::vector<Holds> Cover::tables(std::span<const Node> leaves, std::span<const N
   return result;
 }
 
-} // namespace aceso::jit
+} // namespace aceso::lookup

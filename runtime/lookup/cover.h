@@ -10,7 +10,7 @@
 
 #include "batch/program.h"
 
-namespace aceso::jit {
+namespace aceso::lookup {
 
 /// Of 256 combinations of bits, those in which something holds.
 using Holds = std::array<std::uint64_t, 4>;
@@ -101,4 +101,4 @@ private:
   std::vector<unsigned> level_, number_level_;
 };
 
-} // namespace aceso::jit
+} // namespace aceso::lookup

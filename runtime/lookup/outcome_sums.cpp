@@ -1,11 +1,11 @@
-#include "jit/llvm_results.h"
+#include "lookup/outcome_sums.h"
 
 #include <algorithm>
 
 #include "module/decision.h"
 #include "module/native_code.h"
 
-namespace aceso::jit {
+namespace aceso::lookup {
 
 using batch::Literal;
 using batch::Output;
@@ -18,24 +18,25 @@ std::uint64_t minus(std::uint64_t value) { return ~value + 1; }
 
 } // namespace
 
-DecideResults::DecideResults(const Unit& unit, const DecideRequest& request, const batch::Program& program)
-    : outputs_(*request.outputs), program_(program) {
-  const Dictionary& names = unit.module.dictionary;
-  begin({Argument::returned, 0, 4}, 0);
+OutcomeSums::OutcomeSums(const Module& module, const Relations& relations, const batch::OutputLayout& outputs,
+                         const batch::Program& program)
+    : outputs_(outputs), program_(program) {
+  const Dictionary& names = module.dictionary;
+  begin({Table::refused, 0, 4}, 0);
   add({Output::refused, 0, 0}, 1);
   // A truth is 1 but for what is added: yes 2, no 0.
-  begin({Argument::summary, 0, 8}, 1 + (std::uint64_t{0xffffffff} << 32));
+  begin({Table::summary, 0, 8}, 1 + (std::uint64_t{0xffffffff} << 32));
   static_assert(offsetof(NativeSummary, applies) == 0 && offsetof(NativeSummary, stage) == 4);
   add({Output::applies, 0, 0}, 1);
   add({Output::applies_not, 0, 0}, minus(1));
   for (std::uint32_t i = 0; i < names.stages.size(); ++i)
     add({Output::stage, i, 0}, (std::uint64_t{i} + 1) << 32);
   for (std::uint32_t i = 0; i < names.actions.size(); ++i)
-    if (!unit.relations.voices[i].empty()) add_action(i);
+    if (!relations.voices[i].empty()) add_action(i);
   std::uint32_t caution = 0;
   for (unsigned bytes = 8; bytes > 0; bytes /= 2)
     for (; caution + bytes <= names.cautions.size(); caution += bytes) {
-      begin({Argument::cautions, caution, bytes}, 0);
+      begin({Table::cautions, caution, bytes}, 0);
       for (unsigned i = 0; i < bytes; ++i) {
         sums.back().base += std::uint64_t{1} << (8 * i);
         add({Output::caution, caution + i, 0}, std::uint64_t{1} << (8 * i));
@@ -45,7 +46,7 @@ DecideResults::DecideResults(const Unit& unit, const DecideRequest& request, con
   for (std::uint32_t i = 0; i < names.differentials.size(); ++i) {
     const auto status = [](DifferentialStatus s) { return static_cast<std::uint64_t>(s); };
     const std::uint64_t none = status(DifferentialStatus::none);
-    begin({Argument::differentials, 4 * std::uint64_t{i}, 4}, none);
+    begin({Table::differentials, 4 * std::uint64_t{i}, 4}, none);
     for (std::uint32_t k = 0; k < names.differentials[i].candidates.size(); ++k)
       add({Output::decided, i, k}, 0x100 * std::uint64_t{k} + status(DifferentialStatus::decided) - none);
     add({Output::differential_open, i, 0}, status(DifferentialStatus::undetermined) - none);
@@ -55,13 +56,13 @@ DecideResults::DecideResults(const Unit& unit, const DecideRequest& request, con
     std::erase_if(each.terms, [](const Cover::Term& term) { return term.addition == 0; });
 }
 
-void DecideResults::begin(Place place, std::uint64_t base) {
+void OutcomeSums::begin(Place place, std::uint64_t base) {
   places.push_back(place);
   sums.push_back({base, {}});
 }
 
 /// Of one plane and its complement one term is kept.
-void DecideResults::add(OutputKey key, std::uint64_t addition) {
+void OutcomeSums::add(OutputKey key, std::uint64_t addition) {
   const OutputLayout::Bit bit = outputs_.bit(key);
   Cover::Result& sum = sums.back();
   if (bit == OutputLayout::is_never) return;
@@ -84,13 +85,13 @@ void DecideResults::add(OutputKey key, std::uint64_t addition) {
   sum.terms.push_back({when, addition});
 }
 
-void DecideResults::add_action(std::uint32_t i) {
+void OutcomeSums::add_action(std::uint32_t i) {
   const auto add_at = [&](Output output, std::uint32_t detail, std::uint64_t value, std::size_t byte) {
     add({output, i, detail}, value << (8 * byte));
   };
   const auto status = [](RecommendationStatus s) { return static_cast<std::uint64_t>(s); };
   const std::uint64_t usual = status(RecommendationStatus::not_advised);
-  begin({Argument::outcomes, sizeof(NativeOutcome) * std::uint64_t{i}, sizeof(NativeOutcome)}, usual);
+  begin({Table::outcomes, sizeof(NativeOutcome) * std::uint64_t{i}, sizeof(NativeOutcome)}, usual);
   for (const auto each : {RecommendationStatus::advised, RecommendationStatus::conflict,
                           RecommendationStatus::undetermined, RecommendationStatus::overridden})
     add_at(Output::status, static_cast<std::uint32_t>(each), status(each) - usual, offsetof(NativeOutcome, status));
@@ -104,4 +105,4 @@ void DecideResults::add_action(std::uint32_t i) {
     add_at(Output::within, term, 1 + term, offsetof(NativeOutcome, within));
 }
 
-} // namespace aceso::jit
+} // namespace aceso::lookup
