@@ -1,4 +1,7 @@
 /// Derived values: bands, scores, tables, functions, differentials, series, freshness, assumptions.
+#include <array>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "guideline_fixture.h"
@@ -51,6 +54,84 @@ TEST(ReferenceValues, ScoresAddWhatHolds) {
   EXPECT_EQ(g.value(R"("a": true, "b": false, "n": 64)", "s"), "1");
   EXPECT_EQ(g.value(R"("a": true, "b": true)", "s"), "unknown (not asked)");
   EXPECT_EQ(g.value(R"("a": true, "b": true, "n": 1)", "high"), "yes");
+}
+
+/// Every comparison of a sum with a constant, against the least and the most that the sum can come to.
+TEST(ReferenceValues, ComparisonsOfASumAreSettledByWhatIsKnown) {
+  struct Points {
+    const char* text;
+    double points;
+  };
+  constexpr std::array<Points, 4> points = {{{"1", 1}, {"2", 2}, {"-1.5", -1.5}, {"0.5", 0.5}}};
+  const std::vector<std::pair<std::string, std::string>> operators = {{"lt", "<"},  {"le", "<="}, {"gt", ">"},
+                                                                      {"ge", ">="}, {"eq", "="},  {"ne", "!="}};
+  std::string text = "inputs f { a : yes/no b : yes/no c : yes/no d : yes/no }\n define s = score {\n";
+  for (std::size_t i = 0; i < points.size(); ++i)
+    text += fmt::format("  {} if {}\n", points[i].text, static_cast<char>('a' + i));
+  text += "  1\n}\n";
+  std::vector<double> limits;
+  for (double limit = -1.5; limit <= 5.5; limit += 0.25)
+    limits.push_back(limit);
+  for (std::size_t i = 0; i < limits.size(); ++i)
+    for (const auto& [name, sign] : operators) {
+      text += fmt::format("define {}{} = s {} {}\n", name, i, sign, limits[i]);
+      text += fmt::format("define turned_{}{} = {} {} s\n", name, i, limits[i], sign);
+    }
+  const Guideline g(text);
+  for (int patient = 0; patient < 81; ++patient) {
+    std::string facts;
+    double least = 1, most = 1;
+    for (std::size_t i = 0, rest = static_cast<std::size_t>(patient); i < points.size(); ++i, rest /= 3) {
+      const double p = points[i].points;
+      if (rest % 3 == 1) least += p, most += p;
+      if (rest % 3 == 2) least += std::min(p, 0.0), most += std::max(p, 0.0);
+      if (rest % 3 != 2)
+        facts += fmt::format("{}\"{}\": {}", facts.empty() ? "" : ", ", static_cast<char>('a' + i), rest % 3 == 1);
+    }
+    const reference::Evaluation evaluation = g.run(facts);
+    const auto check = [&](const std::string& name, bool may, bool must) {
+      const std::string wanted = must ? "yes" : may ? "unknown (not asked)" : "no";
+      EXPECT_EQ(g.value(evaluation, name), wanted) << facts << "; from " << least << " to " << most;
+    };
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+      const double limit = limits[i];
+      const std::string n = std::to_string(i);
+      for (const char* prefix : {"", "turned_"}) {
+        const bool is_turned = *prefix != 0;
+        const std::string lt = prefix + std::string(is_turned ? "gt" : "lt"),
+                          le = prefix + std::string(is_turned ? "ge" : "le"),
+                          gt = prefix + std::string(is_turned ? "lt" : "gt"),
+                          ge = prefix + std::string(is_turned ? "le" : "ge");
+        check(lt + n, least < limit, most < limit);
+        check(le + n, least <= limit, most <= limit);
+        check(gt + n, most > limit, least > limit);
+        check(ge + n, most >= limit, least >= limit);
+        // Between its bounds a sum is taken to come to every step of its points.
+        const bool is_on_step = limit * 2 == std::floor(limit * 2);
+        const bool may = is_on_step && least <= limit && limit <= most, must = least == limit && most == limit;
+        check(prefix + ("eq" + n), may, must);
+        check(prefix + ("ne" + n), !must, !may);
+      }
+    }
+  }
+}
+
+TEST(ReferenceValues, SumsOfScalesAndCountsAreComparedLikeScores) {
+  const Guideline g(R"(type look = scale { none = 1, pain = 2, voice = 3, open = 4 }
+    inputs f { eyes : look voice : look a : yes/no b : yes/no c : yes/no }
+    define sum = eyes.score + voice.score
+    define low = sum <= 5
+    define none = sum < 2
+    define several = number of { a, b, c } > 1
+    define level : one of { light, grave } = bands sum { up to 4 : grave otherwise : light })");
+  EXPECT_EQ(g.value(R"("eyes": "none")", "low"), "yes") << "with any voice it is 5 at most";
+  EXPECT_EQ(g.value(R"("eyes": "pain")", "low"), "unknown (not asked)");
+  EXPECT_EQ(g.value(R"("eyes": "open")", "level"), "light");
+  EXPECT_EQ(g.value(R"("eyes": "none")", "level"), "unknown (not asked)");
+  EXPECT_EQ(g.value("", "none"), "no");
+  EXPECT_EQ(g.value(R"("a": true, "b": true)", "several"), "yes");
+  EXPECT_EQ(g.value(R"("a": false, "b": false)", "several"), "no");
+  EXPECT_EQ(g.value(R"("a": true, "b": false)", "several"), "unknown (not asked)");
 }
 
 TEST(ReferenceValues, NumbersAreExact) {

@@ -134,6 +134,9 @@ private:
   NodeId lower_member(const ast::Expression& expression, TypeId expected);
   std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b, bool allow_real = false);
   NodeId compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
+  struct PointSum; ///< point_sums.cpp
+  bool add_points(NodeId id, PointSum& sum);
+  std::optional<NodeId> compare_sum(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   bool check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   NodeId lower_comparison(const ast::Expression& expression);
   NodeId lower_set(const ast::Expression& expression);

@@ -91,6 +91,7 @@ NodeId Checker::compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span)
     return {};
   }
   const bool fixed = is_constant(a) && is_constant(b);
+  if (const auto settled = fixed ? std::nullopt : compare_sum(kind, a, b, span)) return *settled;
   NodeId result;
   switch (kind) {
   case E::equal: result = node(Op::equal, yes_no_, span, {a, b}); break;
