@@ -133,6 +133,84 @@ class DeepCheck(Program):
         for form in ("text", "json", "sarif"):
             self.assertEqual(self.deep("--format", form), self.deep("--format", form))
 
+    def accept(self, entries, *words):
+        """Checks with a list of accepted findings; entries may be text that is no list."""
+        with tempfile.TemporaryDirectory(prefix="aceso_accepted_") as folder:
+            path = Path(folder) / "accepted.json"
+            path.write_text(entries if isinstance(entries, str) else json.dumps({"accepted": entries}), encoding="utf-8")
+            return run("check", "--deep", "--accepted", str(path), *words, "defects.aceso", cwd=SAMPLES)
+
+    def entries(self):
+        """One for each finding about all patients in the samples, by its subject and its message."""
+        report = json.loads(self.deep("--format", "json"))
+        return [{"finding": one["id"], "message": one["message"], "because": "for the test",
+                 "notes": [note["message"] for note in one["notes"]],
+                 **({"subject": one["subject"]} if "subject" in one else {})}
+                for one in report["files"][0]["diagnostics"] if one["id"].startswith("A10")]
+
+    def test_accepted_findings_do_not_count(self):
+        entries = self.entries()
+        code, said, noise = self.accept(entries, "--strict")
+        self.assertEqual((code, noise), (0, ""), said)
+        self.assertIn(f"1 file, 0 errors, 0 warnings, {len(entries)} accepted\n", said)
+        self.assertEqual(said.count("\n  because: for the test\n"), len(entries))
+        report = json.loads(self.accept(entries, "--format", "json")[1])
+        self.assertEqual(problems(schema(ROOT / "docs/schemas/findings.schema.json"), report), [])
+        self.assertEqual((report["errors"], report["warnings"], report["accepted"]), (0, 0, len(entries)))
+        self.assertTrue(all(one["accepted_because"] == "for the test" for one in report["files"][0]["diagnostics"]))
+        log = json.loads(self.accept(entries, "--format", "sarif")[1])
+        self.assertEqual(problems(schema(Path(__file__).parent / "sarif_parts.schema.json"), log), [])
+        for result in log["runs"][0]["results"]:
+            self.assertEqual(result["suppressions"], [{"kind": "external", "justification": "for the test"}])
+
+    def test_what_is_not_accepted_still_counts(self):
+        entries = [one for one in self.entries() if one["finding"] != "A1002"]
+        code, said, _ = self.accept(entries)
+        self.assertEqual(code, 1)
+        self.assertRegex(said, r"error A1002: (?s:.*)1 file, [1-9][0-9]* errors, 0 warnings")
+
+    def test_lists_that_are_not_sound(self):
+        one = {"finding": "A1008", "subject": "action xr", "because": "for the test"}
+        for entries, said in (
+                ([{**one, "because": "  "}], "A1018: the list of accepted findings: A1008 of action xr is accepted without a reason"),
+                ([{k: one[k] for k in ("finding", "because")}], "A1018: the list of accepted findings: A1008 is accepted of everything"),
+                ([{**one, "finding": "A0201"}], "A1018: the list of accepted findings: `A0201` is no finding about all patients"),
+                ([{**one, "finding": "A1018"}], "A1018: the list of accepted findings: `A1018` is no finding about all patients"),
+                ([{**one, "becuase": "x"}], "= help: did you mean `because`?"),
+                ([{**one, "because": 3}], "`because` is a number, and should be a text"),
+                ([{**one, "notes": "x"}], ", and should be a list of texts"),
+                ([one, 3], "a number stands where an object should"),
+                ('{"accepted": 3}', "it has no list `accepted`"),
+                ('{"accepted": [', "line 1, column 15: the file ends too early"),
+                ([{"finding": "A1001", "message": "no", "because": "x"}], "warning A1019: accepted, and not found any more: A1001 of no"),
+                ([{**one, "subject": "action none"}], "warning A1019: accepted, and not found any more: A1008 of action none"),
+        ):
+            code, output, noise = self.accept(entries)
+            self.assertEqual((code, noise), (1, ""))
+            self.assertIn(said, output)
+        self.assertEqual(run("check", "--deep", "--accepted", "absent.json", "defects.aceso", cwd=SAMPLES)[0], 3)
+        self.assertEqual(run("check", "--accepted", "absent.json", "defects.aceso", cwd=SAMPLES)[0], 2)
+
+    def test_an_entry_accepts_one_finding(self):
+        by_subject = {}
+        for one in self.entries():
+            by_subject.setdefault((one["finding"], one.get("subject")), []).append(one)
+        several = [key for key, all_ in by_subject.items() if len(all_) > 1 and key[1]]
+        if several:
+            finding, subject = several[0]
+            self.assertIn("times over", self.accept([{"finding": finding, "subject": subject, "because": "x"}])[1])
+        # An entry for a file that is not checked is passed over.
+        _, output, _ = self.accept([{"finding": "A1008", "subject": "q", "file": "other.aceso", "because": "x"}])
+        self.assertNotIn("A1019", output)
+        _, output, _ = self.accept([{"finding": "A1008", "subject": "q", "file": "defects.aceso", "because": "x"}])
+        self.assertIn("A1019", output)
+
+    def test_our_own_lists_follow_their_schema(self):
+        accepted = schema(ROOT / "docs/schemas/accepted.schema.json")
+        for folder in ("guidelines", "stdlib"):
+            self.assertEqual(problems(accepted, json.loads((ROOT / folder / "accepted_findings.json").read_text())), [])
+        self.assertTrue(problems(accepted, {"accepted": [{"finding": "A1008", "because": "x"}]}), "the schema is lax")
+
     def test_saved_cases_replay(self):
         with tempfile.TemporaryDirectory(prefix="aceso_deep_") as folder:
             said = self.deep("--save-cases", folder)

@@ -15,6 +15,7 @@
 #include "command.h"
 #include "diagnostics/diagnostic.h"
 #include "diagnostics/machine_formats.h"
+#include "driver/accepted.h"
 #include "driver/files.h"
 #include "driver/unused.h"
 #include "driver/witness_cases.h"
@@ -29,7 +30,7 @@ using analyse::Verdict;
 
 struct Options {
   std::vector<std::string> paths;
-  std::string format, save_cases, certificates;
+  std::string format, save_cases, certificates, accepted;
   bool deep = false, strict = false;
   int steps = analyse::Budget{}.steps_per_question;
   unsigned jobs = 0;
@@ -97,10 +98,13 @@ Checked check_file(const std::string& path, const Options& options) {
 /// A module is seen once for itself and again with each file that uses it; its findings are told once.
 class Findings {
 public:
-  Findings(const Options& options, Progress& progress) : options_(options), progress_(progress) {}
+  Findings(const Options& options, Progress& progress, driver::AcceptedFindings accepted)
+      : options_(options), progress_(progress), accepted_(std::move(accepted)) {}
 
   void add(const std::string& path, const Checked& checked) {
     const Compilation& compilation = checked.compilation;
+    path_ = path;
+    if (checked.report) accepted_.note_file(path);
     objects_.clear();
     for (const diagnostics::Diagnostic& one : compilation.diagnostics())
       tell(one, compilation);
@@ -119,18 +123,25 @@ public:
                           json_text(path), objects_, objects_.empty() ? "" : "\n", proofs);
   }
 
-  void finish(std::size_t file_count) const {
+  void finish(std::size_t file_count) {
+    objects_.clear();
+    for (const diagnostics::Diagnostic& one : accepted_.complaints())
+      tell(one, accepted_.sources());
+    const bool has_list = !options_.accepted.empty();
+    if (!objects_.empty())
+      files_ += fmt::format("{}\n    {{\"file\": {}, \"diagnostics\": [{}\n]}}", files_.empty() ? "" : ",",
+                            json_text(options_.accepted), objects_);
     if (options_.format == "json")
-      write_out(fmt::format("{{\n  \"files\": [{}\n  ],\n  \"errors\": {},\n  \"warnings\": {}\n}}\n", files_, errors,
-                            warnings));
+      write_out(fmt::format("{{\n  \"files\": [{}\n  ],\n  \"errors\": {},\n  \"warnings\": {}{}\n}}\n", files_, errors,
+                            warnings, has_list ? fmt::format(",\n  \"accepted\": {}", accepted) : ""));
     else if (options_.format == "sarif")
       write_out(sarif_.text(!unreadable));
     else
-      write_out(
-          fmt::format("{}, {}, {}\n", count(file_count, "file"), count(errors, "error"), count(warnings, "warning")));
+      write_out(fmt::format("{}, {}, {}{}\n", count(file_count, "file"), count(errors, "error"),
+                            count(warnings, "warning"), has_list ? fmt::format(", {} accepted", accepted) : ""));
   }
 
-  std::size_t errors = 0, warnings = 0, undecided = 0;
+  std::size_t errors = 0, warnings = 0, undecided = 0, accepted = 0;
   bool unreadable = false;
   std::string not_saved; ///< why a case could not be written
 
@@ -141,10 +152,10 @@ private:
     const analyse::DeepReport& report = *checked.report;
     for (const diagnostics::Diagnostic& one : checked.unused)
       tell(one, compilation);
+    undecided += report.count(Verdict::undecided);
     const std::vector<std::string> saved = save(path, *compilation.graph(), report.findings);
     for (std::size_t i = 0; i < report.findings.size(); ++i)
       tell(report.findings[i].diagnostic, compilation, &report.findings[i], saved[i]);
-    undecided += report.count(Verdict::undecided);
     if (options_.is_text() && !report.questions.empty())
       say(fmt::format("{}: {} about all patients: {} proved, {} with a finding, {} undecided\n", printable(path),
                       count(report.questions.size(), "question"), report.count(Verdict::proved),
@@ -191,32 +202,53 @@ private:
 
   void tell(const diagnostics::Diagnostic& one, const Compilation& compilation, const Finding* finding = nullptr,
             const std::string& saved = {}) {
-    std::string text = diagnostics::render(one, compilation.sources());
+    tell(one, compilation.sources(), finding, saved, compilation.graph().get());
+  }
+  void tell(const diagnostics::Diagnostic& one, const source::SourceSet& sources, const Finding* finding = nullptr,
+            const std::string& saved = {}, const graph::Graph* graph = nullptr) {
+    std::string text = diagnostics::render(one, sources);
     if (finding) text += finding->subject;
     if (!seen_.insert(std::move(text)).second) return;
+    const std::string* const because = accepted_.because(path_, one, finding ? finding->subject : "");
     const diagnostics::Severity severity = diagnostics::info(one.kind).severity;
-    errors += severity == diagnostics::Severity::error;
-    warnings += severity == diagnostics::Severity::warning;
+    if (because != nullptr) {
+      ++accepted;
+      undecided -= one.kind == diagnostics::Kind::undecided && undecided > 0;
+    } else {
+      errors += severity == diagnostics::Severity::error;
+      warnings += severity == diagnostics::Severity::warning;
+    }
     const std::string patient = finding ? patient_text(*finding) : "";
     if (options_.format == "json") {
       objects_ += objects_.empty() ? "\n" : ",\n";
-      objects_ +=
-          diagnostics::json_object(one, compilation.sources(),
-                                   finding ? fmt::format(R"("subject":{},"patient":{})", json_text(finding->subject),
-                                                         patient_json(*compilation.graph(), *finding, saved))
-                                           : "");
+      objects_ += diagnostics::json_object(one, sources, members_of(finding, saved, graph, because));
     } else if (options_.format == "sarif") {
-      sarif_.add(one, compilation.sources(), finding ? finding->subject : "", patient);
+      sarif_.add(one, sources, finding ? finding->subject : "", patient, because);
+    } else if (because != nullptr) {
+      const source::SourceFile& file = sources[one.span.is_valid() ? one.span.file : 0];
+      const source::Place place = file.place(one.span.is_valid() ? one.span.begin : 0);
+      say(fmt::format("{}:{}:{}: accepted {}: {}\n  because: {}\n", printable(file.path()), place.line, place.column,
+                      diagnostics::info(one.kind).id, printable(one.message), printable(*because)));
     } else {
-      std::string shown = diagnostics::render(one, compilation.sources(),
-                                              {.color = use_color(stdout, options_.color), .width = output_width()});
+      std::string shown =
+          diagnostics::render(one, sources, {.color = use_color(stdout, options_.color), .width = output_width()});
       if (!shown.ends_with('\n')) shown += '\n';
       if (!patient.empty()) shown += patient + '\n';
       if (!saved.empty())
-        shown += fmt::format("  replay:\n    aceso run {} {}\n", printable(compilation.sources()[0].path()),
-                             printable(saved));
+        shown += fmt::format("  replay:\n    aceso run {} {}\n", printable(sources[0].path()), printable(saved));
       say(shown);
     }
+  }
+
+  static std::string members_of(const Finding* finding, const std::string& saved, const graph::Graph* graph,
+                                const std::string* because) {
+    std::string members;
+    if (finding)
+      members = fmt::format(R"("subject":{},"patient":{})", json_text(finding->subject),
+                            patient_json(*graph, *finding, saved));
+    if (because != nullptr)
+      members += fmt::format(R"({}"accepted_because":{})", members.empty() ? "" : ",", json_text(*because));
+    return members;
   }
 
   void say(const std::string& text) {
@@ -226,6 +258,8 @@ private:
 
   const Options& options_;
   Progress& progress_;
+  driver::AcceptedFindings accepted_;
+  std::string path_; ///< of the file that is told about
   std::string files_, objects_;
   diagnostics::SarifLog sarif_{version()};
   std::unordered_set<std::string> seen_;
@@ -235,8 +269,18 @@ int check(const Options& options) {
   const driver::FoundFiles found = driver::find_guideline_files(options.paths);
   for (const auto& fault : found.faults)
     write_error(fmt::format("aceso: {}: {}\n", printable(fault.path), fault.reason));
+  driver::AcceptedFindings accepted;
+  if (!options.accepted.empty()) {
+    constexpr std::size_t most_bytes = 16u << 20;
+    driver::ReadResult read = driver::read_file(options.accepted, most_bytes);
+    if (!read.ok()) {
+      write_error(fmt::format("aceso: {}: {}\n", printable(options.accepted), read.reason));
+      return bad_input;
+    }
+    accepted = driver::AcceptedFindings(options.accepted, std::move(read.text));
+  }
   Progress progress("checking", found.paths.size());
-  Findings findings_of_all(options, progress);
+  Findings findings_of_all(options, progress, std::move(accepted));
   InOrder made(found.paths.size(), options.jobs, [&](std::size_t i) { return check_file(found.paths[i], options); });
   for (std::size_t i = 0; i + 1 < found.paths.size(); ++i) {
     progress.step(found.paths[i]);
@@ -270,6 +314,7 @@ void add_check(CLI::App& program, Action& action) {
                   R"(Examples:
   aceso check guidelines/lumbar_radiculopathy
   aceso check --deep --strict guidelines
+  aceso check --deep --strict --accepted accepted_findings.json guidelines
   aceso check --deep --save-cases found guidelines/lumbar_radiculopathy
   aceso check --format json guidelines stdlib > findings.json
 
@@ -297,6 +342,9 @@ certificate cannot be written; 4 internal error.)");
       ->needs(deep);
   command->add_option("--certificates", options->certificates, "write a certificate of each proof into this folder")
       ->option_text("DIR")
+      ->needs(deep);
+  command->add_option("--accepted", options->accepted, "findings that somebody answers for, with the reasons (JSON)")
+      ->option_text("FILE")
       ->needs(deep);
   add_jobs_option(*command, options->jobs,
                   "files at once; one for each core unless said otherwise; results keep their order");

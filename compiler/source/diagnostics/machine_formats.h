@@ -23,9 +23,9 @@ public:
   explicit SarifLog(std::string_view tool_version) : version_(tool_version) {}
 
   /// `subject` identifies the finding across changes of the text elsewhere; empty where nothing does. `more` is said
-  /// after the message (the patient that shows it).
+  /// after the message (the patient that shows it). `accepted_because`: the reason why it is suppressed, or null.
   void add(const Diagnostic& diagnostic, const source::SourceSet& sources, std::string_view subject = {},
-           std::string_view more = {});
+           std::string_view more = {}, const std::string* accepted_because = nullptr);
   /// The whole log. `successful`: everything that was asked for could be read.
   [[nodiscard]] std::string text(bool successful) const;
 

@@ -34,7 +34,7 @@ std::string_view level(Severity severity) { return to_text(severity); } // the s
 } // namespace
 
 void SarifLog::add(const Diagnostic& diagnostic, const source::SourceSet& sources, std::string_view subject,
-                   std::string_view more) {
+                   std::string_view more, const std::string* accepted_because) {
   const KindInfo& kind = info(diagnostic.kind);
   std::string message = diagnostic.message;
   if (!diagnostic.mend.empty()) message += ". " + diagnostic.mend;
@@ -54,6 +54,9 @@ void SarifLog::add(const Diagnostic& diagnostic, const source::SourceSet& source
   if (!subject.empty())
     results_ += fmt::format(R"(,"partialFingerprints":{{"acesoSubject/v1":{}}})",
                             json_string(fmt::format("{} {}", kind.id, subject)));
+  if (accepted_because != nullptr)
+    results_ += fmt::format(R"(,"suppressions":[{{"kind":"external","justification":{}}}])",
+                            json_string(*accepted_because));
   results_ += "}";
 }
 
