@@ -1,5 +1,5 @@
-/// Aceso as the other peers are asked: aceso_peer vm|batch GUIDELINE.aceso SOURCES.json PATIENTS.json SECONDS prints
-/// what js/peers.mjs prints. One thread. For `vm` all facts of a patient are set anew for each decision; `batch`
+/// Aceso as the other peers are asked: aceso_peer vm|outcomes|batch GUIDELINE.aceso SOURCES.json PATIENTS.json SECONDS
+/// prints what js/peers.mjs prints. One thread. For `vm` all facts of a patient are set anew for each decision; `batch`
 /// decides a table of a million rows made of the same patients. What is decided is read in both.
 #include <chrono>
 #include <cstdio>
@@ -16,6 +16,7 @@
 #include "codegen/codegen.h"
 #include "graph/graph.h"
 #include "interpret/evaluator.h"
+#include "lookup/lookup_machine.h"
 #include "module/module.h"
 #include "module/patient_case.h"
 
@@ -136,6 +137,44 @@ json by_row(const std::shared_ptr<const Module>& module, const std::vector<Quest
   return {{"answers", answers}, {"rate", decided}, {"overhead", 1 / nothing}};
 }
 
+/// Outcomes alone, by look-ups; null where derived values are asked for.
+json by_lookup(const std::shared_ptr<const Module>& module, const std::vector<Question>& asked,
+               const std::vector<Patient>& patients, double seconds) {
+  for (const Question& each : asked)
+    if (!each.is_action) return nullptr;
+  const lookup::MadeFinder made = lookup::make_finder(module);
+  if (!made.finder) std::exit(3);
+  interpret::Evaluator evaluator(module);
+  interpret::Outcomes outcomes;
+  made.finder->prepare(outcomes);
+  const auto decide = [&](const Patient& patient) {
+    evaluator.clear();
+    for (const Fact& fact : patient.facts.facts)
+      if (!evaluator.set(fact.input, fact.value)) std::exit(3);
+    if (!made.finder->find(*evaluator.present_facts(), patient.facts.now.instant.seconds, outcomes)) std::exit(3);
+  };
+  json answers = json::array();
+  for (const Patient& patient : patients) {
+    decide(patient);
+    json answer = json::array();
+    for (const Question& each : asked) {
+      const NativeOutcome& action = outcomes.actions[each.index];
+      const auto verb = action.verb != 0 ? std::optional(static_cast<Verb>(action.verb - 1)) : std::nullopt;
+      answer.push_back(said(static_cast<RecommendationStatus>(action.status), verb, each.is_for));
+    }
+    answers.push_back(answer);
+  }
+  std::uint64_t sum = 0;
+  const double decided = rate(seconds, patients.size(), [&] {
+    for (const Patient& patient : patients) {
+      decide(patient);
+      sum += outcomes.summary.applies;
+    }
+  });
+  if (sum == 0) std::exit(4);
+  return {{"answers", answers}, {"rate", decided}, {"overhead", 0.0}};
+}
+
 json by_column(const std::shared_ptr<const Module>& module, const std::vector<Question>& asked,
                const std::vector<Patient>& patients, double seconds) {
   const auto plan = batch::make_plan(module);
@@ -170,7 +209,7 @@ json by_column(const std::shared_ptr<const Module>& module, const std::vector<Qu
 
 int main(int count, char** arguments) {
   if (count != 6) {
-    std::fprintf(stderr, "usage: aceso_peer vm|batch GUIDELINE SOURCES PATIENTS SECONDS\n");
+    std::fprintf(stderr, "usage: aceso_peer vm|outcomes|batch GUIDELINE SOURCES PATIENTS SECONDS\n");
     return 2;
   }
   const double begin = seconds_now();
@@ -198,9 +237,11 @@ int main(int count, char** arguments) {
   }
   const auto asked = questions(module->dictionary, sources["outputs"]);
   const double seconds = std::strtod(arguments[5], nullptr);
-  json result = std::string_view(arguments[1]) == "vm" ? by_row(module, asked, patients, seconds)
-                                                       : by_column(module, asked, patients, seconds);
-  result["prepare"] = prepare;
+  const std::string_view engine = arguments[1];
+  json result = engine == "vm"         ? by_row(module, asked, patients, seconds)
+                : engine == "outcomes" ? by_lookup(module, asked, patients, seconds)
+                                       : by_column(module, asked, patients, seconds);
+  if (!result.is_null()) result["prepare"] = prepare;
   std::cout << result.dump() << '\n';
   return 0;
 }

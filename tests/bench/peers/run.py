@@ -23,12 +23,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 ACESO_FILES = {"flagship": ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso",
                "curb65": ROOT / "stdlib/curb65.aceso", "cha2ds2_vasc": ROOT / "stdlib/cha2ds2_vasc.aceso"}
-OURS = ["batch", "vm"]
+OURS = ["batch", "vm", "outcomes"]
 JAVASCRIPT = {"javascript": "JavaScript by hand", "cel_js": "CEL, JavaScript", "zen": "GoRules Zen, Node binding",
               "json_rules_engine": "json-rules-engine", "cql_execution": "CQL, cql-execution"}
 VERSIONS = {"cel_js": "@marcbachmann/cel-js 8.0.0", "zen": "@gorules/zen-engine 0.54.0", "json_rules_engine": "7.3.1",
             "cql_execution": "3.3.2, ELM of cql-to-elm 3.10.0", "cel_go": "cel-go 0.25.0", "opa": "1.4.2", "kie_dmn": "8.44.0.Final"}
-NAMES = {"batch": "**Aceso, columns**", "vm": "**Aceso, row machine**", "duckdb": "DuckDB, SQL CASE",
+NAMES = {"batch": "**Aceso, columns**", "vm": "**Aceso, row machine**", "outcomes": "**Aceso, outcomes alone**", "duckdb": "DuckDB, SQL CASE",
          "cel_go": "CEL, Go", "opa": "OPA, Rego", "kie_dmn": "DMN, KIE"} | JAVASCRIPT
 
 
@@ -156,6 +156,8 @@ def main():
                 result = json.loads(ask(peer, arguments, name, sources, patients, installed))
             except Missing as reason:
                 absent[peer] = str(reason)
+                continue
+            if result is None:  # what is asked is no outcome
                 continue
             reference = reference or result["answers"]
             wrong = [i for i, (a, b) in enumerate(zip(result["answers"], reference, strict=True)) if a != b]
