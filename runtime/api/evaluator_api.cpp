@@ -132,8 +132,9 @@ aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json) {
 
 aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now) {
   return guard(evaluator, [&] {
+    const aceso::ZonedInstant at = to_instant(now);
     evaluator->facts_change();
-    evaluator->now = to_instant(now);
+    evaluator->now = at;
     if (!evaluator->engine.evaluate(evaluator->now, evaluator->zone()))
       throw Failure{ACESO_BROKEN_CONSTRAINT, to_faults(evaluator->engine, evaluator->patient_case())};
     evaluator->is_evaluated = true;

@@ -24,6 +24,7 @@ SymbolicNumber Symbols::unknown_number(UnknownReason reason) {
 }
 
 SymbolicNumber Symbols::column(Array array, std::int64_t least, std::uint64_t most_raw) {
+  if (most_raw == 0) return constant(least); // whatever stands in rows where it is not known
   SymbolicNumber result;
   result.form = Form::column;
   result.array = array;

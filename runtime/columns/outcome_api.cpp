@@ -57,12 +57,11 @@ void copy(aceso_evaluator& from, Outcomes& to) {
   for (std::size_t i = 0; i < to.cautions.size(); ++i)
     to.cautions[i] = static_cast<std::uint8_t>(engine.caution(CautionId(i)));
   to.differentials.resize(names.differentials.size());
-  if (!to.differentials.empty())
-    for (const DifferentialResult& each : from.engine.decision().differentials) {
-      std::uint32_t& differential = to.differentials[each.differential.index()];
-      differential = static_cast<std::uint32_t>(each.status);
-      if (each.decided) differential += 256 * each.decided->index;
-    }
+  for (std::size_t i = 0; i < to.differentials.size(); ++i) {
+    const auto each = from.engine.differential(DifferentialId(i));
+    to.differentials[i] = static_cast<std::uint32_t>(each.status);
+    if (each.decided) to.differentials[i] += 256 * each.decided->index;
+  }
 }
 
 /// False where they cannot be looked up.
@@ -92,8 +91,10 @@ extern "C" {
 aceso_status aceso_evaluate_outcomes(aceso_evaluator* evaluator, aceso_instant now, aceso_outcomes* outcomes) {
   return guard(evaluator, [&] {
     need(outcomes);
+    if (outcomes->struct_size < sizeof(aceso_outcomes)) fail(ACESO_BAD_ARGUMENT, Fault::small_struct);
+    const aceso::ZonedInstant at = to_instant(now);
     evaluator->facts_change();
-    evaluator->now = to_instant(now);
+    evaluator->now = at;
     if (!evaluator->outcomes) evaluator->outcomes.emplace();
     bool is_refused = false;
     const bool is_looked_up = look_up(*evaluator, is_refused);

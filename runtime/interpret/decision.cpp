@@ -51,6 +51,14 @@ private:
 
 } // namespace
 
+Evaluator::Differential Evaluator::State::differential(DifferentialId id) {
+  const auto& late = plan.differentials_without_code;
+  if (std::find(late.begin(), late.end(), id) != late.end()) machine.decide(id);
+  const DifferentialState& state = machine.differential(id);
+  if (!state.decided) return {state.status, std::nullopt};
+  return {state.status, names.differentials[id.index()].candidates[*state.decided]};
+}
+
 void Evaluator::State::describe_differential(DifferentialId id, DifferentialResult& result) {
   const ModuleDifferential& differential = module.differentials[id.index()];
   const auto& candidates = names.differentials[id.index()].candidates;

@@ -98,6 +98,7 @@ Value Evaluator::definition(DefinitionId id) const {
 std::optional<StageId> Evaluator::stage() const {
   return state_->path.empty() ? std::nullopt : std::optional(state_->path.back().first);
 }
+Evaluator::Differential Evaluator::differential(DifferentialId id) { return state_->differential(id); }
 Value Evaluator::input(InputId id) const {
   return read(state_->machine.registers(), state_->module.inputs[id.index()]);
 }

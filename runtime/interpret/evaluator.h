@@ -79,6 +79,12 @@ public:
   [[nodiscard]] Value definition(DefinitionId id) const;
   /// Nothing where there is no pathway, or before it has started.
   [[nodiscard]] std::optional<StageId> stage() const;
+  /// What a differential came to, without its candidates.
+  struct Differential {
+    DifferentialStatus status;
+    std::optional<Choice> decided;
+  };
+  [[nodiscard]] Differential differential(DifferentialId id);
   /// What is known of an input at `now`, assumptions applied.
   [[nodiscard]] Value input(InputId id) const;
   [[nodiscard]] bool is_assumed(InputId id) const;

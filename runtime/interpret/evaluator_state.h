@@ -17,6 +17,7 @@ public:
   [[nodiscard]] bool evaluate(ZonedInstant now, const Zone& zone);
   const std::vector<InputId>& missing(ActionId id);
   [[nodiscard]] const Decision& decision();
+  Differential differential(DifferentialId id);
   [[nodiscard]] bool use_native(std::shared_ptr<const NativeCode> code);
 
   Plan plan;

@@ -144,6 +144,7 @@ class DeepCheck(Program):
         """One for each finding about all patients in the samples, by its subject and its message."""
         report = json.loads(self.deep("--format", "json"))
         return [{"finding": one["id"], "message": one["message"], "because": "for the test",
+                 "meaning": report["files"][0]["meaning"],
                  "notes": [note["message"] for note in one["notes"]],
                  **({"subject": one["subject"]} if "subject" in one else {})}
                 for one in report["files"][0]["diagnostics"] if one["id"].startswith("A10")]
@@ -170,15 +171,23 @@ class DeepCheck(Program):
         self.assertRegex(said, r"error A1002: (?s:.*)1 file, [1-9][0-9]* errors, 0 warnings")
 
     def test_lists_that_are_not_sound(self):
-        one = {"finding": "A1008", "subject": "action xr", "because": "for the test"}
+        one = next(one for one in self.entries() if one["finding"] == "A1008")
+        del one["message"], one["notes"]
         for entries, said in (
                 ([{**one, "because": "  "}], "A1018: the list of accepted findings: A1008 of action xr is accepted without a reason"),
-                ([{k: one[k] for k in ("finding", "because")}], "A1018: the list of accepted findings: A1008 is accepted of everything"),
+                ([{k: one[k] for k in ("finding", "because", "meaning")}], "A1018: the list of accepted findings: A1008 is accepted of everything"),
                 ([{**one, "finding": "A0201"}], "A1018: the list of accepted findings: `A0201` is no finding about all patients"),
                 ([{**one, "finding": "A1018"}], "A1018: the list of accepted findings: `A1018` is no finding about all patients"),
                 ([{**one, "becuase": "x"}], "= help: did you mean `because`?"),
                 ([{**one, "because": 3}], "`because` is a number, and should be a text"),
                 ([{**one, "notes": "x"}], ", and should be a list of texts"),
+                ([{k: one[k] for k in ("finding", "subject", "because")}], "A1008 of action xr does not say of which meaning it was accepted"),
+                ([{**one, "meaning": "0123456789ab"}], "A1008 of action xr was accepted when the guideline had another meaning"),
+                ([{**one, "meaning": one["meaning"][:18]}], "A1008 of action xr was accepted when the guideline had another meaning"),
+                ([{**one, "message": ""}], "`message` is empty"),
+                ([{**one, "notes": [1]}], "a number stands among the notes"),
+                ('{"accepted": [], "accepted": []}', "beside the list `accepted` there is something else"),
+                ([one] * 10_001, "it has more than 10000 entries"),
                 ([one, 3], "a number stands where an object should"),
                 ('{"accepted": 3}', "it has no list `accepted`"),
                 ('{"accepted": [', "line 1, column 15: the file ends too early"),
@@ -197,8 +206,17 @@ class DeepCheck(Program):
             by_subject.setdefault((one["finding"], one.get("subject")), []).append(one)
         several = [key for key, all_ in by_subject.items() if len(all_) > 1 and key[1]]
         if several:
-            finding, subject = several[0]
-            self.assertIn("times over", self.accept([{"finding": finding, "subject": subject, "because": "x"}])[1])
+            (finding, subject), several_ = several[0], by_subject[several[0]]
+            self.assertIn("times over", self.accept([{"finding": finding, "subject": subject, "because": "x", "meaning": several_[0]["meaning"]}])[1])
+        # A change of the logic, and the entries hold no longer; one of a comment, and they do.
+        text = (SAMPLES / "defects.aceso").read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory(prefix="aceso_accepted_") as folder:
+            path = Path(folder) / "accepted.json"
+            path.write_text(json.dumps({"accepted": self.entries()}), encoding="utf-8")
+            for changed, expected in ((text + "\n// A comment.\n", 0), (text + "\naction another \"Another\" : test\n", 1)):
+                (Path(folder) / "defects.aceso").write_text(changed, encoding="utf-8")
+                code, said, _ = run("check", "--deep", "--accepted", "accepted.json", "defects.aceso", cwd=folder)
+                self.assertEqual((code, "had another meaning" in said), (expected, expected == 1), said)
         # An entry for a file that is not checked is passed over.
         _, output, _ = self.accept([{"finding": "A1008", "subject": "q", "file": "other.aceso", "because": "x"}])
         self.assertNotIn("A1019", output)

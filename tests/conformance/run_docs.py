@@ -5,7 +5,7 @@ Usage: run_docs.py --program PATH_TO_ACESO --root SOURCE_ROOT [--renew] [PAGE...
        run_docs.py --self-check ...      feeds itself pages with one mistake each, and fails when one gets through
        (the tests give program and root through ACESO_PROGRAM and ACESO_ROOT)
 
-Pages: README.md, CONTRIBUTING.md, docs/**/*.md but docs/errors (which has a runner of its own), guidelines/**/README.md.
+Pages: README.md, CONTRIBUTING.md, docs/**/*.md but docs/errors (which has a runner of its own, except for two pages), guidelines/**/README.md.
 A page has one temporary folder, into which guidelines/, stdlib/ and docs/schemas/ are copied; its blocks run in order.
 
 Blocks, by the word after the fence:
@@ -128,6 +128,8 @@ class Page:
         found = []
         for part in text.strip().split(";"):
             key, colon, value = part.strip().partition(":")
+            if key == "example":  # said to run_error_index.py
+                continue
             if not colon or key not in ("aceso", "file", "json", "exit", "from"):
                 self.faults.append((line, f"this comment says nothing to the test: {part.strip()}"))
             else:
@@ -442,10 +444,15 @@ def anchors(path):
     return found
 
 
+# Pages of docs/errors whose examples are commands, which run_error_index.py does not run.
+PAGES_WITH_COMMANDS = ("A1018", "A1019")
+
+
 def pages_of(root):
     found = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").rglob("*.md"), *(root / "guidelines").rglob("README.md")]
     errors = root / "docs" / "errors"
-    return sorted(page for page in found if page.exists() and errors not in page.parents)
+    shown = [errors / f"{page}.md" for page in PAGES_WITH_COMMANDS]
+    return sorted([page for page in found if page.exists() and errors not in page.parents] + shown)
 
 
 FENCED = "```"

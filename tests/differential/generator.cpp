@@ -71,6 +71,7 @@ private:
                         pick(std::array{"0.001", "0.5", "1"}), fresh());
     out_ += fmt::format("  count_ : number from {} to {} \"?\"{}{}\n", pick(std::array{"-5", "0", "-1000000"}),
                         pick(std::array{"7", "1000000000000", "100"}), fresh(), unknown("3"));
+    out_ += fmt::format("  only : number from 3 to 3 step 1 \"?\"{}\n", unknown("3"));
     out_ += "  fine : number from -1 to 1 step 0.125 \"?\"\n";
     out_ += "  huge : number from 0 to 9000000000000000000 step 1000000000000000000 \"?\"\n";
     out_ += "  body : quantity from 30 Cel to 45 Cel step 0.1 Cel \"?\"\n";
@@ -253,7 +254,7 @@ private:
       std::size_t which = random_.below(10);
       if (is_of_now_ && (which == 5 || which == 6)) which = 9;
       switch (which) {
-      case 0: return number(-10, 100);
+      case 0: return random_.chance(30) ? std::string("only") : number(-10, 100);
       case 1: return "fine";
       case 2: return "level.score";
       case 3: return "sort.days";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -104,7 +105,12 @@ public:
   void add(const std::string& path, const Checked& checked) {
     const Compilation& compilation = checked.compilation;
     path_ = path;
-    if (checked.report) accepted_.note_file(path);
+    meaning_.clear();
+    if (checked.report) {
+      if (!options_.accepted.empty() || options_.format == "json") meaning_ = meaning_of(path);
+      for (std::uint32_t i = 0; i < compilation.sources().size(); ++i) // what is shown in its modules as well
+        accepted_.note_file(compilation.sources()[i].path());
+    }
     objects_.clear();
     for (const diagnostics::Diagnostic& one : compilation.diagnostics())
       tell(one, compilation);
@@ -119,12 +125,14 @@ public:
     if (checked.report) proofs = tell_of_all_patients(path, checked);
     if (not_saved.empty()) not_saved = checked.not_saved;
     if (options_.format != "json") return;
-    files_ += fmt::format("{}\n    {{\"file\": {}, \"diagnostics\": [{}{}]{}}}", files_.empty() ? "" : ",",
-                          json_text(path), objects_, objects_.empty() ? "" : "\n", proofs);
+    const std::string meaning = meaning_.empty() ? "" : fmt::format(R"(, "meaning": {})", json_text(meaning_));
+    files_ += fmt::format("{}\n    {{\"file\": {}, \"diagnostics\": [{}{}]{}{}}}", files_.empty() ? "" : ",",
+                          json_text(path), objects_, objects_.empty() ? "" : "\n", meaning, proofs);
   }
 
   void finish(std::size_t file_count) {
     objects_.clear();
+    meaning_.clear();
     for (const diagnostics::Diagnostic& one : accepted_.complaints())
       tell(one, accepted_.sources());
     const bool has_list = !options_.accepted.empty();
@@ -209,7 +217,7 @@ private:
     std::string text = diagnostics::render(one, sources);
     if (finding) text += finding->subject;
     if (!seen_.insert(std::move(text)).second) return;
-    const std::string* const because = accepted_.because(path_, one, finding ? finding->subject : "");
+    const std::string* const because = accepted_because(one, sources, finding ? finding->subject : "");
     const diagnostics::Severity severity = diagnostics::info(one.kind).severity;
     if (because != nullptr) {
       ++accepted;
@@ -227,8 +235,11 @@ private:
     } else if (because != nullptr) {
       const source::SourceFile& file = sources[one.span.is_valid() ? one.span.file : 0];
       const source::Place place = file.place(one.span.is_valid() ? one.span.begin : 0);
-      say(fmt::format("{}:{}:{}: accepted {}: {}\n  because: {}\n", printable(file.path()), place.line, place.column,
-                      diagnostics::info(one.kind).id, printable(one.message), printable(*because)));
+      std::string shown = fmt::format("{}:{}:{}: accepted {}: {}\n", printable(file.path()), place.line, place.column,
+                                      diagnostics::info(one.kind).id, printable(one.message));
+      for (const diagnostics::Note& note : one.notes)
+        shown += fmt::format("  {}\n", printable(note.message));
+      say(shown + fmt::format("  because: {}\n", printable(*because)));
     } else {
       std::string shown =
           diagnostics::render(one, sources, {.color = use_color(stdout, options_.color), .width = output_width()});
@@ -238,6 +249,22 @@ private:
         shown += fmt::format("  replay:\n    aceso run {} {}\n", printable(sources[0].path()), printable(saved));
       say(shown);
     }
+  }
+
+  /// The hash of a file's decision graph; a module has one of its own, whichever guideline uses it.
+  const std::string& meaning_of(const std::string& path) {
+    const auto [found, is_new] = meanings_.try_emplace(path);
+    if (is_new) { // what checks are made of is not the whole graph
+      const Compilation whole = compile_file(path);
+      found->second = whole.graph() ? whole.graph()->dictionary.guideline.hash : meaning_;
+    }
+    return found->second;
+  }
+  const std::string* accepted_because(const diagnostics::Diagnostic& one, const source::SourceSet& sources,
+                                      std::string_view subject) {
+    if (options_.accepted.empty() || meaning_.empty()) return nullptr;
+    const std::string& shown_in = one.span.is_valid() ? sources[one.span.file].path() : path_;
+    return accepted_.because({path_, shown_in, meaning_of(shown_in)}, one, subject);
   }
 
   static std::string members_of(const Finding* finding, const std::string& saved, const graph::Graph* graph,
@@ -259,7 +286,8 @@ private:
   const Options& options_;
   Progress& progress_;
   driver::AcceptedFindings accepted_;
-  std::string path_; ///< of the file that is told about
+  std::string path_, meaning_;                            ///< of the file that is told about
+  std::unordered_map<std::string, std::string> meanings_; ///< by path
   std::string files_, objects_;
   diagnostics::SarifLog sarif_{version()};
   std::unordered_set<std::string> seen_;

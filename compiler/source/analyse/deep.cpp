@@ -226,7 +226,9 @@ void Analysis::report_undecided() {
     const bool is_spent = question.is_budget_spent || question.check == Kind::redundant_rule ||
                           question.check == Kind::redundant_condition;
     complaint.mend =
-        !is_spent ? "more steps would not help: what compares two measured values may stay open (docs/proofs.md)"
+        question.check == Kind::conflict && question.subject.starts_with("further ")
+            ? "mend those that are shown, and the next ones are shown"
+        : !is_spent ? "more steps would not help: what compares two measured values may stay open (docs/proofs.md)"
         : budget_.end && std::chrono::steady_clock::now() >= *budget_.end
             ? "the seconds of --budget are over; allow more of them"
             : fmt::format("the budget of {} steps is spent; allow more with --steps", budget_.steps_per_question);

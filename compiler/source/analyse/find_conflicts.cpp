@@ -121,6 +121,12 @@ void Analysis::find_conflicts() {
         complaint.mend =
             "say with `overrides ... because` which rule gives way, or narrow one of the conditions with `unless`";
       find(subject, std::move(complaint), std::move(reply.witness));
+      const bool is_last = found + 1 == most_conflicts_of_one_action;
+      if (!is_last || open->empty()) continue;
+      wanted.insert(wanted.end(), switches().begin(), switches().end());
+      if (sat_.solve(wanted) != Answer::unsatisfiable)
+        note(Kind::conflict, fmt::format("further conflicts of action {}", info.name), graph_.action_spans[a],
+             Verdict::undecided);
     }
   }
 }

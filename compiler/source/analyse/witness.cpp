@@ -511,10 +511,24 @@ void WitnessBuilder::realise(const Encoding& encoding, Facts& facts, const std::
   static_cast<void>(adjust());
 }
 
+bool is_in_range(const graph::Graph& graph, const PatientCase& patient) {
+  const auto fits = [&](const Fact& fact) {
+    const TypeInfo& type = graph.dictionary[graph.dictionary[fact.input].type];
+    if (!fact.value.is<Rational>()) return true;
+    const Rational value = fact.value.as<Rational>();
+    return (!type.minimum || value >= *type.minimum) && (!type.maximum || value <= *type.maximum);
+  };
+  return std::all_of(patient.facts.begin(), patient.facts.end(), fits) &&
+         std::all_of(patient.events.begin(), patient.events.end(),
+                     [&](const Event& event) { return std::all_of(event.facts.begin(), event.facts.end(), fits); });
+}
+
 bool WitnessBuilder::is_shown(const Facts& facts, std::optional<StageId> stage, const Shows& shows) {
   if (quick_) return quick_(facts);
+  const PatientCase patient = build(facts, stage);
+  if (!is_in_range(graph_, patient)) return false;
   ++evaluations_;
-  const reference::Evaluation evaluation = reference::evaluate_outcome(graph_, build(facts, stage));
+  const reference::Evaluation evaluation = reference::evaluate_outcome(graph_, patient);
   return evaluation.broken.empty() && shows(evaluation);
 }
 

@@ -111,6 +111,9 @@ private:
 /// Numbers, durations, dates, instants: what from_number makes.
 [[nodiscard]] bool is_ordered(const TypeInfo& type);
 /// The grid of an input: its value as a number of days, seconds or units, and back.
+/// No number of the patient lies outside of the range of its input: else no case could state it.
+[[nodiscard]] bool is_in_range(const graph::Graph& graph, const PatientCase& patient);
+
 [[nodiscard]] std::optional<Rational> to_number(const Value& value);
 [[nodiscard]] Value from_number(const TypeInfo& type, Rational number);
 /// The nearest number on a step of the type: what is measured in such steps can have it. Without steps the number

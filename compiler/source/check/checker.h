@@ -135,7 +135,7 @@ private:
   std::pair<NodeId, NodeId> lower_pair(const ast::Expression& a, const ast::Expression& b, bool allow_real = false);
   NodeId compare(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   struct PointSum; ///< point_sums.cpp
-  bool add_points(NodeId id, PointSum& sum);
+  bool add_points(NodeId id, Span span, PointSum& sum);
   std::optional<NodeId> compare_sum(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   bool check_threshold(ast::ExpressionKind kind, NodeId a, NodeId b, Span span);
   NodeId lower_comparison(const ast::Expression& expression);

@@ -38,8 +38,8 @@ std::optional<Rational> common_step(Rational a, Rational b) {
 
 } // namespace
 
-/// Adds what the node is worth; false where it is no sum of points.
-bool Checker::add_points(NodeId id, PointSum& sum) {
+/// Adds what the node is worth; false where it is no sum of points. `span` is that of the comparison.
+bool Checker::add_points(NodeId id, Span span, PointSum& sum) {
   const auto add_base = [&](Rational points) {
     const auto more = is_small(points) ? Rational::add(sum.base, points) : std::nullopt;
     if (more) sum.base = *more;
@@ -58,7 +58,8 @@ bool Checker::add_points(NodeId id, PointSum& sum) {
   const Node node = at(id); // nodes may move below
   switch (node.op) {
   case Op::add:
-    return std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId term) { return add_points(term, sum); });
+    return std::all_of(node.operands.begin(), node.operands.end(),
+                       [&](NodeId term) { return add_points(term, span, sum); });
   case Op::number_of:
     return std::all_of(node.operands.begin(), node.operands.end(),
                        [&](NodeId condition) { return add_condition(condition, Rational(1)); });
@@ -76,8 +77,8 @@ bool Checker::add_points(NodeId id, PointSum& sum) {
     if (scores.empty() || !add_base(scores.front())) return false;
     for (std::size_t i = 1; i < scores.size(); ++i) {
       const auto more = Rational::subtract(scores[i], scores[i - 1]);
-      const NodeId limit = constant(scores[i], number_, node.span);
-      const NodeId reached = this->node(Op::less_or_equal, yes_no_, node.span, {limit, id});
+      const NodeId limit = constant(scores[i], number_, span);
+      const NodeId reached = this->node(Op::less_or_equal, yes_no_, span, {limit, id});
       if (!more || !reached.is_valid() || !add_condition(reached, *more)) return false;
     }
     return true;
@@ -100,7 +101,7 @@ std::optional<NodeId> Checker::compare_sum(ast::ExpressionKind kind, NodeId a, N
     return std::nullopt;
   };
   PointSum sum;
-  if (!add_points(subject, sum) || sum.points.empty()) return is_ordinary();
+  if (!add_points(subject, span, sum) || sum.points.empty()) return is_ordinary();
 
   // In steps of all points: at least so many operands of which some are negations, for points that are taken away.
   std::optional<Rational> step = Rational(0);

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view example =
     R"({"accepted": [{"finding": "A1008", "subject": "action bed_rest", "because": "..."}]})";
+constexpr std::size_t most_entries = 10'000;
+constexpr std::size_t shortest_meaning = 12; ///< hexadecimal digits
+constexpr std::string_view hash_begin = "sha256:";
 
 Diagnostic make(Kind kind, Span span, std::string message, std::string mend) {
   Diagnostic made;
@@ -68,6 +71,13 @@ AcceptedFindings::AcceptedFindings(std::string path, std::string text) {
     return;
   }
   const JsonNode* const list = json.root().kind == JsonKind::object ? json.root().member("accepted") : nullptr;
+  if (list != nullptr && list->kind == JsonKind::array && (list->count > most_entries || json.root().count != 1)) {
+    refuse(nullptr,
+           json.root().count != 1 ? "beside the list `accepted` there is something else"
+                                  : fmt::format("it has more than {} entries", most_entries),
+           "keep one list of what really stays");
+    return;
+  }
   if (list == nullptr || list->kind != JsonKind::array) {
     refuse(nullptr, "it has no list `accepted`", fmt::format("write: {}", example));
     return;
@@ -79,16 +89,22 @@ AcceptedFindings::AcceptedFindings(std::string path, std::string text) {
              fmt::format("write: {}", example));
       continue;
     }
-    const std::array<std::pair<std::string_view, std::string*>, 5> members = {{{"finding", &entry.finding},
+    const std::array<std::pair<std::string_view, std::string*>, 6> members = {{{"finding", &entry.finding},
                                                                                {"subject", &entry.subject},
                                                                                {"message", &entry.message},
                                                                                {"file", &entry.file},
+                                                                               {"meaning", &entry.meaning},
                                                                                {"because", &entry.because}}};
     bool is_sound = true;
     for (const JsonNode& member : item.items()) {
       if (member.name == "notes" && member.kind == JsonKind::array && !member.is_repeated) {
-        for (const JsonNode& note : member.items())
+        for (const JsonNode& note : member.items()) {
+          if (note.kind != JsonKind::string) {
+            refuse(&note, fmt::format("{} stands among the notes", in_words(note.kind)), "write texts");
+            is_sound = false;
+          }
           entry.notes.emplace_back(note.text);
+        }
         continue;
       }
       const auto known =
@@ -110,6 +126,10 @@ AcceptedFindings::AcceptedFindings(std::string path, std::string text) {
         continue;
       }
       *known->second = member.text;
+      if (member.text.empty()) {
+        refuse(&member, fmt::format("`{}` is empty", member.name), "leave it out, or write what is meant");
+        is_sound = false;
+      }
       if (member.name == "finding") entry.span = span_of(member);
     }
     if (!is_sound) continue;
@@ -136,18 +156,28 @@ void AcceptedFindings::note_file(std::string_view path) {
     entry.is_about_us |= entry.file.empty() || ends_in(path, entry.file);
 }
 
-const std::string* AcceptedFindings::because(std::string_view path, const Diagnostic& finding,
+const std::string* AcceptedFindings::because(const Origin& origin, const Diagnostic& finding,
                                              std::string_view subject) {
+  const auto digits = [](std::string_view hash) {
+    if (hash.starts_with(hash_begin)) hash.remove_prefix(hash_begin.size());
+    return hash;
+  };
+  const auto is_same = [](const diagnostics::Note& note, const std::string& text) { return note.message == text; };
   const std::string* reason = nullptr;
+  const std::string_view meaning = digits(origin.meaning);
   for (Entry& entry : entries_) {
     if (entry.finding != diagnostics::info(finding.kind).id) continue;
     if (!entry.subject.empty() && entry.subject != subject) continue;
     if (!entry.message.empty() && entry.message != finding.message) continue;
-    if (!entry.file.empty() && !ends_in(path, entry.file)) continue;
-    const auto is_same = [](const diagnostics::Note& note, const std::string& text) { return note.message == text; };
+    if (!entry.file.empty() && !ends_in(origin.checked, entry.file) && !ends_in(origin.shown_in, entry.file)) continue;
     if (!entry.notes.empty() &&
         !std::equal(finding.notes.begin(), finding.notes.end(), entry.notes.begin(), entry.notes.end(), is_same))
       continue;
+    const std::string_view wanted = digits(entry.meaning);
+    if (wanted.size() < shortest_meaning || !meaning.starts_with(wanted)) {
+      entry.other_meaning = meaning.substr(0, shortest_meaning);
+      continue;
+    }
     ++entry.matches;
     if (reason == nullptr) reason = &entry.because;
   }
@@ -159,7 +189,13 @@ std::vector<Diagnostic> AcceptedFindings::complaints() const {
   for (const Entry& entry : entries_) {
     const std::string what =
         fmt::format("{} of {}", entry.finding, entry.subject.empty() ? entry.message : entry.subject);
-    if (entry.matches == 0 && entry.is_about_us)
+    if (entry.matches == 0 && !entry.other_meaning.empty())
+      all.push_back(bad(
+          entry.span,
+          entry.meaning.empty() ? fmt::format("{} does not say of which meaning it was accepted", what)
+                                : fmt::format("{} was accepted when the guideline had another meaning", what),
+          fmt::format("look at the finding again; if it may stay, write \"meaning\": \"{}\"", entry.other_meaning)));
+    else if (entry.matches == 0 && entry.is_about_us)
       all.push_back(make(Kind::accepted_and_gone, entry.span, filled(Kind::accepted_and_gone, what),
                          "take it out of the list, or mend what it names"));
     if (entry.matches > 1)

@@ -1,7 +1,11 @@
 #pragma once
 /// Findings about all patients that somebody answers for: a file of reasons (docs/schemas/accepted.schema.json).
 ///
-///   {"accepted": [{"finding": "A1008", "subject": "action home_treatment", "because": "..."}]}
+///   {"accepted": [{"finding": "A1008", "subject": "action home_treatment", "meaning": "3f2a9c1b7d20",
+///                  "because": "..."}]}
+///
+/// What is accepted is the answer to one question about one meaning of a guideline: with the first change of its logic
+/// somebody has to look again.
 
 #include <string>
 #include <string_view>
@@ -20,9 +24,14 @@ public:
 
   /// All patients of the file at `path` were asked about.
   void note_file(std::string_view path);
-  /// Why this finding in the file `path` is accepted; null where it is not. `subject` may be empty. To be asked once
-  /// for each finding.
-  [[nodiscard]] const std::string* because(std::string_view path, const diagnostics::Diagnostic& finding,
+  /// Where a finding was made.
+  struct Origin {
+    std::string_view checked;  ///< path of the file that was checked
+    std::string_view shown_in; ///< of the file in which it is shown: a module, or the same
+    std::string_view meaning;  ///< hash of the guideline, or of the module in which it is shown: "sha256:..."
+  };
+  /// Why this finding is accepted; null where it is not. `subject` may be empty. To be asked once for each finding.
+  [[nodiscard]] const std::string* because(const Origin& origin, const diagnostics::Diagnostic& finding,
                                            std::string_view subject);
   /// To be asked when all findings have been told: what is wrong with the file, entries that accept nothing any more
   /// (A1019) although their file was checked, and such that accept several findings (A1018).
@@ -31,11 +40,12 @@ public:
 
 private:
   struct Entry {
-    std::string finding, subject, message, file, because;
+    std::string finding, subject, message, file, meaning, because;
     std::vector<std::string> notes; ///< the messages of all notes; empty: any
     source::Span span;
     std::size_t matches = 0;
-    bool is_about_us = false; ///< a file that it may be about was checked
+    std::string other_meaning; ///< of a finding that would be accepted, were it not for its meaning
+    bool is_about_us = false;  ///< a file that it may be about was checked
   };
   source::SourceSet sources_;
   std::vector<Entry> entries_;

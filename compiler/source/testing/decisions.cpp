@@ -24,6 +24,32 @@ std::string on_one_line(std::string_view text) {
   return out;
 }
 
+/// The author wrote `part` as a part of the text of `whole`.
+bool is_written_in(source::Span part, source::Span whole) {
+  return part.file == whole.file && part.begin >= whole.begin && part.end <= whole.end && part != whole;
+}
+
+/// A comparison of a sum of points, which became `at_least` over conditions that are written elsewhere
+/// (check/point_sums.cpp); or "x is unknown". Its text says what it asks, and it is one condition.
+bool is_one_condition(const Graph& graph, const Node& node) {
+  const auto is_whole = [&](NodeId operand) {
+    return graph[operand].span == node.span && is_one_condition(graph, graph[operand]);
+  };
+  switch (node.op) {
+  case Op::is_known:
+  case Op::unknown_because: return true;
+  case Op::at_least:
+    return std::any_of(node.operands.begin(), node.operands.end(), [&](NodeId operand) {
+      const Node& part = graph[operand];
+      const NodeId inner = part.op == Op::logical_not && part.span == node.span ? part.operands[0] : operand;
+      return !is_written_in(graph[inner].span, node.span);
+    });
+  case Op::logical_not:
+  case Op::logical_and: return std::all_of(node.operands.begin(), node.operands.end(), is_whole);
+  default: return false;
+  }
+}
+
 bool is_comparison(Op op) { return op == Op::less || op == Op::less_or_equal || op == Op::equal; }
 
 std::string name_or_text(const Graph& graph, const source::SourceSet& sources, NodeId id, bool is_root = false);
@@ -81,8 +107,8 @@ private:
         visit(operand, span);
       return;
     }
-    const bool asks_whether_known = node.op == Op::is_known || node.op == Op::unknown_because;
-    const bool is_whole = is_named || is_foreign || asks_whether_known || (!is_composed(node) && !has_parts(id));
+    const bool is_whole =
+        is_named || is_foreign || is_one_condition(graph_, node) || (!is_composed(node) && !has_parts(id));
     if (!is_whole) {
       for (const NodeId operand : node.operands)
         visit(operand, span);
@@ -124,7 +150,8 @@ std::string name_or_text(const Graph& graph, const source::SourceSet& sources, N
                                              : (swapped ? ">=" : "<=");
     return fmt::format("{} {} {}", a, sign, b);
   }
-  if (node.op == Op::logical_not) return "not " + name_or_text(graph, sources, node.operands[0]);
+  if (node.op == Op::logical_not && !is_one_condition(graph, node))
+    return "not " + name_or_text(graph, sources, node.operands[0]);
   return node.span.is_valid() ? on_one_line(sources.text(node.span)) : std::string("a value");
 }
 

@@ -67,6 +67,7 @@ NearbyPatients::NearbyPatients(const Graph& graph, std::vector<std::uint32_t> in
 }
 
 NearbyPatients::Candidate NearbyPatients::graded(PatientCase patient, const Aim& aim) {
+  if (!analyse::is_in_range(graph_, patient)) return {-1, std::move(patient), std::nullopt};
   ++evaluations_;
   const Evaluation evaluation = reference::evaluate_outcome(graph_, patient);
   Candidate candidate{-1, std::move(patient), std::nullopt};
