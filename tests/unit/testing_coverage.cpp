@@ -56,6 +56,20 @@ TEST(Coverage, RulesAndConditionsInEveryDirection) {
   EXPECT_EQ(m.seen("cough"), "0 1 1");
 }
 
+TEST(Coverage, ComparisonsOfScoresAndWhatIsUnknownAreConditionsAsTheyAreWritten) {
+  const Measured m(facts + "type look = scale { none = 1, pain = 2, voice = 3 }\n"
+                           "inputs k { eyes : look \"Eyes?\" speech : look \"Speech?\" }\n"
+                           "define risk = score {\n 1 if fever\n 2 if cough\n eyes.score\n}\n"
+                           "rule r { when risk >= 3 and fever is unknown recommend rest cite s }\n"
+                           "rule q { when risk < 3 or eyes.score + speech.score > 4 recommend rest cite s }\n"
+                           "case \"a\" { given cough, eyes = none expect recommended rest }\n"
+                           "case \"b\" { given fever, not cough, eyes = none, speech = none expect not risk >= 3 }\n");
+  EXPECT_EQ(m.seen("risk >= 3"), "1 1 0");
+  EXPECT_EQ(m.seen("fever is unknown"), "1 1 x");
+  EXPECT_EQ(m.seen("risk < 3"), "1 1 0");
+  EXPECT_EQ(m.seen("eyes.score + speech.score > 4"), "0 2 0") << "with any speech it is 4 at most";
+}
+
 TEST(Coverage, RowsOfAFirstHitTableCountWhereTheyDecide) {
   const Measured m(facts + "define phase : one of { low, mid, high } = bands age { below 10 : low below 20 : mid "
                            "otherwise : high }\n"

@@ -55,8 +55,8 @@ void SarifLog::add(const Diagnostic& diagnostic, const source::SourceSet& source
     results_ += fmt::format(R"(,"partialFingerprints":{{"acesoSubject/v1":{}}})",
                             json_string(fmt::format("{} {}", kind.id, subject)));
   if (accepted_because != nullptr)
-    results_ += fmt::format(R"(,"suppressions":[{{"kind":"external","justification":{}}}])",
-                            json_string(*accepted_because));
+    results_ +=
+        fmt::format(R"(,"suppressions":[{{"kind":"external","justification":{}}}])", json_string(*accepted_because));
   results_ += "}";
 }
 
