@@ -170,8 +170,13 @@ private:
     if (!info.because.empty()) page_.paragraph(6, info.because);
     write_overriders(rule);
     if (rule.reason && !(told && is_same(*rule.reason, *told))) {
-      page_.paragraph(6, rule.standing == RuleStanding::held_back ? "held back by:" : "because of:");
-      write_facts(*rule.reason, 8);
+      const bool is_held = rule.standing == RuleStanding::held_back;
+      if (rule.reason->facts.empty() && rule.reason->assumed.empty() && is_held) {
+        page_.paragraph(6, "held back by what was not stated"); // without any fact it does not fire
+      } else {
+        page_.paragraph(6, is_held ? "held back by:" : "because of:");
+        write_facts(*rule.reason, 8);
+      }
     }
     for (const Citation& citation : info.citations)
       page_.paragraph(6, short_form(citation), TextStyle::faint, "- ");

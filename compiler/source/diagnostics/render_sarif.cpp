@@ -51,9 +51,14 @@ void SarifLog::add(const Diagnostic& diagnostic, const source::SourceSet& source
                            json_string(note.message), where.empty() ? "" : ",", where);
   }
   if (!related.empty()) results_ += fmt::format(R"(,"relatedLocations":[{}])", related);
-  if (!subject.empty())
-    results_ += fmt::format(R"(,"partialFingerprints":{{"acesoSubject/v1":{}}})",
-                            json_string(fmt::format("{} {}", kind.id, subject)));
+  if (!subject.empty()) {
+    std::string notes; // of several findings about one subject
+    for (const Note& note : diagnostic.notes)
+      notes += "; " + note.message;
+    results_ += fmt::format(R"(,"partialFingerprints":{{"acesoSubject/v1":{},"acesoFinding/v1":{}}})",
+                            json_string(fmt::format("{} {}", kind.id, subject)),
+                            json_string(fmt::format("{} {}{}", kind.id, subject, notes)));
+  }
   if (accepted_because != nullptr)
     results_ +=
         fmt::format(R"(,"suppressions":[{{"kind":"external","justification":{}}}])", json_string(*accepted_because));

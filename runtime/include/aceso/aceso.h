@@ -577,8 +577,8 @@ typedef struct aceso_outcomes {
   int32_t is_looked_up;          /**< 1: found by look-ups; 0: by a whole evaluation, which takes longer */
 } aceso_outcomes;
 
-/** Decides as of `now` and tells the outcomes alone: the same as those of aceso_evaluate, up to five times as fast. They
- *  are looked up in tables, which are made when this is first called for a module (milliseconds; shared by its
+/** Decides as of `now` and tells the outcomes alone: the same as those of aceso_evaluate, up to five times as fast.
+ * They are looked up in tables, which are made when this is first called for a module (milliseconds; shared by its
  *  evaluators) and need libaceso_batch.so. Where that is not there, where dated facts or visits were stated, or where
  *  the guideline asks for something that tables cannot hold (docs/embedding.md), the whole is evaluated in their place:
  *  `is_looked_up` tells. Results of an evaluation before are gone, and what reads or explains them is
