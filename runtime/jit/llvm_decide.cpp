@@ -18,7 +18,6 @@ using batch::PlaneNode;
 using batch::PlaneOp;
 using batch::Program;
 using lookup::Cover;
-using lookup::Holds;
 using lookup::OutcomeSums;
 using Node = Cover::Node;
 
@@ -117,11 +116,7 @@ private:
     step();
     std::vector<Node> leaves = of.leaves;
     const Ir index = bits_.index_of(leaves);
-    const std::vector<Holds> tables = cover_.tables(leaves, of.nodes);
-    std::vector<std::uint64_t> values(std::size_t{1} << leaves.size());
-    for (std::size_t at = 0; at < values.size(); ++at)
-      for (std::size_t i = 0; i < tables.size(); ++i)
-        values[at] |= (tables[i][at / 64] >> (at % 64) & 1) << i;
+    const std::vector<std::uint64_t> values = cover_.entries(leaves, of.nodes);
     const Ir found = index ? LLVMBuildZExt(b_, bits_.entry(index, values, 1), u_.i64, "") : whole_number(values[0]);
     const std::uint32_t first = bits_.place(found, static_cast<unsigned>(of.nodes.size()));
     for (std::size_t i = 0; i < of.nodes.size(); ++i)
@@ -139,19 +134,12 @@ private:
     Ir value = nullptr;
     for (; sum < cover_.sums.size() && cover_.sums[sum].result == result; ++sum) {
       const Cover::Sum& of = cover_.sums[sum];
-      std::vector<Node> leaves = of.leaves, nodes;
-      for (const Cover::Term& term : of.terms)
-        nodes.push_back(term.when.node());
+      std::vector<Node> leaves = of.leaves;
       const Ir index = bits_.index_of(leaves);
-      const std::vector<Holds> tables = cover_.tables(leaves, nodes);
-      std::vector<std::uint64_t> values(std::size_t{1} << leaves.size(), base);
+      std::vector<std::uint64_t> values = cover_.entries(leaves, of, base);
+      for (std::uint64_t& each : values)
+        each &= ones;
       base = 0;
-      for (std::size_t at = 0; at < values.size(); ++at) {
-        for (std::size_t i = 0; i < tables.size(); ++i)
-          if (((tables[i][at / 64] >> (at % 64) & 1) != 0) != of.terms[i].when.is_inverted())
-            values[at] += of.terms[i].addition;
-        values[at] &= ones;
-      }
       const Ir one = index ? bits_.entry(index, values, to.bytes) : LLVMConstInt(type, values[0], 0);
       value = value ? LLVMBuildAdd(b_, value, one, "") : one;
     }

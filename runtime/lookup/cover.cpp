@@ -352,4 +352,26 @@ std::vector<Holds> Cover::tables(std::span<const Node> leaves, std::span<const N
   return result;
 }
 
+std::vector<std::uint64_t> Cover::entries(std::span<const Node> leaves, std::span<const Node> of) const {
+  const std::vector<Holds> found = tables(leaves, of);
+  std::vector<std::uint64_t> entries(std::size_t{1} << leaves.size());
+  for (std::size_t at = 0; at < entries.size(); ++at)
+    for (std::size_t i = 0; i < found.size(); ++i)
+      entries[at] |= (found[i][at / 64] >> (at % 64) & 1) << i;
+  return entries;
+}
+
+std::vector<std::uint64_t> Cover::entries(std::span<const Node> leaves, const Sum& of, std::uint64_t base) const {
+  std::vector<Node> nodes;
+  for (const Term& term : of.terms)
+    nodes.push_back(term.when.node());
+  const std::vector<Holds> found = tables(leaves, nodes);
+  std::vector<std::uint64_t> entries(std::size_t{1} << leaves.size(), base);
+  for (std::size_t at = 0; at < entries.size(); ++at)
+    for (std::size_t i = 0; i < found.size(); ++i)
+      if (((found[i][at / 64] >> (at % 64) & 1) != 0) != of.terms[i].when.is_inverted())
+        entries[at] += of.terms[i].addition;
+  return entries;
+}
+
 } // namespace aceso::lookup

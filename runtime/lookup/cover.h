@@ -57,10 +57,15 @@ public:
   }
   [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
 
-  /// Where the nodes hold, as functions of the leaves: bit i of a combination is leaf i.
-  [[nodiscard]] std::vector<Holds> tables(std::span<const Node> leaves, std::span<const Node> of) const;
+  /// For each combination of the leaves, of which bit i is leaf i: bit i is whether node i of these holds.
+  [[nodiscard]] std::vector<std::uint64_t> entries(std::span<const Node> leaves, std::span<const Node> of) const;
+  /// Likewise: what the terms of a sum and `base` add up to.
+  [[nodiscard]] std::vector<std::uint64_t> entries(std::span<const Node> leaves, const Sum& of,
+                                                   std::uint64_t base) const;
 
 private:
+  /// Where the nodes hold, as functions of the leaves.
+  [[nodiscard]] std::vector<Holds> tables(std::span<const Node> leaves, std::span<const Node> of) const;
   struct Gate {
     batch::PlaneOp op = batch::PlaneOp::zero; ///< conjunction, exclusive_or, choose; all others are sources
     std::uint32_t first = 0, count = 0;       ///< among operands_

@@ -261,11 +261,10 @@ private:
   void look_up(const Cover::Lookup& of) {
     std::vector<Node> leaves = of.leaves;
     LookupProgram::Step step = step_of(leaves);
-    const std::vector<Holds> tables = cover_.tables(leaves, of.nodes);
-    std::vector<std::uint8_t> entries(std::size_t{1} << leaves.size());
-    for (std::size_t at = 0; at < entries.size(); ++at)
-      for (std::size_t i = 0; i < tables.size(); ++i)
-        entries[at] = static_cast<std::uint8_t>(entries[at] | (tables[i][at / 64] >> (at % 64) & 1) << i);
+    const std::vector<std::uint64_t> wide = cover_.entries(leaves, of.nodes);
+    std::vector<std::uint8_t> entries(wide.size());
+    std::transform(wide.begin(), wide.end(), entries.begin(),
+                   [](std::uint64_t each) { return static_cast<std::uint8_t>(each); });
     const auto [found, is_new] = byte_tables_.try_emplace(entries, size(to_.bytes));
     if (is_new) to_.bytes.insert(to_.bytes.end(), entries.begin(), entries.end());
     const std::uint32_t at = place(size(of.nodes));
@@ -286,20 +285,11 @@ private:
     const std::uint32_t first = size(to_.sums);
     for (; sum < cover_.sums.size() && cover_.sums[sum].result == result; ++sum) {
       std::vector<Node> leaves = cover_.sums[sum].leaves;
-      const std::vector<Cover::Term>& terms = cover_.sums[sum].terms;
-      std::vector<Node> nodes;
-      for (const Cover::Term& term : terms)
-        nodes.push_back(term.when.node());
       LookupProgram::Step step = step_of(leaves);
-      const std::vector<Holds> tables = cover_.tables(leaves, nodes);
-      std::vector<std::uint64_t> entries(std::size_t{1} << leaves.size(), base);
+      std::vector<std::uint64_t> entries = cover_.entries(leaves, cover_.sums[sum], base);
+      for (std::uint64_t& each : entries)
+        each &= ones;
       base = 0;
-      for (std::size_t at = 0; at < entries.size(); ++at) {
-        for (std::size_t i = 0; i < tables.size(); ++i)
-          if (((tables[i][at / 64] >> (at % 64) & 1) != 0) != terms[i].when.is_inverted())
-            entries[at] += terms[i].addition;
-        entries[at] &= ones;
-      }
       const auto [found, is_new] = value_tables_.try_emplace(entries, size(to_.values));
       if (is_new) to_.values.insert(to_.values.end(), entries.begin(), entries.end());
       step.entries = found->second;
