@@ -66,6 +66,20 @@ Options read_options(int count, char** words) {
   return options;
 }
 
+/// What random guidelines hit too seldom: an input of one value that is assumed where it is unknown, beside another.
+constexpr std::string_view one_value = R"(guideline one_value { title "One value" version 0.1.0 }
+inputs g "G" {
+  n0 : number from -5 to 300 "N?"
+  n1 : number from 3 to 3 "One?" { unknown assume 3 because "it is always so" }
+}
+action a "A" : test
+action b "B" : test
+action c "C" : test
+rule r1 { when n0 - n1 > 3 recommend a }
+rule r2 { when n0 > n1 recommend b }
+rule r3 { when n0 + n1 > 39 or max(n0, n1) = 4 recommend c }
+)";
+
 } // namespace
 
 int main(int argument_count, char** arguments) {
@@ -130,6 +144,26 @@ int main(int argument_count, char** arguments) {
         module, all, random.chance(50), rows, blocks.guidelines < options.native ? &blocks : nullptr);
     if (!difference.empty()) {
       fmt::print("seed {}, batch: {}\n\n{}\n", options.seed + i, difference, text);
+      return 1;
+    }
+  }
+  {
+    const Compilation compilation = compile_text(std::string(one_value), "one_value.aceso");
+    if (!compilation.ok()) {
+      fmt::print("{}", compilation.render_diagnostics());
+      return 1;
+    }
+    const auto module = load_module(std::get<std::string>(codegen::build(*compilation.graph(), nullptr))).module;
+    differential::Random random(options.seed);
+    std::vector<PatientCase> all;
+    for (int k = 0; k < 400; ++k)
+      all.push_back(differential::random_case(module->dictionary, random));
+    std::string what = differential::lookup_difference(module, all, looked_up);
+    if (what.empty() && options.native != 0 && native.unavailable.empty())
+      what = differential::native_difference(module, all, native);
+    if (what.empty()) what = differential::batch_difference(module, all, true, rows, nullptr);
+    if (!what.empty()) {
+      fmt::print("one_value: {}\n", what);
       return 1;
     }
   }
