@@ -1,5 +1,5 @@
-/* Goes through a ward and names the patients for whom something is to be done: outcomes alone, without reasons. What is
- * shown for one patient in examples/walk.c can be asked for afterwards. `ward MODULE`, with the module of first.c. */
+/* Goes through a ward and names the patients for whom something is to be done: outcomes first, and reasons only where
+ * something is urgent. `ward MODULE`, with the module of first.c. */
 #include <aceso/aceso.h>
 
 #include <stdio.h>
@@ -17,6 +17,18 @@ enum { FEVER = 1, NUMB_SADDLE = 2, DEVICE = 4, ASKED = 8 };
 static void set(aceso_evaluator* patient, const char* input, int facts, int flag) {
   const aceso_value value = facts & ASKED ? aceso_bool((facts & flag) != 0) : aceso_unknown(ACESO_NOT_ASKED);
   need(aceso_set_named(patient, input, ACESO_NUL, &value), input);
+}
+
+/* Why: this is worked out only when it is asked for. */
+static void because(const aceso_module* guideline, aceso_evaluator* patient, uint32_t action) {
+  const uint32_t* rules;
+  size_t count;
+  need(aceso_result_rules(patient, action, &rules, &count), "rules");
+  for (size_t i = 0; i < count; ++i) {
+    aceso_entry rule = {.struct_size = sizeof rule};
+    need(aceso_module_entry(guideline, ACESO_RULES, rules[i], &rule), "rule");
+    printf("    %s\n", rule.text.size > 0 ? rule.text.data : rule.name.data);
+  }
 }
 
 int main(int count, char** arguments) {
@@ -48,6 +60,7 @@ int main(int count, char** arguments) {
       if (action->status != ACESO_ADVISED || action->urgency < ACESO_URGENTLY) continue;
       need(aceso_module_entry(guideline, ACESO_ACTIONS, i, &entry), "action");
       printf("  %s: %s\n", urgencies[action->urgency], entry.title.data);
+      because(guideline, patient, i);
     }
     printf("  %u actions are not decided\n", open);
   }

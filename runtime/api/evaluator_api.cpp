@@ -7,7 +7,6 @@ namespace aceso::api {
 namespace {
 
 using interpret::state;
-using interpret::to_faults;
 
 InputId input_at(const aceso_evaluator& evaluator, std::uint32_t input) {
   (void)row(evaluator.dictionary().inputs, input);
@@ -46,6 +45,12 @@ void add(aceso_evaluator& evaluator, aceso_instant at, InputId input, const aces
 
 } // namespace
 } // namespace aceso::api
+
+void aceso_evaluator::evaluate_whole() {
+  if (!engine.evaluate(now, zone()))
+    throw aceso::api::Failure{ACESO_BROKEN_CONSTRAINT, aceso::interpret::to_faults(engine, patient_case())};
+  evaluated = Evaluated::whole;
+}
 
 using namespace aceso::api;
 
@@ -135,9 +140,7 @@ aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now) {
     const aceso::ZonedInstant at = to_instant(now);
     evaluator->facts_change();
     evaluator->now = at;
-    if (!evaluator->engine.evaluate(evaluator->now, evaluator->zone()))
-      throw Failure{ACESO_BROKEN_CONSTRAINT, to_faults(evaluator->engine, evaluator->patient_case())};
-    evaluator->is_evaluated = true;
+    evaluator->evaluate_whole();
   });
 }
 

@@ -100,9 +100,12 @@ struct aceso_evaluator {
       : memory(with), loaded(std::move(of)), engine(loaded->module), text(with), scratch(with) {}
 
   [[nodiscard]] const aceso::Dictionary& dictionary() const { return loaded->module->dictionary; }
-  /// Results are asked for.
-  void need_results() const {
-    if (!is_evaluated) aceso::api::fail(ACESO_NOT_EVALUATED, aceso::api::Fault::not_evaluated);
+  /// Evaluates the whole. Fails where the facts cannot be true together.
+  void evaluate_whole();
+  /// Results are asked for. Of what was looked up the rest is worked out now.
+  void need_results() {
+    if (evaluated == Evaluated::no) aceso::api::fail(ACESO_NOT_EVALUATED, aceso::api::Fault::not_evaluated);
+    if (evaluated == Evaluated::outcomes) evaluate_whole();
   }
   /// Everything about the last evaluation, made when it is first asked for.
   const aceso::Decision& whole_decision() {
@@ -123,7 +126,7 @@ struct aceso_evaluator {
     return result;
   }
   void facts_change() {
-    is_evaluated = false;
+    evaluated = Evaluated::no;
     decision = nullptr;
   }
 
@@ -131,7 +134,8 @@ struct aceso_evaluator {
   std::shared_ptr<const aceso::api::Loaded> loaded;
   aceso::interpret::Evaluator engine;
   std::unique_ptr<aceso::Engine> explainer; ///< asks what would be if; made when it is first needed
-  bool is_evaluated = false;
+  enum class Evaluated : std::uint8_t { no, outcomes, whole };
+  Evaluated evaluated = Evaluated::no; ///< of the facts as they stand, as of `now`
   aceso::ZonedInstant now;
   std::string time_zone; ///< empty: the offset of `now` counts
   aceso::Zone rules_of_zone;

@@ -98,9 +98,10 @@ aceso_status aceso_evaluate_outcomes(aceso_evaluator* evaluator, aceso_instant n
     if (!evaluator->outcomes) evaluator->outcomes.emplace();
     bool is_refused = false;
     const bool is_looked_up = look_up(*evaluator, is_refused);
-    if (!is_looked_up || is_refused) {
-      if (!evaluator->engine.evaluate(evaluator->now, evaluator->zone()))
-        throw Failure{ACESO_BROKEN_CONSTRAINT, to_faults(evaluator->engine, evaluator->patient_case())};
+    if (is_looked_up && !is_refused) {
+      evaluator->evaluated = aceso_evaluator::Evaluated::outcomes;
+    } else {
+      evaluator->evaluate_whole();
       copy(*evaluator, *evaluator->outcomes);
     }
     const Outcomes& found = *evaluator->outcomes;

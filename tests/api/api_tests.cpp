@@ -603,16 +603,19 @@ struct Outcomes : Api {
     auto outcomes = sized<aceso_outcomes>();
     const aceso_status alone = aceso_evaluate_outcomes(patient, now, &outcomes);
     std::int32_t applies = ACESO_NO;
-    if (alone == ACESO_OK) {
-      EXPECT_EQ(aceso_result_applies(patient, &applies), ACESO_NOT_EVALUATED);
-    }
     ASSERT_EQ(outcomes.is_looked_up, is_looked_up && alone == ACESO_OK ? 1 : 0);
     const std::vector<aceso_outcome> actions(outcomes.actions, outcomes.actions + count(alone, ACESO_ACTIONS));
     const std::vector<std::uint8_t> cautions(outcomes.cautions, outcomes.cautions + count(alone, ACESO_CAUTIONS));
     const std::vector<std::uint32_t> differentials(outcomes.differentials,
                                                    outcomes.differentials + count(alone, ACESO_DIFFERENTIALS));
+    // What was not looked up is there for all that, and is what the whole evaluation says.
+    aceso_text text{};
+    EXPECT_EQ(aceso_decision_json(patient, 1, &text), alone == ACESO_OK ? ACESO_OK : ACESO_NOT_EVALUATED);
+    const std::string worked_out = alone == ACESO_OK ? text.data : "";
     ASSERT_EQ(aceso_evaluate(patient, now), alone);
     if (alone != ACESO_OK) return;
+    EXPECT_EQ(aceso_decision_json(patient, 1, &text), ACESO_OK);
+    EXPECT_EQ(worked_out, text.data);
     EXPECT_EQ(aceso_result_applies(patient, &applies), ACESO_OK);
     EXPECT_EQ(outcomes.applies, applies);
     auto stage = sized<aceso_stage>();
@@ -725,6 +728,28 @@ TEST_F(Outcomes, AllocateNothingOnceWarm) {
   }
   EXPECT_EQ(allocations, before);
   EXPECT_TRUE(ok);
+}
+
+TEST_F(Outcomes, AreAllOfAnEvaluationThatIsReadLater) {
+  open(flagship_path);
+  auto outcomes = sized<aceso_outcomes>();
+  auto action = sized<aceso_action>();
+  const auto saddle = find(ACESO_INPUTS, "saddle_anesthesia"), mri = find(ACESO_ACTIONS, "lumbar_mri");
+  const aceso_value yes = aceso_bool(1);
+  set("suspected_radiculopathy", yes);
+  set("saddle_anesthesia", yes);
+  EXPECT_EQ(aceso_result_action(patient, mri, &action), ACESO_NOT_EVALUATED);
+  ASSERT_EQ(aceso_evaluate_outcomes(patient, now, &outcomes), ACESO_OK);
+  ASSERT_EQ(outcomes.is_looked_up, 1);
+  const std::uint8_t status = outcomes.actions[mri].status;
+  ASSERT_EQ(aceso_result_action(patient, mri, &action), ACESO_OK);
+  EXPECT_EQ(action.status, status);
+  EXPECT_EQ(outcomes.actions[mri].status, status); // the lists hold
+  aceso_explanation* why = nullptr;
+  EXPECT_EQ(aceso_explain(patient, nullptr, &why), ACESO_OK) << fault();
+  aceso_explanation_destroy(why);
+  ASSERT_EQ(aceso_set(patient, saddle, &yes), ACESO_OK); // facts change, as far as anybody knows
+  EXPECT_EQ(aceso_result_action(patient, mri, &action), ACESO_NOT_EVALUATED);
 }
 
 TEST_F(Outcomes, RefuseWhatIsNotThere) {

@@ -565,7 +565,7 @@ typedef struct aceso_outcome {
 } aceso_outcome;
 
 /** What is decided, without reasons, rules, derived values and what is missing. Lists belong to the evaluator, and hold
- *  until it is used again. */
+ *  until facts change or outcomes are asked for again. */
 typedef struct aceso_outcomes {
   size_t struct_size;
   int32_t applies;               /**< ACESO_NO, ACESO_UNKNOWN, ACESO_YES */
@@ -581,9 +581,9 @@ typedef struct aceso_outcomes {
  * They are looked up in tables, which are made when this is first called for a module (milliseconds; shared by its
  *  evaluators) and need libaceso_batch.so. Where that is not there, where dated facts or visits were stated, or where
  *  the guideline asks for something that tables cannot hold (docs/embedding.md), the whole is evaluated in their place:
- *  `is_looked_up` tells. Results of an evaluation before are gone, and what reads or explains them is
- *  ACESO_NOT_EVALUATED. ACESO_BROKEN_CONSTRAINT as for aceso_evaluate. Nothing is allocated from the second call on
- *  where they are looked up; otherwise as for aceso_evaluate. */
+ *  `is_looked_up` tells. All results and explanations can be read afterwards, as after aceso_evaluate: what was not
+ *  looked up is worked out when it is first asked for. ACESO_BROKEN_CONSTRAINT as for aceso_evaluate. Nothing is
+ *  allocated from the second call on where they are looked up; otherwise as for aceso_evaluate. */
 ACESO_API aceso_status aceso_evaluate_outcomes(aceso_evaluator* evaluator, aceso_instant now, aceso_outcomes* outcomes);
 /** Term `i` of those that rules give for an action ("within 2 weeks"), from 0, in months and seconds of which one is 0.
  */

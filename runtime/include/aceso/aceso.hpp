@@ -237,7 +237,7 @@ public:
     return view(text);
   }
   void evaluate(aceso_instant now) { need(aceso_evaluate(get(), now)); }
-  /// Lists in it hold until the evaluator is used again.
+  /// Lists in it hold until facts change or outcomes are asked for again. Results can be read afterwards.
   [[nodiscard]] aceso_outcomes evaluate_outcomes(aceso_instant now) {
     aceso_outcomes outcomes{};
     outcomes.struct_size = sizeof outcomes;
