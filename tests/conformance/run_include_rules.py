@@ -48,7 +48,7 @@ COMPILER = {
 }
 EVERY_FOLDER = set(RUNTIME) | set(COMPILER) | {"driver"}
 COMPILER["driver"] = EVERY_FOLDER
-TOOLS = {"jit", "driver", "gdl2", "codegen", "interpret", "population", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
+TOOLS = {"jit", "lookup", "driver", "gdl2", "codegen", "interpret", "population", "batch", "module", "reference", "analyse", "testing", "explain", "format", "graph", "diagnostics"}
 
 PUBLIC_COMPILER = "aceso/compiler.h"
 SOURCE_ENDINGS = {".h", ".hpp", ".cpp", ".cc", ".def", ".inc", ".c"}

@@ -131,6 +131,9 @@ class EveryKind(unittest.TestCase):
     def test_engines_agree(self):
         (FOLDER / "every_kind.aceso").write_text(EVERY_KIND)
         aceso("build", "every_kind.aceso", "-o", "every_kind.acb")
+        aceso("build", "every_kind.aceso", "-o", "every_kind.acb", "--this-cpu", wanted=2)  # without --native
+        last = aceso("dump", "every_kind.acb").stdout.decode().splitlines()[-1]
+        self.assertRegex(last, "^outcomes alone: by a whole evaluation, because .+")
         chance = random.Random(3)
         for only in ([], *[[name] for name in CELLS]):  # all together, and one beside inputs that have no column
             with open(FOLDER / "every_kind.csv", "w", encoding="utf-8", newline="") as file:

@@ -132,9 +132,12 @@ Exit codes: 0 fine; 1 the guideline has errors; 2 bad use; 3 a file cannot be re
       ->required()
       ->option_text(" ");
   command->add_option("-o,--output", options->output, "the file to write")->required()->option_text("FILE");
-  command->add_flag("--native", options->native, "machine code as well: NAME.acb, NAME.o, NAME.h, NAME.so");
-  command->add_flag("--this-cpu", options->for_this_cpu,
-                    "with --native: code for the CPU of this machine alone, which may be quicker");
+  CLI::Option* native =
+      command->add_flag("--native", options->native, "machine code as well: NAME.acb, NAME.o, NAME.h, NAME.so");
+  command
+      ->add_flag("--this-cpu", options->for_this_cpu,
+                 "with --native: code for the CPU of this machine alone, which may be quicker")
+      ->needs(native);
   command
       ->add_option("--strip", options->strip,
                    "leave out what no decision needs: explanation (titles, questions, reasons), source-map, citations")

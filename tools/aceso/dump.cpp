@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "driver/files.h"
+#include "lookup/decide_plan.h"
 #include "module/module.h"
 
 namespace aceso::command {
@@ -20,6 +21,9 @@ int run(const std::string& path) {
     return bad_input;
   }
   write_out(dump_module(*loaded.module, file.text));
+  const std::string obstacle = lookup::DecidePlan(*loaded.module).obstacle;
+  write_out(obstacle.empty() ? std::string("\noutcomes alone: looked up in tables\n")
+                             : fmt::format("\noutcomes alone: by a whole evaluation, because {}\n", obstacle));
   return fine;
 }
 
@@ -28,7 +32,8 @@ int run(const std::string& path) {
 void add_dump(CLI::App& program, Action& action) {
   CLI::App* command = add_command(program, "dump",
                                   "show what is in a compiled guideline\n\n"
-                                  "Prints the sections of the file, its constants and tables, and its instructions.",
+                                  "Prints the sections of the file, its constants and tables, and its instructions, and whether\n"
+                                  "aceso_evaluate_outcomes looks up its answers or evaluates the whole.",
                                   R"(Example:
   aceso dump back_pain.acb
 
