@@ -27,8 +27,8 @@ const std::string head = "guideline g { title \"G\" version 0.1.0 published 2026
 struct Checked {
   Compilation compilation;
   DeepReport report;
-  explicit Checked(const std::string& body, const analyse::DeepOptions& options = {})
-      : compilation(compile_text(head + body, "g.aceso")) {
+  explicit Checked(const std::string& body, const analyse::DeepOptions& options = {}, const std::string& begin = head)
+      : compilation(compile_text(begin + body, "g.aceso")) {
     EXPECT_TRUE(compilation.ok()) << compilation.render_diagnostics();
     if (compilation.ok()) report = analyse::deep_check(*compilation.graph(), options);
   }
@@ -261,6 +261,29 @@ TEST(AnalyseFindings, TwoOpenWaysKeepThePatientInTheStage) {
   ASSERT_EQ(found.size(), 1u) << c.text();
   EXPECT_EQ(found[0]->subject, "stage one");
   EXPECT_TRUE(found[0]->witness);
+}
+
+/// Whoever is shown, after the wait as well, stands in the stage and is held there by both ways.
+TEST(AnalyseFindings, ThePatientOfTwoOpenWaysIsHeld) {
+  for (const std::string ways : {"after 3 days when fever go to two when cough go to three",
+                                 "when fever go to two after 2 weeks when cough go to three",
+                                 "after 1 week when fever go to two after 3 months when cough go to three"}) {
+    const Checked c(
+        "inputs i { sick : yes/no  fever : yes/no  cough : yes/no }\naction rest \"Rest\" : self_care\n"
+        "pathway p { start one\n  stage one { " +
+            ways + " }\n  stage two final\n  stage three final\n}\n" +
+            "rule held { when in stage two recommend rest cite s }\n",
+        {}, "guideline g { title \"G\" version 0.1.0 published 2026-01-01 applies when sick }\nsource s \"S\"\n");
+    const auto found = c.all(Kind::ambiguous_ways);
+    ASSERT_EQ(found.size(), 1u) << c.text();
+    ASSERT_TRUE(found[0]->witness);
+    const auto& lines = found[0]->witness->facts;
+    for (const char* fact : {"fever", "cough"})
+      EXPECT_TRUE(std::count(lines.begin(), lines.end(), fact)) << ways << " does not tell " << fact;
+    const auto shown = reference::evaluate(*c.compilation.graph(), found[0]->witness->patient);
+    ASSERT_TRUE(shown.decision.stage);
+    EXPECT_EQ(shown.decision.stage->conflict.size(), 2u) << ways;
+  }
 }
 
 TEST(AnalyseFindings, OneWayOutAtATimeIsProved) {

@@ -75,9 +75,18 @@ void Analysis::check_open_ways(StageId stage) {
     if (reply.verdict == Verdict::undecided && verdict == Verdict::proved) verdict = Verdict::undecided;
     if (reply.verdict != Verdict::refuted) return;
     verdict = Verdict::refuted;
+    static_cast<void>(
+        shows(reference::evaluate(graph_, reply.witness->patient))); // `later` is of whoever was tried last
     if (later) {
-      reply.witness->facts = history_lines(graph_.dictionary, later->events, reference::evaluate(graph_, *later));
-      reply.witness->patient = std::move(*later);
+      Witness& witness = *reply.witness;
+      witness.patient = std::move(*later);
+      const std::vector<Fact>& now = witness.patient.facts;
+      for (std::size_t i = witness.inputs.size(); i-- > 0;) // what was measured before is part of the history
+        if (std::none_of(now.begin(), now.end(), [&](const Fact& fact) { return fact.input == witness.inputs[i]; })) {
+          witness.inputs.erase(witness.inputs.begin() + static_cast<std::ptrdiff_t>(i));
+          witness.facts.erase(witness.facts.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+      tell_history(graph_, witness, witness.patient.events);
     }
     const auto name = [&](StageId id) { return graph_.dictionary[id].name; };
     auto complaint = this->complaint(Kind::ambiguous_ways, one.span, name(stage), name(one.to), name(other.to));

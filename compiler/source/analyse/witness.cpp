@@ -117,6 +117,17 @@ std::vector<std::string> history_lines(const Dictionary& names, const std::vecto
   return texts;
 }
 
+void tell_history(const graph::Graph& graph, Witness& witness, std::vector<Event> events) {
+  witness.facts.resize(witness.inputs.size());
+  Event taken_back{witness.patient.now, {}};
+  for (const Fact& fact : witness.patient.facts)
+    if (!std::count(witness.inputs.begin(), witness.inputs.end(), fact.input)) taken_back.facts.push_back(fact);
+  events.push_back(std::move(taken_back));
+  const reference::Evaluation evaluation = reference::evaluate(graph, witness.patient);
+  for (std::string& line : history_lines(graph.dictionary, events, evaluation))
+    witness.facts.push_back(std::move(line));
+}
+
 bool is_ordered(const TypeInfo& type) {
   return type.kind == TypeKind::number || type.kind == TypeKind::duration || type.kind == TypeKind::date ||
          type.kind == TypeKind::instant;
@@ -757,16 +768,7 @@ Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   Witness witness;
   describe(witness, facts, stage, shows);
   witness.patient = build(facts, stage);
-  if (stage && has_history(*stage)) {
-    std::vector<Event> events = earlier_history(*stage);
-    Event taken_back{now_, {}};
-    for (const Fact& fact : witness.patient.facts)
-      if (!std::count(witness.inputs.begin(), witness.inputs.end(), fact.input)) taken_back.facts.push_back(fact);
-    events.push_back(std::move(taken_back));
-    const reference::Evaluation evaluation = reference::evaluate(graph_, witness.patient);
-    for (std::string& line : history_lines(graph_.dictionary, events, evaluation))
-      witness.facts.push_back(std::move(line));
-  }
+  if (stage && has_history(*stage)) tell_history(graph_, witness, earlier_history(*stage));
   return witness;
 }
 

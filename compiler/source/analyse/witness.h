@@ -102,6 +102,9 @@ private:
 [[nodiscard]] std::vector<std::string> history_lines(const Dictionary& names, const std::vector<Event>& events,
                                                      const reference::Evaluation& evaluation);
 
+/// Tells the history of the patient behind the facts of the present: these events, and what is taken back now.
+void tell_history(const graph::Graph& graph, Witness& witness, std::vector<Event> events);
+
 /// All that these nodes are made of, themselves included, each once; invalid ids are passed over.
 [[nodiscard]] std::vector<NodeId> nodes_behind(const graph::Graph& graph, std::vector<NodeId> roots);
 
