@@ -116,6 +116,21 @@ TEST(Coverage, PathwayTransitionsStagesAndTheirConditions) {
   EXPECT_EQ(m.seen("cough"), "0 0 2");
 }
 
+TEST(Coverage, InAStageIsOneCondition) {
+  const Measured m(facts + "rule r { when in stage two and not (in stage one or cough) recommend rest cite s }\n"
+                           "pathway p { start one\n  stage one { when cough go to two }\n  stage two final }\n",
+                   "applies when fever");
+  for (const testing::Decision& decision : testing::decisions_of(*m.compilation.graph(), m.compilation.sources(), 0)) {
+    if (decision.subject != "rule r") continue;
+    std::vector<std::string> texts;
+    for (const testing::Condition& condition : decision.conditions)
+      texts.push_back(condition.text);
+    EXPECT_EQ(texts, (std::vector<std::string>{"in stage two", "in stage one", "cough"}));
+    return;
+  }
+  FAIL() << "there is no rule";
+}
+
 TEST(Coverage, ARefusedCaseShowsOnlyTheConstraintThatItBreaks) {
   const Measured m(facts + "constraint c { require not (fever and cough) message \"no\" cite s }\n"
                            "rule r { when fever recommend rest cite s }\n"

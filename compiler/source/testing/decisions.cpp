@@ -30,7 +30,8 @@ bool is_written_in(source::Span part, source::Span whole) {
 }
 
 /// A comparison of a sum of points, which became `at_least` over conditions that are written elsewhere
-/// (check/point_sums.cpp); or "x is unknown". Its text says what it asks, and it is one condition.
+/// (check/point_sums.cpp); "x is unknown"; or "in stage x", which asks as well whether the pathway has begun
+/// (Checker::in_stage_or_open). Its text says what it asks, and it is one condition.
 bool is_one_condition(const Graph& graph, const Node& node) {
   const auto is_whole = [&](NodeId operand) {
     return graph[operand].span == node.span && is_one_condition(graph, graph[operand]);
@@ -44,6 +45,8 @@ bool is_one_condition(const Graph& graph, const Node& node) {
       const NodeId inner = part.op == Op::logical_not && part.span == node.span ? part.operands[0] : operand;
       return !is_written_in(graph[inner].span, node.span);
     });
+  case Op::logical_or:
+    return graph[node.operands[0]].op == Op::in_stage && graph[node.operands[0]].span == node.span;
   case Op::logical_not:
   case Op::logical_and: return std::all_of(node.operands.begin(), node.operands.end(), is_whole);
   default: return false;
