@@ -5,6 +5,7 @@
 #include <set>
 
 #include "explain/case_variants.h"
+#include "module/input_units.h"
 #include "module/number_text.h"
 #include "values/units.h"
 
@@ -53,7 +54,7 @@ std::string value_words(const Dictionary& dictionary, InputId input, const Value
     if (code.code == any_other_code) return "another code";
     return std::string(code.code) + (code.display.empty() ? "" : " (" + std::string(code.display) + ")");
   }
-  return to_text(dictionary, id, value);
+  return fact_text(dictionary, input, value);
 }
 
 std::string fact_words(const Dictionary& dictionary, InputId input, const Value& value) {

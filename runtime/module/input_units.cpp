@@ -16,6 +16,13 @@ std::int64_t plain_seconds(std::string_view unit) {
   return 0;
 }
 
+/// A value in the unit of the type, in another one.
+std::optional<Rational> in_unit(const InputInfo& input, const TypeInfo& type, Rational value, std::string_view unit) {
+  const auto map = conversion_for(input, type.unit, unit);
+  const auto scaled = map ? Rational::multiply(value, map->factor) : std::nullopt;
+  return scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
+}
+
 } // namespace
 
 std::optional<units::Conversion> conversion_for(const InputInfo& input, std::string_view from, std::string_view to) {
@@ -34,11 +41,22 @@ std::optional<units::Conversion> conversion_for(const InputInfo& input, std::str
 bool lies_on_steps(const InputInfo& input, const TypeInfo& type, Rational value) {
   if (!type.step || Rational::is_on_step(value, type.minimum.value_or(Rational(0)), *type.step)) return true;
   return std::any_of(input.accepted_units.begin(), input.accepted_units.end(), [&](const AcceptedUnit& accepted) {
-    const auto map = accepted.step ? conversion_for(input, type.unit, accepted.code) : std::nullopt;
-    const auto scaled = map ? Rational::multiply(value, map->factor) : std::nullopt;
-    const auto amount = scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
+    const auto amount = accepted.step ? in_unit(input, type, value, accepted.code) : std::nullopt;
     return amount && Rational::is_on_step(*amount, 0, *accepted.step);
   });
+}
+
+std::string fact_text(const Dictionary& dictionary, InputId input, const Value& value) {
+  const InputInfo& info = dictionary[input];
+  std::string text = to_text(dictionary, info.type, value);
+  if (!value.is<Rational>() || value.as<Rational>().to_text().find('/') == std::string::npos) return text;
+  for (const AcceptedUnit& accepted : info.accepted_units) {
+    const auto amount = in_unit(info, dictionary[info.type], value.as<Rational>(), accepted.code);
+    if (!amount) continue;
+    if (std::string number = amount->to_text(); number.find('/') == std::string::npos)
+      return number + " " + accepted.code;
+  }
+  return text;
 }
 
 } // namespace aceso

@@ -3,6 +3,7 @@
 /// Pure; safe to call from several threads.
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "module/dictionary.h"
@@ -19,5 +20,9 @@ namespace aceso {
 /// Whether `value`, in the unit of `type`, lies on the steps of the input: those of its type, counted from the lowest
 /// value, or those of an accepted unit that has a step of its own, counted from 0 of that unit.
 [[nodiscard]] bool lies_on_steps(const InputInfo& input, const TypeInfo& type, Rational value);
+
+/// A value of the input for a reader: `to_text`, and where that has no finite decimal ("93750/707 umol/L") in a unit
+/// that the input accepts and in which it has one ("1.5 mg/dL").
+[[nodiscard]] std::string fact_text(const Dictionary& dictionary, InputId input, const Value& value);
 
 } // namespace aceso

@@ -138,6 +138,33 @@ class CoverageCommand(InFolder):
         self.assertTrue((self.folder / "report" / "index.html").exists())
 
 
+# A threshold in another unit than that of the input, a table of actions, a differential, and a fraction.
+MEASURED = """guideline measured { title "M" version 0.1.0 published 2026-01-01 }
+source s "S"
+inputs i "I" {
+  creatinine : quantity from 20 umol/L to 2000 umol/L step 1 umol/L "Creatinine?" typical 80 umol/L
+               accepts mg/dL step 0.01 molar_mass 113.12 g/mol
+  weight : quantity from 20 kg to 250 kg step 0.1 kg "Weight?" typical 70 kg
+  hot : yes/no "Hot?"
+}
+action low "Low dose" : medication
+action full "Full dose" : medication
+define points = number of { weight <= 60 kg, creatinine >= 1.5 mg/dL }
+define doubled = if points >= 2 then 2 * creatinine else creatinine
+table dose "Dose" : action first {
+  points -> dose
+  >= 2   -> low
+  otherwise -> full
+}
+rule r { when points <= 2 recommend dose cite s at "1" }
+differential cause : one of { flu, cold } among { flu, cold } {
+  argument for flu strong when hot
+  argument for cold weak when points >= 1
+  decide strong 3, weak 1, needs 1, ahead by 1
+}
+"""
+
+
 class CasesCommand(InFolder):
     def check_proposals(self, path, *words):
         """What is proposed for a file is laid out and passes, as blocks and as case files."""
@@ -174,6 +201,14 @@ class CasesCommand(InFolder):
         self.assertNotIn("decides\n", boundary)
         self.assertNotIn("one step above", self.expect(0, "cases", "reflux.aceso", "--mcdc"))
         self.assertGreater(len(files), 4)
+
+    def test_values_are_written_as_they_can_be_read(self):
+        (self.folder / "measured.aceso").write_text(MEASURED, encoding="utf-8")
+        said, _ = self.check_proposals(self.folder / "measured.aceso")
+        self.assertIn("creatinine = 1.5 mg/dL", said)
+        self.assertRegex(said, r"doubled = [0-9]+ umol/L / [0-9]+")
+        for what in ("dose = low", "dose = full", "cause = flu", "cause is unknown not_asked"):
+            self.assertRegex(said, rf"expect .*\b{what}\b")
 
     def test_nothing_of_the_flagship_stays_undecided(self):
         said = self.expect(0, "cases", str(ROOT / "guidelines/lumbar_radiculopathy/lumbar_radiculopathy.aceso"), "--boundary", "--mcdc")
@@ -287,6 +322,15 @@ class MutateCommand(InFolder):
         self.assertIn("define rare = age >= 80 or age >= 91", same)
         self.assertIn("define rare = age >= 80 or no", same)
         self.assertNotIn("define rare = age >= 81 or age >= 90", same)
+
+    def test_slips_in_a_differential_are_noticed(self):
+        (self.folder / "measured.aceso").write_text(MEASURED, encoding="utf-8")
+        report = self.mutants("measured.aceso", "--save-cases", "cases")
+        states = {(one["mutation"], one["after"].strip()): one["state"] for one in report["mutants"]}
+        self.assertEqual(states[("argument_side", "argument against flu strong when hot")], "survived")
+        self.assertEqual(states[("points", "decide strong 4, weak 1, needs 1, ahead by 1")], "equivalent")
+        self.assertEqual(states[("points", "decide strong 3, weak 1, needs 1, ahead by 2")], "survived")
+        self.assertEqual(self.mutants("measured.aceso")["survived"], 0)
 
     def test_exit_codes(self):
         self.expect(1, "mutate", "reflux.aceso", "--at-least", "100")

@@ -318,6 +318,23 @@ TEST(AnalyseFindings, HowOftenItWasMeasuredIsNeverUnknown) {
   EXPECT_NE(c.verdict(Kind::unreachable, "rule without_day"), Verdict::refuted); // the day is open
 }
 
+TEST(AnalyseFindings, WhyADifferentialIsUnknownIsProved) {
+  const auto verdict = [](const std::string& argument, const std::string& reason) {
+    return Checked(two_facts +
+                   "differential cause : one of { flu, cold } among { flu, cold } {\n"
+                   "  argument for flu strong when fever\n  argument for cold strong when " +
+                   argument + "\n  decide strong 3, weak 1, needs 1, ahead by 1\n}\n" +
+                   "rule r { when cause is unknown " + reason + " recommend rest cite s }\n")
+        .verdict(Kind::unreachable, "rule r");
+  };
+  // One of them wins, unless it is open.
+  EXPECT_EQ(verdict("not fever", "not_applicable"), Verdict::refuted);
+  EXPECT_EQ(verdict("not fever", "not_asked"), Verdict::proved);
+  EXPECT_EQ(verdict("not fever", "refused"), Verdict::refuted);
+  // With both there is a tie, with neither there is none.
+  EXPECT_EQ(verdict("cough", "not_applicable"), Verdict::proved);
+}
+
 TEST(AnalyseFindings, AnInterpretationIsCitedByItsName) {
   const Checked c(two_facts + "interpretation old { text \"old\" reading \"a long reading\" decided_by \"us\" }\n"
                               "rule gives { when fever recommend rest cite s at \"1\" cite old }\n"

@@ -497,9 +497,12 @@ ValueLits Encoding::differential(DifferentialId id) {
     increase(highest[argument.candidate], weight < Rational(0) ? holds.yes : -holds.no, weight);
   }
   ValueLits result;
+  Lit nobody_can_win = sat_.fresh();
   if (!exact) {
-    for (const Choice candidate : info.candidates)
+    for (const Choice candidate : info.candidates) {
       result.push_back({sat_.fresh(), Value(candidate)});
+      sat_.add({-nobody_can_win, -result.back().guard});
+    }
   } else {
     const TruthLits never{-true_, true_};
     std::vector<TruthLits> confirmed(count, never), excluded(count, never);
@@ -517,7 +520,7 @@ ValueLits Encoding::differential(DifferentialId id) {
         }
       return any_of(std::move(pairs));
     };
-    std::vector<Lit> wins;
+    std::vector<Lit> wins, cannot_win;
     for (std::size_t i = 0; i < count; ++i) {
       TruthLits other{-true_, true_};
       for (std::size_t k = 0; k < count; ++k)
@@ -530,8 +533,11 @@ ValueLits Encoding::differential(DifferentialId id) {
         by_score = conjunction(by_score, disjunction(ahead, excluded[k]));
       }
       by_score = conjunction(by_score, conjunction(negation(excluded[i]), negation(other)));
-      wins.push_back(disjunction(is_confirmed, by_score).yes);
+      const TruthLits may_win = disjunction(is_confirmed, by_score);
+      wins.push_back(may_win.yes);
+      cannot_win.push_back(may_win.no);
     }
+    nobody_can_win = all_of(std::move(cannot_win));
     Lit later = -true_; // where two win, the engine names the last
     for (std::size_t i = count; i-- > 0;) {
       result.push_back({both(wins[i], -later), Value(info.candidates[i])});
@@ -539,6 +545,7 @@ ValueLits Encoding::differential(DifferentialId id) {
     }
   }
   differentials_.emplace(id.index(), result);
+  nobody_can_win_.emplace(id.index(), nobody_can_win);
   return result;
 }
 

@@ -350,7 +350,13 @@ void Encoding::encode_truth(NodeId id, const Node& node) {
     const Node& subject = graph_[node.operands[0]];
     if (subject.op == Op::input)
       result = certain(reason(InputId(subject.reference), static_cast<UnknownReason>(node.reference)));
-    else {
+    else if (subject.op == Op::differential) {
+      const Lit is_unknown = -known(node.operands[0]), is_over = nobody_can_win_.at(subject.reference);
+      const auto asked = static_cast<UnknownReason>(node.reference);
+      result = certain(asked == UnknownReason::not_applicable ? both(is_unknown, is_over)
+                       : asked == UnknownReason::not_asked    ? both(is_unknown, -is_over)
+                                                              : -true_);
+    } else {
       result = free_truth(id);
       sat_.add({result.yes, result.no});
       sat_.add({-result.yes, -known(node.operands[0])});

@@ -249,6 +249,7 @@ private:
   std::vector<Term> terms_;
   std::vector<NodeId> free_truths_, free_values_;
   std::map<std::uint32_t, ValueLits> differentials_;
+  std::map<std::uint32_t, Lit> nobody_can_win_; ///< of differentials, likewise
   std::vector<HistoryLits> histories_;
   std::vector<MeasuredLits> measured_;
   std::vector<std::optional<TruthLits>> effective_;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
+#include "module/input_units.h"
 #include "reference/outcome.h"
 
 namespace aceso::analyse {
@@ -203,9 +204,9 @@ std::string Analysis::mend_of_shared_step(NodeId table, std::pair<std::size_t, s
       for (std::size_t r = 0; r < boxes->row_count(); ++r)
         if (r != one && meet(boxes->row(r), lost)) all.push_back(&boxes->row(r));
       if (find_uncovered(lost, all, budget_of_row).answer != Uncovered::Answer::covered) continue;
-      ways.push_back(fmt::format("row {} {} {}", one + 1, is_below ? "end at" : "begin at",
-                                 to_text(graph_.dictionary, graph_.dictionary[input].type,
-                                         boxes->value(axis, is_below ? step - 1 : step + 1))));
+      ways.push_back(
+          fmt::format("row {} {} {}", one + 1, is_below ? "end at" : "begin at",
+                      fact_text(graph_.dictionary, input, boxes->value(axis, is_below ? step - 1 : step + 1))));
     }
   }
   if (ways.empty()) return {};

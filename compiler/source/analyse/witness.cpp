@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "module/input_units.h"
 #include "reference/evaluator.h"
 #include "reference/outcome.h"
 
@@ -103,7 +104,7 @@ std::vector<std::string> history_lines(const Dictionary& names, const std::vecto
       const std::string words =
           is_known && names[info.type].kind == TypeKind::yes_no
               ? (fact.value.as<bool>() ? "" : "no ") + info.name
-              : fmt::format("{} {}{}", info.name, is_known ? "= " : "", to_text(names, info.type, fact.value));
+              : fmt::format("{} {}{}", info.name, is_known ? "= " : "", fact_text(names, fact.input, fact.value));
       lines.emplace_back(event.at.instant, fmt::format("{} from {}", words, to_text(event.at)));
     }
   if (evaluation.decision.stage)
@@ -605,7 +606,7 @@ void WitnessBuilder::describe(Witness& witness, const Facts& facts, std::optiona
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const InputInfo& info = graph_.dictionary[facts[i].input];
     const TypeInfo& type = graph_.dictionary[info.type];
-    const auto text_of = [&](const Value& value) { return to_text(graph_.dictionary, info.type, value); };
+    const auto text_of = [&](const Value& value) { return fact_text(graph_.dictionary, facts[i].input, value); };
     const auto still = [&](const Value& value) {
       changed[i].value = value;
       const bool shown = is_shown(changed, stage, shows);

@@ -53,6 +53,16 @@ std::optional<std::string> expectation_about(const Graph& graph, const Evaluatio
   return std::nullopt;
 }
 
+std::string expectation_about(const Graph& graph, const Evaluation& evaluation, DifferentialId differential) {
+  const DifferentialInfo& info = graph.dictionary.differentials[differential.index()];
+  const DifferentialResult& result = evaluation.decision.differentials[differential.index()];
+  if (result.decided)
+    return fmt::format("{} = {}", info.name, to_text(graph.dictionary, info.type, Value(*result.decided)));
+  const bool is_open = result.status == DifferentialStatus::undetermined;
+  return fmt::format("{} is unknown {}", info.name,
+                     to_text(is_open ? UnknownReason::not_asked : UnknownReason::not_applicable));
+}
+
 std::optional<std::string> expectation_about(const Graph& graph, const Evaluation& evaluation, CautionId caution) {
   Truth fires = Truth::no;
   for (const CautionResult& one : evaluation.decision.cautions)
@@ -94,6 +104,8 @@ std::vector<std::string> expected_everything(const Graph& graph, const Evaluatio
   add(expectation_about_stage(graph, evaluation));
   for (std::size_t d = 0; d < graph.definitions.size(); ++d)
     add(expectation_about(graph, evaluation, DefinitionId(d)));
+  for (std::size_t d = 0; d < graph.differentials.size(); ++d)
+    add(expectation_about(graph, evaluation, DifferentialId(d)));
   return said;
 }
 

@@ -17,6 +17,9 @@ namespace aceso::driver {
 /// "care_phase = window", "not any_red_flag", "age_band is unknown"; nothing for a value that no case can state.
 [[nodiscard]] std::optional<std::string>
 expectation_about(const graph::Graph& graph, const reference::Evaluation& evaluation, DefinitionId definition);
+/// "cause = flu", "cause is unknown not_asked" where it is open, "cause is unknown not_applicable" where nobody wins.
+[[nodiscard]] std::string expectation_about(const graph::Graph& graph, const reference::Evaluation& evaluation,
+                                            DifferentialId differential);
 /// "caution ask_candidacy"; nothing where it is undetermined.
 [[nodiscard]] std::optional<std::string> expectation_about(const graph::Graph& graph,
                                                            const reference::Evaluation& evaluation, CautionId caution);

@@ -36,12 +36,7 @@ void expect_about(const Graph& graph, const Evaluation& evaluation, const Goal& 
       add(expectation_about(graph, evaluation, advice.action));
     return;
   case Topic::argument:
-  case Topic::verdict: {
-    const std::string& name = graph.dictionary.differentials[goal.index].name;
-    for (std::size_t d = 0; d < graph.definitions.size(); ++d)
-      if (graph.dictionary.definitions[d].name == name) add(expectation_about(graph, evaluation, DefinitionId(d)));
-    return;
-  }
+  case Topic::verdict: add(expectation_about(graph, evaluation, DifferentialId(goal.index))); return;
   }
 }
 

@@ -32,17 +32,18 @@ public:
       out += fmt::format(":{}mo{}s", node.details->period->months, node.details->period->seconds);
     for (const Value& value : node.details->list)
       out += ":" + to_text(graph_.dictionary, node.type, value);
-    if (node.op == Op::differential) {
-      const graph::Differential& d = graph_.differentials[node.reference];
-      out += fmt::format(":{}:{}", d.needs.to_text(), d.ahead_by.to_text());
-      for (const graph::Argument& a : d.arguments)
-        out += fmt::format("[{}{}{}{}]", a.is_for, a.candidate, a.weight.to_text(), text_or_none(a.condition));
-      for (const graph::DifferentialVerdict& v : d.verdicts)
-        out += fmt::format("[{}{}{}]", v.confirms, v.candidate, text_or_none(v.condition));
-    }
+    if (node.op == Op::differential) out += ":" + this->text(graph_.differentials[node.reference]);
     for (const NodeId operand : node.operands)
       out += "(" + this->text(operand) + ")";
     return texts_[id.index()] = std::move(out);
+  }
+  std::string text(const graph::Differential& d) {
+    std::string out = fmt::format("{}:{}", d.needs.to_text(), d.ahead_by.to_text());
+    for (const graph::Argument& a : d.arguments)
+      out += fmt::format("[{}{}{}{}]", a.is_for, a.candidate, a.weight.to_text(), text_or_none(a.condition));
+    for (const graph::DifferentialVerdict& v : d.verdicts)
+      out += fmt::format("[{}{}{}]", v.confirms, v.candidate, text_or_none(v.condition));
+    return out;
   }
   std::string text_or_none(NodeId id) { return id.is_valid() ? text(id) : std::string("-"); }
 
@@ -79,8 +80,8 @@ bool watch(Graph& graph, NodeId id, const std::string& name, TypeId yes_no) {
     caution(id, "");
     return true;
   }
-  if (type.kind == TypeKind::choice || type.kind == TypeKind::scale) {
-    const std::size_t count = type.members.size();
+  if (type.kind == TypeKind::choice || type.kind == TypeKind::scale || type.kind == TypeKind::action) {
+    const std::size_t count = type.kind == TypeKind::action ? graph.dictionary.actions.size() : type.members.size();
     for (std::uint32_t m = 0; m < count; ++m)
       equals(Choice{m}, fmt::format(" {}", m));
     return true;
@@ -94,6 +95,25 @@ bool watch(Graph& graph, NodeId id, const std::string& name, TypeId yes_no) {
     value = Rational::add(*value, range->step);
   }
   return true;
+}
+
+/// Who wins, whether it is open, and whether nobody can. What scores it is told with, no case can expect.
+bool watch(Graph& graph, std::size_t differential, TypeId yes_no) {
+  const DifferentialInfo info = graph.dictionary.differentials[differential];
+  Node value;
+  value.op = Op::differential;
+  value.type = info.type;
+  value.reference = static_cast<std::uint32_t>(differential);
+  graph.nodes.push_back(std::move(value));
+  Node over;
+  over.op = Op::unknown_because;
+  over.type = yes_no;
+  over.operands = {NodeId(graph.nodes.size() - 1)};
+  over.reference = static_cast<std::uint32_t>(UnknownReason::not_applicable);
+  graph.nodes.push_back(over);
+  graph.dictionary.cautions.push_back({"nobody wins " + info.name, {}, {}});
+  graph.cautions.push_back({NodeId(graph.nodes.size() - 1), {}});
+  return watch(graph, over.operands[0], info.name, yes_no);
 }
 
 std::string transition_text(Cones& cones, const graph::Transition& t) {
@@ -114,6 +134,7 @@ SameMeaning compare_meaning(const Graph& before, const Graph& after, const analy
   // What is not compared by a question has to be the same text.
   bool is_whole = before.constraints.size() == after.constraints.size() &&
                   before.definitions.size() == after.definitions.size() &&
+                  before.differentials.size() == after.differentials.size() &&
                   before.pathway.has_value() == after.pathway.has_value() &&
                   first.text_or_none(before.applies) == second.text_or_none(after.applies);
   if (!is_whole) return result;
@@ -137,6 +158,9 @@ SameMeaning compare_meaning(const Graph& before, const Graph& after, const analy
     const std::string& name = before.dictionary.definitions[d].name;
     is_whole &= watch(old_graph, a, name, yes_no[0]) && watch(new_graph, b, name, yes_no[1]);
   }
+  for (std::size_t d = 0; d < before.differentials.size(); ++d)
+    if (first.text(before.differentials[d]) != second.text(after.differentials[d]))
+      is_whole &= watch(old_graph, d, yes_no[0]) && watch(new_graph, d, yes_no[1]);
   analyse::JointGraph joint(old_graph, new_graph, "before", "after");
   analyse::DiffOptions options;
   options.budget = budget;

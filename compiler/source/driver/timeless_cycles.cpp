@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "module/input_units.h"
 #include "reference/evaluator.h"
 
 namespace aceso::driver {
@@ -224,7 +225,8 @@ private:
     names.push_back(names.front());
     for (const std::uint32_t input : inputs) {
       const InputInfo& info = graph_.dictionary.inputs[input];
-      facts.push_back(fmt::format("{} = {}", info.name, to_text(graph_.dictionary, info.type, snapshot.values[input])));
+      facts.push_back(
+          fmt::format("{} = {}", info.name, fact_text(graph_.dictionary, InputId(input), snapshot.values[input])));
     }
     auto& d = sink_.report(Kind::timeless_cycle, graph_.pathway->transitions[circle.transitions.front()].span,
                            fmt::format("{}", fmt::join(names, " -> ")));

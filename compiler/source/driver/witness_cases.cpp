@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "diagnostics/machine_formats.h"
+#include "module/input_units.h"
 #include "module/patient_case.h"
 
 namespace aceso::driver {
@@ -14,22 +15,30 @@ namespace aceso::driver {
 using analyse::Finding;
 using graph::Graph;
 
-namespace {} // namespace
+namespace {
 
-std::optional<std::string> case_literal(const Dictionary& names, TypeId type, const Value& value) {
-  const TypeInfo& info = names[type];
-  if (info.kind == TypeKind::list || info.kind == TypeKind::action || info.kind == TypeKind::code ||
-      info.kind == TypeKind::interval || info.kind == TypeKind::time)
+std::optional<std::string> literal(const TypeInfo& type, const std::string& text) {
+  if (type.kind == TypeKind::list || type.kind == TypeKind::code || type.kind == TypeKind::interval ||
+      type.kind == TypeKind::time)
     return std::nullopt;
-  const std::string text = to_text(names, type, value);
-  if ((info.kind != TypeKind::number && info.kind != TypeKind::duration) || info.unit.empty()) return text;
+  if ((type.kind != TypeKind::number && type.kind != TypeKind::duration) || type.unit.empty()) return text;
   const std::size_t space = text.find(' ');
   if (space == std::string::npos) return text;
-  const std::string unit = text.substr(space + 1);
+  std::string number = text.substr(0, space), divisor, unit = text.substr(space + 1);
+  if (const std::size_t slash = number.find('/'); slash != std::string::npos) { // "2/3 kg" would be 2 by 3 kg
+    divisor = " / " + number.substr(slash + 1);
+    number.resize(slash);
+  }
   const bool plain = std::all_of(unit.begin(), unit.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || (c >= '0' && c <= '9');
   });
-  return plain ? text : fmt::format("{} '{}'", text.substr(0, space), unit);
+  return fmt::format("{} {}{}", number, plain ? unit : "'" + unit + "'", divisor);
+}
+
+} // namespace
+
+std::optional<std::string> case_literal(const Dictionary& names, TypeId type, const Value& value) {
+  return literal(names[type], to_text(names, type, value));
 }
 
 namespace {
@@ -44,7 +53,7 @@ bool write_given(std::string& out, const Dictionary& names, const std::vector<Fa
     } else if (fact.value.is<bool>()) {
       said = fact.value.as<bool>() ? input.name : "not " + input.name;
     } else {
-      const auto value = case_literal(names, input.type, fact.value);
+      const auto value = literal(names[input.type], fact_text(names, fact.input, fact.value));
       if (!value) return false;
       said = fmt::format("{} = {}", input.name, *value);
     }

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "analyse/analysis.h"
+#include "module/input_units.h"
 #include "testing/bench.h"
 #include "testing/nearby.h"
 #include "testing/thresholds.h"
@@ -113,9 +114,11 @@ private:
             one.value = bench.is(threshold->subject, neighbour.value);
             one.subject = threshold->subject;
             one.wanted = analyse::to_number(neighbour.value);
-            const TypeId type = graph_[threshold->subject].type;
+            const graph::Node& node = graph_[threshold->subject];
             const std::string subject = words_for(graph_, sources_, threshold->subject);
-            const std::string value = to_text(graph_.dictionary, type, neighbour.value);
+            const std::string value = node.op == Op::input
+                                          ? fact_text(graph_.dictionary, InputId(node.reference), neighbour.value)
+                                          : to_text(graph_.dictionary, node.type, neighbour.value);
             one.goal = add_goal(Goal::Kind::boundary,
                                 neighbour.side == Side3::on
                                     ? fmt::format("{} = {}, on the threshold of `{}`", subject, value, condition.text)
