@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "explain/clashes.h"
 #include "explain/decision_words.h"
 #include "module/phrases.h"
 #include "values/stable_order.h"
@@ -57,12 +58,22 @@ bool has_two_sides(const Dictionary& dictionary, const Recommendation& r) {
   return has_for && has_against;
 }
 
+std::vector<std::string> what_clashes(const Dictionary& dictionary, const Decision& decision, const Recommendation& r) {
+  std::vector<std::string> words;
+  for (const Clash& clash : clashes_of(dictionary, decision, r))
+    words.push_back(clash_words(dictionary, clash));
+  return words;
+}
+
 /// Actions about which all of this is the same.
-bool are_told_together(const Dictionary& dictionary, const Recommendation& a, const Recommendation& b) {
+bool are_told_together(const Dictionary& dictionary, const Decision& decision, const Recommendation& a,
+                       const Recommendation& b) {
   return a.verb == b.verb && a.strength == b.strength && a.urgency == b.urgency && a.within == b.within &&
-         a.rules == b.rules && a.missing == b.missing && std::all_of(a.rules.begin(), a.rules.end(), [&](RuleId rule) {
-           return verb_of(dictionary[rule], a.action) == verb_of(dictionary[rule], b.action);
-         });
+         a.rules == b.rules && a.missing == b.missing &&
+         std::all_of(
+             a.rules.begin(), a.rules.end(),
+             [&](RuleId rule) { return verb_of(dictionary[rule], a.action) == verb_of(dictionary[rule], b.action); }) &&
+         what_clashes(dictionary, decision, a) == what_clashes(dictionary, decision, b);
 }
 
 class AdviceText {
@@ -105,7 +116,7 @@ private:
     while (!group.empty()) {
       const Recommendation& first = *group.front();
       const auto rest = std::stable_partition(group.begin(), group.end(), [&](const Recommendation* r) {
-        return are_told_together(dictionary_, *r, first);
+        return are_told_together(dictionary_, decision_, *r, first);
       });
       for (auto it = group.begin(); it != rest; ++it) {
         const ActionInfo& action = dictionary_[(*it)->action];
@@ -127,6 +138,8 @@ private:
     for (RuleId rule : recommendation.rules)
       write_rule(dictionary_[rule], recommendation.rules,
                  has_sides ? side_words(dictionary_[rule], recommendation.action) : std::string());
+    for (const std::string& words_of_clash : what_clashes(dictionary_, decision_, recommendation))
+      page_.paragraph(6, words_of_clash);
   }
 
   /// "recommends it", "contraindicates it"; of a rule for another action "recommends TITLE".

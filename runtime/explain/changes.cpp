@@ -38,10 +38,23 @@ public:
       inputs_.insert(dictionary[rule].inputs.begin(), dictionary[rule].inputs.end());
       open.insert(open.end(), overriders[rule.index()].begin(), overriders[rule.index()].end());
     }
+    add_constrained(dictionary);
   }
   [[nodiscard]] std::vector<InputId> inputs() const { return {inputs_.begin(), inputs_.end()}; }
 
 private:
+  /// What a constraint ties to these may have to change with them.
+  void add_constrained(const Dictionary& dictionary) {
+    for (bool again = true; again;) {
+      again = false;
+      for (const ConstraintInfo& constraint : dictionary.constraints)
+        if (std::any_of(constraint.inputs.begin(), constraint.inputs.end(),
+                        [&](InputId input) { return inputs_.count(input) > 0; }))
+          for (const InputId input : constraint.inputs)
+            again |= inputs_.insert(input).second;
+    }
+  }
+
   std::set<InputId> inputs_;
 };
 
@@ -67,7 +80,10 @@ public:
       if (all_seen) report.searched_size = size;
       if (!report.proposals.empty() || !all_seen) break;
     }
-    if (report.proposals.size() > most_) report.proposals.resize(most_);
+    if (report.proposals.size() > most_ && report.proposals.front().changes.size() > 1) {
+      report.left_out = report.proposals.size() - most_;
+      report.proposals.resize(most_);
+    }
     return report;
   }
 

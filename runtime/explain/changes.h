@@ -7,7 +7,7 @@ namespace aceso {
 
 struct ChangeOptions {
   unsigned largest_set = 3;
-  std::size_t most_proposals = 8;
+  std::size_t most_proposals = 8; ///< of more than one fact
   std::size_t evaluations = 6000;
 };
 

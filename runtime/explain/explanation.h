@@ -75,6 +75,7 @@ struct MissingReport {
   std::vector<MissingSet> sets; ///< by size, then the most informative first, then in declaration order
   unsigned searched_size = 0;   ///< all sets up to this size were looked at
   bool is_complete = false;     ///< no set beyond was left out for want of evaluations
+  std::size_t left_out = 0;     ///< further sets of more than one input, which were found and are not told
   /// Inputs whose answers settle it whatever they are; nothing where there are none or they were not found in time.
   std::optional<std::vector<InputId>> certain;
   Extent certain_extent = Extent::unfinished;
@@ -93,6 +94,7 @@ struct ChangeProposal {
 struct ChangeReport {
   std::vector<ChangeProposal> proposals; ///< all of one size, the smallest at which there are any
   unsigned searched_size = 0;            ///< all changes of up to so many facts were looked at
+  std::size_t left_out = 0;              ///< further ones of more than one fact, which were found and are not told
 };
 
 struct ActionExplanation {
@@ -119,7 +121,7 @@ struct ExplainOptions {
   std::optional<ActionId> action; ///< nothing: all that are advised, in conflict or undetermined, in brief
   bool why_not = false;           ///< also, rule by rule, why those that speak for the action do not carry the day
   unsigned largest_set = 3;       ///< of missing inputs and of changed facts
-  std::size_t most_sets = 8;      ///< told of each kind
+  std::size_t most_sets = 8;      ///< told of each kind, beside those of a single input, which are all told
   std::size_t evaluations = 6000; ///< for each of: one reason, what is missing, what is certain, what would change it;
                                   ///< fewer for a case of more than 100 statements
 };

@@ -1,3 +1,4 @@
+#include "explain/clashes.h"
 #include "explain/decision_words.h"
 #include "explain/explanation.h"
 #include "module/value_writer.h"
@@ -49,11 +50,12 @@ private:
       write_row(row);
     writer_.end_array();
   }
-  void write_inputs(std::string_view key, const std::vector<InputId>& inputs) {
+  template <class Id>
+  void write_names(std::string_view key, const std::vector<Id>& ids) {
     writer_.key(key);
     writer_.begin_array(Layout::line);
-    for (const InputId input : inputs)
-      writer_.string(dictionary_[input].name);
+    for (const Id id : ids)
+      writer_.string(dictionary_[id].name);
     writer_.end_array();
   }
 
@@ -109,9 +111,23 @@ private:
     }
     write_reason("reason", action.reason);
     write_each("rules", action.rules, [&](const RuleExplanation& rule) { write_rule(rule); });
+    write_clashes(action.recommendation);
     write_missing(action.missing);
     write_changes(action.changes);
     writer_.end_object();
+  }
+
+  void write_clashes(const std::optional<Recommendation>& recommendation) {
+    const std::vector<Clash> clashes =
+        recommendation ? clashes_of(dictionary_, decision_, *recommendation) : std::vector<Clash>();
+    write_each("clashes", clashes, [&](const Clash& clash) {
+      writer_.begin_object();
+      write_names("actions", clash.actions);
+      write_or_null("at_most_one", clash.at_most_one != nullptr ? clash.at_most_one->name : std::string());
+      write_or_null("because", clash.at_most_one == nullptr ? clash.because : std::string());
+      write_names("rules", clash.rules);
+      writer_.end_object();
+    });
   }
 
   void write_rule(const RuleExplanation& rule) {
@@ -155,7 +171,7 @@ private:
     writer_.begin_object();
     write_each("sets", report->sets, [&](const MissingSet& set) {
       writer_.begin_object();
-      write_inputs("inputs", set.inputs);
+      write_names("inputs", set.inputs);
       write_number("settling", set.settling);
       write_number("combinations", set.combinations);
       write_each("example", set.example, [&](const Answer& answer) {
@@ -167,13 +183,14 @@ private:
       write("becomes", to_text(set.becomes));
       writer_.end_object();
     });
+    write_number("left_out", report->left_out);
     write_number("searched_size", report->searched_size);
     writer_.key("is_complete");
     writer_.boolean(report->is_complete);
     writer_.key("certain");
     if (report->certain) {
       writer_.begin_object();
-      write_inputs("inputs", *report->certain);
+      write_names("inputs", *report->certain);
       write("extent", to_text(report->certain_extent));
       writer_.end_object();
     } else {
@@ -198,6 +215,7 @@ private:
       write("becomes", to_text(proposal.becomes));
       writer_.end_object();
     });
+    write_number("left_out", report->left_out);
     write_number("searched_size", report->searched_size);
     writer_.end_object();
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "explain/advice_text.h"
+#include "explain/clashes.h"
 #include "explain/decision_words.h"
 #include "explain/explanation.h"
 #include "explain/fact_words.h"
@@ -13,11 +14,11 @@ std::string number_words(std::size_t number, std::string_view one, std::string_v
   return std::to_string(number) + " " + std::string(number == 1 ? one : several);
 }
 
-std::string_view verb_words(Verb verb, bool would) {
-  constexpr std::string_view speaks[] = {"recommends it", "suggests it", "advises against it", "contraindicates it"};
-  constexpr std::string_view may[] = {"would recommend it", "would suggest it", "would advise against it",
-                                      "would contraindicate it"};
-  return (would ? may : speaks)[static_cast<std::size_t>(verb)];
+std::string verb_words(Verb verb, bool would, const std::string& what = "it") {
+  constexpr std::string_view speaks[] = {"recommends ", "suggests ", "advises against ", "contraindicates "};
+  constexpr std::string_view may[] = {"would recommend ", "would suggest ", "would advise against ",
+                                      "would contraindicate "};
+  return std::string((would ? may : speaks)[static_cast<std::size_t>(verb)]) + what;
 }
 
 TextStyle style_of(Outcome outcome) {
@@ -81,6 +82,7 @@ private:
       write_facts(*action.reason, 2);
     }
     write_rules(action);
+    write_clashes(action);
     if (action.missing) write_missing(*action.missing);
     if (action.changes) write_changes(*action.changes);
   }
@@ -99,7 +101,7 @@ private:
     }
     case RecommendationStatus::not_advised: text = "Not advised"; break;
     case RecommendationStatus::conflict:
-      text = "CONFLICT: rules that fire speak for and against it; a clinician has to decide";
+      text = "CONFLICT: what the rules say about it does not go together; a clinician has to decide";
       break;
     case RecommendationStatus::undetermined: text = "Not decided yet"; break;
     case RecommendationStatus::overridden: text = "Not advised: the rule for it is overridden"; break;
@@ -150,9 +152,29 @@ private:
       write_rule(rule, action.reason);
   }
 
+  /// What does not go with it, and the rules that advise that.
+  void write_clashes(const ActionExplanation& action) {
+    if (!action.recommendation) return;
+    for (const Clash& clash : clashes_of(dictionary_, decision_, *action.recommendation)) {
+      page_.heading(clash_words(dictionary_, clash), style_of(action.outcome));
+      for (const RuleId id : clash.rules) {
+        const RuleInfo& rule = dictionary_[id];
+        for (const RuleAdvice& advice : rule.advice) {
+          if (!is_for(advice.verb) || !std::count(clash.actions.begin(), clash.actions.end(), advice.action)) continue;
+          page_.paragraph(2, rule.name + " " + verb_words(advice.verb, false, action_words(dictionary_[advice.action])),
+                          TextStyle::bold, "* ");
+        }
+        if (!rule.condition.empty()) page_.paragraph(6, "when " + rule.condition);
+        if (!rule.because.empty()) page_.paragraph(6, rule.because);
+        for (const Citation& citation : rule.citations)
+          page_.paragraph(6, short_form(citation), TextStyle::faint, "- ");
+      }
+    }
+  }
+
   void write_rule(const RuleExplanation& rule, const std::optional<Reason>& told) {
     const RuleInfo& info = dictionary_[rule.rule];
-    std::string text = info.name + " " + std::string(verb_words(rule.verb, rule.standing != RuleStanding::effective));
+    std::string text = info.name + " " + verb_words(rule.verb, rule.standing != RuleStanding::effective);
     switch (rule.standing) {
     case RuleStanding::effective: break;
     case RuleStanding::overridden: text += ", but is overridden"; break;
@@ -209,6 +231,7 @@ private:
       page_.paragraph(2, "Each of these can settle it, the most telling first:");
       for (const MissingSet& set : report.sets)
         write_missing_set(set);
+      write_left_out(report.left_out);
     }
     if (!report.is_complete) page_.paragraph(2, "The search was stopped; there may be more.", TextStyle::doubt);
     if (!report.certain) {
@@ -249,6 +272,12 @@ private:
                                  : "Any of these, " + std::to_string(size) + " facts at once; fewer are not enough:");
     for (const ChangeProposal& proposal : report.proposals)
       write_proposal(proposal);
+    write_left_out(report.left_out);
+  }
+
+  void write_left_out(std::size_t count) {
+    if (count > 0)
+      page_.paragraph(2, "And " + number_words(count, "other set", "other sets") + " of facts.", TextStyle::faint);
   }
 
   void write_proposal(const ChangeProposal& proposal) {

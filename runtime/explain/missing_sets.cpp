@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace aceso {
 namespace {
@@ -54,15 +55,16 @@ private:
   }
 
   /// Answers that together settle what none of them settles alone must each leave the others open: some answer to
-  /// every one of them keeps all others missing.
-  [[nodiscard]] bool can_interact(const std::vector<std::size_t>& chosen) const {
+  /// every one of them keeps all others missing, or is refused as long as it stands alone.
+  [[nodiscard]] bool can_interact(const std::vector<std::size_t>& chosen) {
     if (chosen.size() < 2) return true;
     return std::all_of(chosen.begin(), chosen.end(), [&](std::size_t i) {
-      const auto& left_open = left_open_.at(i);
-      return std::any_of(left_open.begin(), left_open.end(), [&](const std::vector<InputId>& open) {
-        return std::all_of(chosen.begin(), chosen.end(),
-                           [&](std::size_t other) { return other == i || has(open, candidates_[other]); });
-      });
+      const auto& left_open = left_open_[i];
+      return is_refused_.contains(i) ||
+             std::any_of(left_open.begin(), left_open.end(), [&](const std::vector<InputId>& open) {
+               return std::all_of(chosen.begin(), chosen.end(),
+                                  [&](std::size_t other) { return other == i || has(open, candidates_[other]); });
+             });
     });
   }
 
@@ -78,7 +80,10 @@ private:
       for (std::size_t k = 0; k < chosen.size(); ++k)
         state(answered, candidates_[chosen[k]], answers_[chosen[k]][turn[k]]);
       const EngineAnswer answer = asker_.ask(answered);
-      if (answer.ok()) note(set, chosen, turn, answer.decision);
+      if (answer.ok())
+        note(set, chosen, turn, answer.decision);
+      else if (chosen.size() == 1)
+        is_refused_.insert(chosen.front());
       std::size_t k = chosen.size();
       while (k > 0 && ++turn[k - 1] == answers_[chosen[k - 1]].size())
         turn[--k] = 0;
@@ -107,6 +112,7 @@ private:
   std::vector<InputId> candidates_;
   std::vector<std::vector<Value>> answers_;                            ///< parallel to candidates_
   std::map<std::size_t, std::vector<std::vector<InputId>>> left_open_; ///< what is missing after one answer
+  std::set<std::size_t> is_refused_; ///< candidates of which some answer breaks a constraint
 };
 
 /// Inputs that settle the question whatever the answers are: asked one after the other, only while they matter.
@@ -216,7 +222,13 @@ MissingReport find_missing_sets(Engine& engine, const PatientCase& patient_case,
     if (!has(order, input)) order.push_back(input);
   CertainSearch(second, question).find(report, patient_case, order);
   if (report.certain) std::sort(report.certain->begin(), report.certain->end());
-  if (report.sets.size() > options.most_sets) report.sets.resize(options.most_sets);
+  std::size_t told = options.most_sets; // those of one input stand first
+  for (const MissingSet& set : report.sets)
+    told += set.inputs.size() == 1 ? 1 : 0;
+  if (report.sets.size() > told) {
+    report.left_out = report.sets.size() - told;
+    report.sets.resize(told);
+  }
   asked += asker.asked() + second.asked();
   return report;
 }

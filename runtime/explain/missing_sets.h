@@ -17,7 +17,7 @@ struct OpenQuestion {
 
 struct MissingOptions {
   unsigned largest_set = 3;
-  std::size_t most_sets = 8;
+  std::size_t most_sets = 8;      ///< of more than one input
   std::size_t evaluations = 6000; ///< for the sets that can settle it, and as many again for the one that does
 };
 

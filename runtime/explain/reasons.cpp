@@ -70,9 +70,19 @@ private:
         if (suffices(statements_about(set))) found = std::move(set);
         return !found;
       });
+      if (found && !is_irreducible(*found)) return std::nullopt;
       if (found || !all_seen) return found;
     }
     return std::nullopt;
+  }
+  /// It always is, unless learning more takes something back: rows of a `unique` or `any` table that contradict each
+  /// other.
+  [[nodiscard]] bool is_irreducible(const std::vector<InputId>& set) {
+    return std::none_of(set.begin(), set.end(), [&](InputId input) {
+      std::vector<InputId> rest = set;
+      std::erase(rest, input);
+      return suffices(statements_about(rest));
+    });
   }
 
   /// Leaves out one input after the other, the last declared first, until none can be. False when it had to stop.

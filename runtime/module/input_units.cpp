@@ -16,13 +16,6 @@ std::int64_t plain_seconds(std::string_view unit) {
   return 0;
 }
 
-/// A value in the unit of the type, in another one.
-std::optional<Rational> in_unit(const InputInfo& input, const TypeInfo& type, Rational value, std::string_view unit) {
-  const auto map = conversion_for(input, type.unit, unit);
-  const auto scaled = map ? Rational::multiply(value, map->factor) : std::nullopt;
-  return scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
-}
-
 } // namespace
 
 std::optional<units::Conversion> conversion_for(const InputInfo& input, std::string_view from, std::string_view to) {
@@ -38,10 +31,16 @@ std::optional<units::Conversion> conversion_for(const InputInfo& input, std::str
   return input.molar_mass ? units::conversion_by_molar_mass(from, to, *input.molar_mass) : std::nullopt;
 }
 
+std::optional<Rational> converted(const InputInfo& input, std::string_view from, std::string_view to, Rational value) {
+  const auto map = conversion_for(input, from, to);
+  const auto scaled = map ? Rational::multiply(value, map->factor) : std::nullopt;
+  return scaled ? Rational::add(*scaled, map->offset) : std::nullopt;
+}
+
 bool lies_on_steps(const InputInfo& input, const TypeInfo& type, Rational value) {
   if (!type.step || Rational::is_on_step(value, type.minimum.value_or(Rational(0)), *type.step)) return true;
   return std::any_of(input.accepted_units.begin(), input.accepted_units.end(), [&](const AcceptedUnit& accepted) {
-    const auto amount = accepted.step ? in_unit(input, type, value, accepted.code) : std::nullopt;
+    const auto amount = accepted.step ? converted(input, type.unit, accepted.code, value) : std::nullopt;
     return amount && Rational::is_on_step(*amount, 0, *accepted.step);
   });
 }
@@ -51,7 +50,7 @@ std::string fact_text(const Dictionary& dictionary, InputId input, const Value& 
   std::string text = to_text(dictionary, info.type, value);
   if (!value.is<Rational>() || value.as<Rational>().to_text().find('/') == std::string::npos) return text;
   for (const AcceptedUnit& accepted : info.accepted_units) {
-    const auto amount = in_unit(info, dictionary[info.type], value.as<Rational>(), accepted.code);
+    const auto amount = converted(info, dictionary[info.type].unit, accepted.code, value.as<Rational>());
     if (!amount) continue;
     if (std::string number = amount->to_text(); number.find('/') == std::string::npos)
       return number + " " + accepted.code;

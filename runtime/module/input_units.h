@@ -17,6 +17,10 @@ namespace aceso {
 [[nodiscard]] std::optional<units::Conversion> conversion_for(const InputInfo& input, std::string_view from,
                                                               std::string_view to);
 
+/// A value in one unit, in the other; nothing where `conversion_for` has nothing.
+[[nodiscard]] std::optional<Rational> converted(const InputInfo& input, std::string_view from, std::string_view to,
+                                                Rational value);
+
 /// Whether `value`, in the unit of `type`, lies on the steps of the input: those of its type, counted from the lowest
 /// value, or those of an accepted unit that has a step of its own, counted from 0 of that unit.
 [[nodiscard]] bool lies_on_steps(const InputInfo& input, const TypeInfo& type, Rational value);

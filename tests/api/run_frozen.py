@@ -18,7 +18,7 @@ ROOT = Path(os.environ["ACESO_ROOT"])
 HEADER = ROOT / "runtime/include/aceso/aceso.h"
 GOLDEN = ROOT / "tests/golden/abi"
 # Without its symbols: what loads, verifies, decides and explains. docs/decisions/0019-size.md tells how.
-MOST_BYTES, MOST_BATCH_BYTES = 654_000, 689_000  # 500,000 is aimed at
+MOST_BYTES, MOST_BATCH_BYTES = 662_000, 689_000  # 500,000 is aimed at
 MOST_OTHERWISE = 1_150_000  # other compilers and other kinds of builds
 MAY_NEED = re.compile(r"lib(fmt|stdc\+\+|gcc_s|c|m)\.so|ld-linux")
 FUNCTION = re.compile(r"^ACESO_API [^;]*?\b(aceso_\w+)\(", re.MULTILINE | re.DOTALL)

@@ -149,7 +149,8 @@ inputs i "I" {
 }
 action low "Low dose" : medication
 action full "Full dose" : medication
-define points = number of { weight <= 60 kg, creatinine >= 1.5 mg/dL }
+define raised = creatinine >= 1.5 mg/dL and creatinine < 133 umol/L
+define points = number of { weight <= 60 kg, raised }
 define doubled = if points >= 2 then 2 * creatinine else creatinine
 table dose "Dose" : action first {
   points -> dose

@@ -404,7 +404,7 @@ private:
     if (random_.chance(40)) out_ += fmt::format("  confirms {} when {}\n", candidate(), truth(1));
     if (random_.chance(40)) out_ += fmt::format("  excludes {} when {}\n", candidate(), truth(1));
     out_ += fmt::format("  decide strong {}, weak 1, needs {}, ahead by {}\n}}\n", number(2, 3),
-                        pick(std::array{"1", "1.5", "2"}), pick(std::array{"0.5", "1"}));
+                        pick(std::array{"1", "1.5", "2"}), pick(std::array{"0", "0.5", "1"}));
     truths_.push_back("(cause = " + candidate() + ")");
     truths_.emplace_back("(cause is known)");
   }

@@ -318,6 +318,20 @@ TEST(AnalyseFindings, HowOftenItWasMeasuredIsNeverUnknown) {
   EXPECT_NE(c.verdict(Kind::unreachable, "rule without_day"), Verdict::refuted); // the day is open
 }
 
+/// 1.2 mg/dL are 106.08 umol/L, which no step of the input has.
+TEST(AnalyseFindings, AGapBetweenTheStepsIsFoundInAnotherUnit) {
+  const Checked c("inputs i { cr : quantity from 0 umol/L to 2000 umol/L step 1 umol/L\n"
+                  "  accepts mg/dL step 0.01 molar_mass 113.12 g/mol }\n"
+                  "action rest \"Rest\" : self_care\n"
+                  "table t : one of { lo, hi } unique { cr -> t\n <= 106 umol/L -> lo\n >= 107 umol/L -> hi\n}\n"
+                  "rule high { when t = hi recommend rest cite s }\n"
+                  "rule between { when cr > 1.49 mg/dL and cr < 1.5 mg/dL recommend rest cite s }\n");
+  const auto found = c.all(Kind::boundary);
+  ASSERT_EQ(found.size(), 1u) << c.text();
+  EXPECT_EQ(found[0]->witness->facts, (std::vector<std::string>{"cr = 1.2 mg/dL (only this value)"}));
+  EXPECT_EQ(c.verdict(Kind::unreachable, "rule between"), Verdict::proved); // 132 umol/L
+}
+
 TEST(AnalyseFindings, WhyADifferentialIsUnknownIsProved) {
   const auto verdict = [](const std::string& argument, const std::string& reason) {
     return Checked(two_facts +

@@ -1,6 +1,7 @@
 /// Explanations of single cases: overrides, tables, assumed values, time, landmarks, JSON and text.
 #include "codegen/codegen.h"
 #include "explain/case_variants.h"
+#include "explain/decision_text.h"
 #include "explain/explanation.h"
 #include "guideline_fixture.h"
 #include "module/module.h"
@@ -151,6 +152,54 @@ TEST(ExplainWhy, TheNearestOtherValue) {
   EXPECT_EQ(open.action().missing->certain_extent, Extent::smallest);
 }
 
+TEST(ExplainWhy, NoSingleFactIsLeftOut) {
+  std::string inputs = "inputs f { ", none, any;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "flag" + std::to_string(i);
+    inputs += name + " : yes/no ";
+    none += (i == 0 ? "\"" : ", \"") + name + "\": false";
+    any += (i == 0 ? "" : ", ") + name;
+  }
+  const Guideline g(inputs + "} action x \"X\" : test rule r { when any of { " + any + " } recommend x }");
+  const Asked settled(g, none, "x");
+  EXPECT_EQ(settled.action().changes->proposals.size(), 12u);
+  EXPECT_EQ(settled.action().changes->left_out, 0u);
+  const Asked open(g, "", "x");
+  EXPECT_EQ(open.action().missing->sets.size(), 12u);
+
+  // Of pairs there may be very many: so many are told, and how many more there are.
+  const Guideline pairs(inputs + "} action x \"X\" : test rule r { when at least 2 of { " + any + " } recommend x }");
+  const Asked two(pairs, none, "x");
+  EXPECT_EQ(two.action().changes->proposals.size(), 8u);
+  EXPECT_EQ(two.action().changes->left_out, 66u - 8u);
+  EXPECT_TRUE(two.tells("And 58 other sets of facts.")) << two.text;
+  EXPECT_NE(two.json_text.find("\"left_out\": 58"), std::string::npos);
+}
+
+TEST(ExplainWhy, WhatDoesNotGoTogetherIsTold) {
+  const Guideline g(R"(inputs f { a : yes/no  b : yes/no  c : yes/no }
+    action x "X" : test { interacts with y "bleeding" }
+    action y "Y" : test
+    action z "Z" : test
+    action w "W" : test
+    action_class scan "Scans" at most one { z, w }
+    rule rx { when a recommend x }
+    rule ry { when b suggest y }
+    rule rs { when c recommend z, w })");
+  const Asked both(g, R"("a": true, "b": true, "c": false)", "x");
+  EXPECT_EQ(both.action().outcome, Outcome::conflict);
+  EXPECT_TRUE(both.tells("Not to be advised together: X, Y (bleeding)")) << both.text;
+  EXPECT_TRUE(both.tells("ry suggests Y (y)")) << both.text;
+  EXPECT_NE(both.json_text.find("\"because\": \"bleeding\""), std::string::npos) << both.json_text;
+  EXPECT_FALSE(Asked(g, R"("a": true, "b": false)", "x").tells("Not to be advised together"));
+  const Asked scans(g, R"("c": true)", "z");
+  EXPECT_TRUE(scans.tells("At most one is to be advised of: Z, W (Scans)")) << scans.text;
+  // And in the decision, once for both.
+  const std::string said = decision_to_text(g.graph().dictionary, scans.result.explanation.decision, {});
+  EXPECT_NE(said.find("! Z\n  ! W\n      - rs\n      At most one is to be advised of: Z, W (Scans)"), std::string::npos)
+      << said;
+}
+
 TEST(ExplainWhy, OverTime) {
   const Guideline g(facts + R"(
     rule r { when in stage later recommend x }
@@ -193,6 +242,41 @@ TEST(ExplainWhy, AChangeNeverBreaksAConstraint) {
   const Asked asked(g, R"("a": true, "b": false, "c": false)", "x");
   ASSERT_EQ(asked.action().changes->proposals.size(), 1u);
   EXPECT_EQ(g.names({asked.action().changes->proposals[0].changes[0].input}), "c");
+}
+
+TEST(ExplainWhy, WhatAConstraintTiesToItChangesWithIt) {
+  const Guideline g(R"(inputs f { pregnant : yes/no  female : yes/no  a : yes/no  b : yes/no  c : yes/no  d : yes/no }
+    action x "X" : test
+    constraint c0 { require not pregnant or female message "no" }
+    rule r { when pregnant or a and b and c and d recommend x })");
+  const Asked asked(g, R"("pregnant": false, "female": false, "a": false, "b": false, "c": false, "d": false)", "x");
+  ASSERT_EQ(asked.action().changes->proposals.size(), 1u) << asked.text;
+  EXPECT_TRUE(asked.tells("2 facts at once")) << asked.text;
+  EXPECT_TRUE(asked.tells("Female? yes instead of no: it would be advised")) << asked.text;
+}
+
+TEST(ExplainWhy, AnInputThatHasNoPermittedAnswer) {
+  const Guideline g(R"(inputs f { fever : yes/no  arm : one of { left, right } }
+    action x "X" : test
+    constraint c { require (fever is unknown) and arm != left message "no" }
+    rule r0 { when fever and arm = left recommend x }
+    rule r1 { when fever recommend x })");
+  const Asked asked(g, "", "x");
+  EXPECT_EQ(asked.action().outcome, Outcome::undetermined);
+  EXPECT_TRUE(asked.action().missing->sets.empty()) << asked.text;
+}
+
+TEST(ExplainWhy, ContradictoryRowsMakeNoClaimThatFewerAreNotEnough) {
+  const Guideline g(R"(inputs f { a : yes/no  b : yes/no  c : yes/no }
+    action x "X" : test
+    table t : one of { u, v } any {
+      a | b -> t
+      any | any -> u
+      yes | any -> v
+    }
+    rule r { when not (t = u) and c recommend x })");
+  const Asked asked(g, R"("a": true, "c": false)", "x");
+  EXPECT_NE(asked.action().reason->extent, Extent::smallest) << asked.text;
 }
 
 TEST(ExplainWhy, EqualCasesGiveEqualBytes) {

@@ -363,6 +363,21 @@ TEST(ReferenceValues, Differentials) {
   EXPECT_EQ(g.value(R"("a": false, "b": false, "c": true, "d": false)", "is_l5"), "yes");
 }
 
+/// The order of the text decides nothing: of two with the same score none leads.
+TEST(ReferenceValues, ALeadOfNothingIsNone) {
+  for (const std::string among : {"k1, k2", "k2, k1"}) {
+    const Guideline g("inputs f { a : yes/no b : yes/no }\ndifferential which : one of { k1, k2 } among { " + among +
+                      " } {\n argument for k1 strong when a\n argument for k2 strong when b\n"
+                      " decide strong 3, weak 1, needs 3, ahead by 0\n}\ndefine is_k1 = which = k1");
+    const auto status = [&](const std::string& inputs) {
+      return std::string(to_text(g.run(inputs).decision.differentials.at(0).status));
+    };
+    EXPECT_EQ(status(R"("a": true, "b": true)"), "tie") << among;
+    EXPECT_EQ(status(R"("a": true)"), "undetermined") << among;
+    EXPECT_EQ(status(R"("a": true, "b": false)"), "decided") << among;
+  }
+}
+
 TEST(ReferenceValues, SeriesLookBackOverEvents) {
   const Guideline g(R"(inputs f { bp : quantity from 50 mm[Hg] to 300 mm[Hg] step 1 mm[Hg] series }
     define last = latest bp

@@ -228,7 +228,8 @@ void Analysis::report_undecided() {
     complaint.mend =
         question.check == Kind::conflict && question.subject.starts_with("further ")
             ? "mend those that are shown, and the next ones are shown"
-        : !is_spent ? "more steps would not help: what compares two measured values may stay open (docs/proofs.md)"
+        : !is_spent ? "more steps would not help: not all that is calculated is understood for all patients at once "
+                      "(docs/proofs.md)"
         : budget_.end && std::chrono::steady_clock::now() >= *budget_.end
             ? "the seconds of --budget are over; allow more of them"
             : fmt::format("the budget of {} steps is spent; allow more with --steps", budget_.steps_per_question);

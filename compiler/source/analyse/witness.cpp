@@ -206,6 +206,31 @@ PatientCase WitnessBuilder::build(const Facts& facts, std::optional<StageId> sta
   return result;
 }
 
+namespace {
+
+bool lies_between(const Rational& value, const std::optional<Cut>& low, const std::optional<Cut>& high) {
+  return (!low || (low->above ? value > low->value : value >= low->value)) &&
+         (!high || (high->above ? value <= high->value : value < high->value));
+}
+
+/// The least value of a unit with a step of its own that the input accepts, between two steps of the input.
+std::optional<Rational> in_accepted_unit(const InputInfo& info, const TypeInfo& type, const std::optional<Cut>& low,
+                                         const std::optional<Cut>& high) {
+  if (!low || !type.step) return std::nullopt;
+  for (const AcceptedUnit& accepted : info.accepted_units) {
+    if (!accepted.step) continue;
+    const auto there = converted(info, type.unit, accepted.code, low->value);
+    auto amount = there ? Rational::round(*there, *accepted.step, RoundingMode::up) : std::nullopt;
+    for (int i = 0; amount && i < 2; ++i, amount = Rational::add(*amount, *accepted.step)) {
+      const auto value = converted(info, accepted.code, type.unit, *amount);
+      if (value && lies_between(*value, low, high)) return value;
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
 std::optional<Value> WitnessBuilder::pick(InputId input, const std::optional<Cut>& low,
                                           const std::optional<Cut>& high) const {
   const InputInfo& info = graph_.dictionary[input];
@@ -214,9 +239,18 @@ std::optional<Value> WitnessBuilder::pick(InputId input, const std::optional<Cut
   std::optional<Rational> from = type.minimum, to = type.maximum;
   const auto plus = [](Rational a, Rational b) { return Rational::add(a, b).value_or(a); };
   const auto minus = [](Rational a, Rational b) { return Rational::subtract(a, b).value_or(a); };
-  if (low) from = low->above ? plus(low->value, step) : low->value;
-  if (high) to = high->above ? high->value : minus(high->value, step);
-  if (from && to && *from > *to) return std::nullopt;
+  if (low) {
+    from = on_step(type, low->value, RoundingMode::up);
+    if (!lies_between(*from, low, {})) from = plus(*from, step);
+  }
+  if (high) {
+    to = on_step(type, high->value, RoundingMode::down);
+    if (!lies_between(*to, {}, high)) to = minus(*to, step);
+  }
+  if (from && to && *from > *to) {
+    const auto value = in_accepted_unit(info, type, low, high);
+    return value ? std::optional(from_number(type, *value)) : std::nullopt;
+  }
   std::optional<Rational> wanted;
   if (info.typical) wanted = to_number(*info.typical);
   if (!wanted && type.kind == TypeKind::date) wanted = Rational(now_.instant.seconds / one_day - 40 * 365);

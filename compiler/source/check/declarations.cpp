@@ -351,7 +351,8 @@ NodeId Checker::lower_differential(const std::string& name, const ast::Different
   };
   const Rational strong = weight(declaration.strong, 0), weak = weight(declaration.weak, 0);
   out.needs = weight(declaration.needs, 0);
-  out.ahead_by = weight(declaration.ahead_by, 0);
+  // Of two with the same score none leads: 0 is the least lead that weights can give.
+  out.ahead_by = std::max(weight(declaration.ahead_by, 0), *Rational::make(1, 1000));
   bool ok = true;
   for (const auto& argument : declaration.arguments) {
     (void)citations(argument.cites);

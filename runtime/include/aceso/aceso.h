@@ -598,7 +598,7 @@ typedef struct aceso_explain_options {
   uint32_t action;      /**< or ACESO_NONE: the whole decision in brief */
   int32_t why_not;      /**< not 0: also why rules that speak for the action do not fire */
   uint32_t largest_set; /**< of missing inputs and of changed facts that are tried together, at most 6; 0: 3 */
-  uint32_t most_sets;   /**< told of each kind; 0: 8 */
+  uint32_t most_sets;   /**< told of more than one input or fact, of each kind; 0: 8. Single ones are all told */
   uint32_t evaluations; /**< bounds the time of one search; 0: 6000 */
   uint32_t width;       /**< columns of the text; 0: 100 */
 } aceso_explain_options;
