@@ -35,7 +35,7 @@ void try_units(const aceso::Module& guideline) {
   const aceso_value days = patient.input(guideline.find(ACESO_INPUTS, "conservative_care_duration"));
   std::cout << "3 wk is " << days.numerator << ' ' << days.unit << '\n';
   try {
-    patient.set("conservative_care_duration", aceso::number("3", "weeks"));
+    patient.set("conservative_care_duration", aceso::number("3", "kg"));
   } catch (const aceso::Error& error) {
     std::cout << error.what() << '\n';
   }

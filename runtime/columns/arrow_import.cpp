@@ -237,6 +237,21 @@ bool is_allowed(const InputInfo& info, const TypeInfo& type, const Value& value)
   return lies_on_steps(info, type, number);
 }
 
+/// What the input can be, for a fault.
+std::string what_it_can_be(const Dictionary& names, const InputInfo& info) {
+  const TypeInfo& type = names[info.type];
+  if (!type.members.empty()) {
+    std::string all;
+    for (const MemberInfo& member : type.members)
+      all += (all.empty() ? "" : ", ") + member.name;
+    return "; allowed: " + all;
+  }
+  if (type.minimum && type.maximum)
+    return fmt::format("; allowed: from {} to {}{}{}, on its steps, as a number without a unit",
+                       type.minimum->to_text(), type.maximum->to_text(), type.unit.empty() ? "" : " ", type.unit);
+  return {};
+}
+
 } // namespace
 
 void read_columns(const Module& module, const ArrowSchema& schema, const ArrowArray& rows, batch::Table& table,
@@ -277,8 +292,9 @@ void read_columns(const Module& module, const ArrowSchema& schema, const ArrowAr
       if (++faults.count > most_faults) continue;
       CaseFault fault =
           make_fault(Fault::bad_fact_in_row,
-                     value ? fmt::format("`{}` cannot be {}", name, to_text(names, names.inputs[i].type, *value))
-                           : fmt::format("`{}` has no exact value of the input here", name));
+                     (value ? fmt::format("`{}` cannot be {}", name, to_text(names, names.inputs[i].type, *value))
+                            : fmt::format("what stands here is no value of `{}`", name)) +
+                         what_it_can_be(names, names.inputs[i]));
       fault.path = fmt::format("$[{}].{}", row, name);
       faults.faults.push_back(std::move(fault));
     }

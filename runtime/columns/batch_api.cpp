@@ -18,6 +18,7 @@ struct aceso_batch {
   aceso::batch::Table table;
   aceso::batch::Runner runner;
   aceso::batch::Results results;
+  aceso::batch::RowCounts counts; ///< of the last call
   aceso::api::RowFaults faults;
 };
 
@@ -57,6 +58,7 @@ aceso_status aceso_batch_decide(aceso_batch* batch, aceso_instant now, const str
     need(batch);
     batch->faults.faults.clear();
     batch->faults.count = 0;
+    batch->counts = {};
     try {
       for (const void* each : {static_cast<const void*>(schema), static_cast<const void*>(rows),
                                static_cast<const void*>(result_schema), static_cast<const void*>(result)})
@@ -65,6 +67,7 @@ aceso_status aceso_batch_decide(aceso_batch* batch, aceso_instant now, const str
       read_columns(*batch->module, *schema, *rows, batch->table, batch->faults);
       batch->runner.run(batch->table.view(at), batch->results);
       write_columns(batch->results, *batch->module, batch->only_advice, *result_schema, *result);
+      batch->counts = batch->results.counts();
     } catch (Failure& failure) {
       batch->faults.faults = std::move(failure.faults);
       batch->faults.count = 0;
@@ -93,7 +96,7 @@ aceso_status aceso_batch_counts(const aceso_batch* batch, uint64_t* in_columns, 
                                 uint64_t* bad_facts) {
   return guard([&] {
     need(batch);
-    const aceso::batch::RowCounts& counts = batch->results.counts();
+    const aceso::batch::RowCounts& counts = batch->counts;
     if (in_columns != nullptr) *in_columns = counts.by_columns;
     if (with_rows != nullptr) *with_rows = counts.with_lanes;
     if (by_row != nullptr) *by_row = counts.by_row;

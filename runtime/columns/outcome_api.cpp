@@ -72,12 +72,6 @@ bool look_up(aceso_evaluator& evaluator, bool& is_refused) {
   Outcomes& outcomes = *evaluator.outcomes;
   if (outcomes.scratch.empty()) finder->prepare(outcomes);
   is_refused = !finder->find(*facts, evaluator.now.instant.seconds, outcomes);
-  const Dictionary& names = evaluator.dictionary();
-  for (std::size_t i = 0; i < outcomes.differentials.size(); ++i) { // the candidate by its member
-    std::uint32_t& each = outcomes.differentials[i];
-    if (!is_refused && (each & 0xff) == ACESO_DECIDED)
-      each = ACESO_DECIDED + 256 * names.differentials[i].candidates[each >> 8].index;
-  }
   return true;
 }
 

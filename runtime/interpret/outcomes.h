@@ -15,7 +15,7 @@ struct Outcomes {
   NativeSummary summary{};
   std::vector<NativeOutcome> actions;       ///< `sides` has no meaning
   std::vector<std::uint8_t> cautions;       ///< Truths
-  std::vector<std::uint32_t> differentials; ///< a DifferentialStatus, plus 256 times the position of the candidate
+  std::vector<std::uint32_t> differentials; ///< a DifferentialStatus, plus 256 times the member that is decided
   std::vector<std::uint64_t> scratch;
 };
 

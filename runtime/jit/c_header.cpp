@@ -15,6 +15,13 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// The name of a member as a part of a name of C: members of a scale may be numbers.
+std::string as_word(std::string text) {
+  for (char& c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return text;
+}
+
 /// In a comment; nothing that is said in a guideline ends it.
 std::string comment(std::string text) {
   for (std::size_t at = text.find("*/"); at != std::string::npos; at = text.find("*/", at))
@@ -100,12 +107,19 @@ std::string c_header(const Module& module, const std::string& prefix, bool has_d
     rows("ACTION", names.actions);
     rows("CAUTION", names.cautions);
     rows("DIFFERENTIAL", names.differentials);
+    for (const DifferentialInfo& each : names.differentials) {
+      line("enum {{");
+      for (const Choice candidate : each.candidates)
+        line("  {}_CANDIDATE_{}_{} = {},", upper(prefix), each.name,
+             as_word(names[each.type].members[candidate.index].name), candidate.index);
+      line("}};");
+    }
     rows("STAGE", names.stages);
     line(
         "\n/* 0: decided. 1: the facts break a constraint, and nothing else has a meaning. `outcomes`, `cautions` and\n"
         " * `differentials` have as many rows as the COUNTs above say; outcomes of actions that no rule speaks about "
         "stay as\n"
-        " * they are. A differential: 0 decided, for the candidate of the upper 24 bits; 1 none, 2 tie, 3 "
+        " * they are. A differential: 0 decided, for the CANDIDATE of the upper 24 bits; 1 none, 2 tie, 3 "
         "undetermined.\n"
         " * `scratch` has {}_scratch_bytes bytes at a multiple of 16, one for each thread. Thread-safe. */",
         prefix);

@@ -48,7 +48,8 @@ OutcomeSums::OutcomeSums(const Module& module, const Relations& relations, const
     const std::uint64_t none = status(DifferentialStatus::none);
     begin({Table::differentials, 4 * std::uint64_t{i}, 4}, none);
     for (std::uint32_t k = 0; k < names.differentials[i].candidates.size(); ++k)
-      add({Output::decided, i, k}, 0x100 * std::uint64_t{k} + status(DifferentialStatus::decided) - none);
+      add({Output::decided, i, k}, 0x100 * std::uint64_t{names.differentials[i].candidates[k].index} +
+                                       status(DifferentialStatus::decided) - none);
     add({Output::differential_open, i, 0}, status(DifferentialStatus::undetermined) - none);
     add({Output::differential_tie, i, 0}, status(DifferentialStatus::tie) - none);
   }

@@ -194,6 +194,10 @@ inline constexpr std::size_t most_module_bytes = 64u << 20;
 
 /// Does the file begin like a module?
 [[nodiscard]] inline bool is_module(std::string_view bytes) { return bytes.starts_with(module_magic); }
+/// Or is meant to be one, by the name of its file.
+[[nodiscard]] inline bool is_module_file(std::string_view path, std::string_view bytes) {
+  return is_module(bytes) || path.ends_with(".acb");
+}
 
 /// What may be left out of a file; the decisions stay the same.
 struct StripOptions {

@@ -198,6 +198,14 @@ class CommandLine(unittest.TestCase):
         self.assertIn(b"there are no texts in `fr`; there are en", said)
         self.expect(BAD_USE, "graph", path, "--lang", "fr")
         self.expect(BAD_USE, "test", path, "--lang", "fr")
+        # A compiled guideline has its texts in one language; and what is named so is one, also when it is empty.
+        module = str(Path(path).with_suffix(".acb"))
+        self.expect(FINE, "build", path, "-o", module)
+        said = self.expect(BAD_USE, "run", module, "x.json", "--lang", "fr").stderr
+        self.assertIn(b"a compiled guideline has its texts in one language", said)
+        (self.folder / module).write_bytes(b"")
+        self.assertIn(b"A0881", self.expect(BAD_INPUT, "run", module, "x.json").stderr)
+        self.assertIn(b"A0881", self.expect(BAD_INPUT, "batch", module, "x.csv", "-o", "y.csv").stderr)
         self.expect(FINE, "graph", path, "--lang", "en")
         for language in ("german", "en", "../x"):
             self.expect(BAD_USE, "translate", path, "--lang", language)

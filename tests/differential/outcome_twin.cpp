@@ -46,8 +46,7 @@ std::string outcome_difference(interpret::Evaluator& evaluator, bool is_decided,
   for (const DifferentialResult& each : decision.differentials) {
     const std::uint32_t got = got_all.differentials[each.differential.index()];
     const DifferentialInfo& info = names.differentials[each.differential.index()];
-    if ((got & 0xff) != static_cast<std::uint32_t>(each.status) ||
-        (each.decided && info.candidates[got >> 8] != *each.decided))
+    if ((got & 0xff) != static_cast<std::uint32_t>(each.status) || (each.decided && Choice{got >> 8} != *each.decided))
       return fmt::format("differential {}: {:x}", info.name, got);
   }
   return {};

@@ -26,7 +26,7 @@ std::shared_ptr<const Module> load_guideline(const std::string& path, ColorMode 
     return nullptr;
   };
   const driver::ReadResult file = driver::read_file(path, most_module_bytes);
-  if (file.ok() && is_module(file.text)) return loaded_from(file.text);
+  if (file.ok() && is_module_file(path, file.text)) return loaded_from(file.text);
   const auto compilation = compile_sound(path, color, exit_code);
   if (!compilation) return nullptr;
   if (!decides_something(compilation->graph()->dictionary, path)) {

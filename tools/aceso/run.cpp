@@ -65,6 +65,13 @@ struct Runnable {
 
 bool prepare_module(const Options& options, std::string_view bytes, Runnable& runnable, int& exit_code) {
   ModuleLoad loaded = load_module(bytes);
+  if (loaded.ok() && !options.language.empty() && options.language != loaded.module->dictionary.guideline.language) {
+    write_error(
+        fmt::format("aceso: --lang: {}: a compiled guideline has its texts in one language; name the .aceso file\n",
+                    printable(options.guideline)));
+    exit_code = bad_use;
+    return false;
+  }
   if (loaded.ok() && options.engine != "reference") {
     runnable.engine = interpret::make_engine(std::move(loaded.module));
     return true;
@@ -78,7 +85,8 @@ bool prepare_module(const Options& options, std::string_view bytes, Runnable& ru
 
 bool prepare(const Options& options, Runnable& runnable, int& exit_code) {
   const driver::ReadResult file = driver::read_file(options.guideline, most_module_bytes);
-  if (file.ok() && is_module(file.text)) return prepare_module(options, file.text, runnable, exit_code);
+  if (file.ok() && is_module_file(options.guideline, file.text))
+    return prepare_module(options, file.text, runnable, exit_code);
   runnable.compilation = compile_sound(options.guideline, options.color, exit_code, options_for(options));
   if (!runnable.compilation) return false;
   const graph::Graph& graph = *runnable.compilation->graph();
