@@ -1,12 +1,13 @@
 #include "population/checkpoint.h"
 
 #include "population/population_faults.h"
+#include "values/sha256.h"
 
 namespace aceso::population {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr int format = 1;
+constexpr int format = 2;
 
 /// What differs, for the message; empty where nothing does.
 std::string difference(const RunIdentity& then, const RunIdentity& now) {
@@ -31,12 +32,16 @@ std::string write_checkpoint(const RunIdentity& identity, const Position& positi
                   {"reject_bytes", position.reject_bytes},
                   {"summary", to_json(summary)},
                   {"sample", sample.to_json()}};
-  return json.dump() + '\n';
+  const std::string content = json.dump();
+  return content + '\n' + sha256(content) + '\n';
 }
 
 Checkpoint read_checkpoint(const std::string& text, const RunIdentity& identity, const std::string& path) {
   try {
-    const Json json = Json::parse(text);
+    const std::string content = text.substr(0, text.find('\n'));
+    const Json json = Json::parse(content);
+    if (text != content + '\n' + sha256(content) + '\n')
+      throw nlohmann::json::other_error::create(501, "hash", nullptr);
     if (json.at("format").get<int>() != format) throw nlohmann::json::other_error::create(501, "format", nullptr);
     const RunIdentity then{json.at("module").get<std::string>(), json.at("options").get<std::string>(),
                            json.at("input_size").get<std::uint64_t>(), json.at("input_head").get<std::string>()};

@@ -95,8 +95,8 @@ std::string ChunkReader::take_header() {
     }
     if (end == 0 && is_at_end_) end = held_.size();
     if (end == 0 && wanted > limits_.record_bytes)
-      throw RunError(Cause::input,
-                     make_fault(FaultKind::record_too_long, path_, {"1", std::to_string(limits_.record_bytes), ""}));
+      throw RunError(Cause::input, make_fault(FaultKind::record_too_long, path_,
+                                              {"1", std::to_string(limits_.record_bytes) + " bytes", ""}));
     if (held_.empty()) break;
   }
   std::string header(held_.data(), end);
@@ -138,10 +138,10 @@ bool ChunkReader::next(Chunk& chunk) {
     }
     if (end != 0 || (!is_ended && wanted <= limits_.record_bytes)) continue;
     const std::string_view hint = has_quotes_ ? "; a quotation mark may be open" : "";
-    throw RunError(Cause::input,
-                   make_fault(FaultKind::record_too_long, path_,
-                              {std::to_string(line_), std::to_string(is_ended ? held_.size() : limits_.record_bytes),
-                               std::string(hint)}));
+    throw RunError(Cause::input, make_fault(FaultKind::record_too_long, path_,
+                                            {std::to_string(line_),
+                                             is_ended ? "the file" : std::to_string(limits_.record_bytes) + " bytes",
+                                             std::string(hint)}));
   }
   std::vector<char> rest(held_.begin() + static_cast<std::ptrdiff_t>(end), held_.end());
   held_.resize(end);

@@ -109,8 +109,19 @@ private:
     const SourceToken &before = tokens_[at_ - 1], &after = tokens_[at_ + 1];
     const bool touches = before.end() == tokens_[at_].begin() && after.begin() == tokens_[at_].end();
     if (before.getType() != AcesoParser::NUMBER || after.getType() != AcesoParser::NUMBER || !touches) return false;
-    sink_.report(Kind::decimal_comma, join(span(at_ - 1), span(at_ + 1))).mend =
-        fmt::format("write `{}.{}`", text(at_ - 1), text(at_ + 1));
+    std::size_t last = at_ + 1;
+    const auto goes_on = [&] {
+      return tokens_[last + 1].getType() == AcesoParser::COMMA && touches_next(last) && touches_next(last + 1) &&
+             is_thousands(text(last + 2));
+    };
+    std::string whole = fmt::format("{}{}", text(at_ - 1), text(last));
+    if (is_thousands(text(last)))
+      for (; last + 2 < tokens_.last() && goes_on(); last += 2)
+        whole += text(last + 2);
+    sink_.report(Kind::decimal_comma, join(span(at_ - 1), span(last))).mend =
+        last > at_ + 1                ? fmt::format("write `{}`", whole)
+        : is_thousands(text(at_ + 1)) ? thousands_mend(text(at_ - 1), text(at_ + 1))
+                                      : fmt::format("write `{}.{}`", text(at_ - 1), text(at_ + 1));
     return true;
   }
 
@@ -160,12 +171,33 @@ private:
     if (is) {
       report_is();
     } else {
+      if (compares_in_score(sign) || compares_in_bands(sign)) return true;
       Diagnostic& complaint = report(fmt::format("expected a value after `{}`, found {}", sign, here()));
       const bool joins_words = sign == "-" && at_ > 1 && touches_next(at_ - 2) && touches_next(at_ - 1);
       if (joins_words) complaint.mend = fmt::format("a name has no `-`: `{}_{}`", text(at_ - 2), text(at_));
       if (sign == "and" && follows_verb(at_ - 2))
         complaint.mend = fmt::format("between actions stands a comma: `{}, {}`", text(at_ - 2), text(at_));
     }
+    return true;
+  }
+
+  /// `age >= 65` on a line of a score: the name reads as its points.
+  bool compares_in_score(std::string_view sign) {
+    if (!stands_in(AcesoParser::RuleScore) || !tokens_[at_ - 2].starts_line) return false;
+    at_ -= 2;
+    report(fmt::format("expected points before this condition, found {}", here())).mend =
+        fmt::format("a line of a score reads `1 if {} {} ...`", text(at_), sign);
+    return true;
+  }
+  /// `< 18 : child` on a line of bands.
+  bool compares_in_bands(std::string_view sign) {
+    if (!stands_in(AcesoParser::RuleBands)) return false;
+    const std::string limit(text(at_));
+    --at_;
+    report(fmt::format("expected `below`, `up to` or `otherwise` in these bands, found {}", here())).mend =
+        sign == "<"    ? fmt::format("write `below {} : ...`", limit)
+        : sign == "<=" ? fmt::format("write `up to {} : ...`", limit)
+                       : "bands go upwards, and what lies above the last limit is `otherwise : ...`";
     return true;
   }
 
@@ -234,6 +266,13 @@ private:
   [[nodiscard]] std::string one_word_mend() const {
     if (text(at_ - 1) == "either" || text(at_ - 1) == "both") return fmt::format("leave `{}` out", text(at_ - 1));
     if (text(at_) == "between") return fmt::format("a range reads `{} in LOW to HIGH`", text(at_ - 1));
+    for (const std::size_t each : {at_, at_ - 1}) {
+      const std::string small = in_small_letters(text(each));
+      if (small != text(each) && (small == "and" || small == "or" || small == "not"))
+        return fmt::format("write `{}`", small);
+    }
+    if (is_declared(text(at_ - 1)) && is_declared(text(at_)))
+      return fmt::format("say how they go together: `{0} and {1}`, or `{0} or {1}`", text(at_ - 1), text(at_));
     constexpr std::size_t shortest = 6; // shorter names are too often near to a word by chance
     std::vector<std::string> written{std::string(text(at_)), std::string(text(at_ - 1))};
     const bool has_hyphen =
@@ -254,8 +293,28 @@ private:
     return fmt::format("a name is one word: `{}_{}`", text(at_ - 1), text(at_));
   }
 
+  static std::string in_small_letters(std::string_view word) {
+    std::string small(word);
+    for (char& c : small)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return small;
+  }
+  /// An input or a derived value, by how it stands elsewhere in this file.
+  [[nodiscard]] bool is_declared(std::string_view name) const {
+    for (std::size_t i = 0; i + 1 < tokens_.last(); ++i)
+      if (text(i) == name && (tokens_[i + 1].getType() == AcesoParser::COLON || (i > 0 && text(i - 1) == "define")))
+        return true;
+    return false;
+  }
+
   /// Places where the general sentence would not say what to do.
   bool special() {
+    const bool names_meet = at_ > 0 && can_be_name(type_) && can_be_name(tokens_[at_ - 1].getType());
+    if (names_meet && !tokens_[at_].starts_line && expects(AcesoParser::COMMA) && expects(AcesoParser::RIGHT_BRACE)) {
+      report(fmt::format("expected `,` or `}}` after `{}`, found {}", text(at_ - 1), here())).mend =
+          fmt::format("put a comma between them: `{}, {}`", text(at_ - 1), text(at_));
+      return true;
+    }
     const std::size_t before = at_ > 0 ? tokens_[at_ - 1].getType() : 0;
     const std::size_t before_that = at_ > 1 ? tokens_[at_ - 2].getType() : 0;
     const bool clause_for_value = at_ > 1 && is_operator(before_that) && before_that != AcesoParser::LEFT_PAREN &&

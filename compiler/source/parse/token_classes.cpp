@@ -1,6 +1,9 @@
 #include "parse/token_classes.h"
 
+#include <algorithm>
+
 #include <AcesoLexer.h>
+#include <fmt/format.h>
 
 namespace aceso::parse {
 
@@ -108,6 +111,14 @@ bool starts_value(std::size_t type) {
   case AcesoLexer::KW_OTHERWISE: return true;
   default: return false;
   }
+}
+
+bool is_thousands(std::string_view digits) {
+  return digits.size() == 3 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string thousands_mend(std::string_view before, std::string_view after) {
+  return fmt::format("write `{0}{1}` if these are thousands, or `{0}.{1}` for a decimal number", before, after);
 }
 
 } // namespace aceso::parse

@@ -1,7 +1,9 @@
 #pragma once
-/// What a word or sign can be, by its token type.
+/// What a word or sign can be, by its token type; and what a comma in a number may have meant.
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace aceso::parse {
 
@@ -19,5 +21,10 @@ namespace aceso::parse {
 [[nodiscard]] bool ends_value(std::size_t type);
 /// True for words that surely begin a value.
 [[nodiscard]] bool starts_value(std::size_t type);
+
+/// Three digits, which may stand behind a comma that separates thousands.
+[[nodiscard]] bool is_thousands(std::string_view digits);
+/// "write `100000` if these are thousands, or `100.000` for a decimal number"
+[[nodiscard]] std::string thousands_mend(std::string_view before, std::string_view after);
 
 } // namespace aceso::parse
