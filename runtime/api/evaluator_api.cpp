@@ -47,6 +47,7 @@ void add(aceso_evaluator& evaluator, aceso_instant at, InputId input, const aces
 } // namespace aceso::api
 
 void aceso_evaluator::evaluate_whole() {
+  evaluated = Evaluated::refused;
   if (!engine.evaluate(now, zone()))
     throw aceso::api::Failure{ACESO_BROKEN_CONSTRAINT, aceso::interpret::to_faults(engine, patient_case())};
   evaluated = Evaluated::whole;
@@ -130,7 +131,7 @@ aceso_status aceso_read_case(aceso_evaluator* evaluator, const char* json, size_
 aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json) {
   return guard(evaluator, [&] {
     need(json);
-    evaluator->need_results();
+    if (evaluator->evaluated == aceso_evaluator::Evaluated::no) fail(ACESO_NOT_EVALUATED, Fault::not_evaluated);
     *json = evaluator->text.assign(write_case(evaluator->dictionary(), evaluator->patient_case()));
   });
 }

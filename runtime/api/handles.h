@@ -104,7 +104,7 @@ struct aceso_evaluator {
   void evaluate_whole();
   /// Results are asked for. Of what was looked up the rest is worked out now.
   void need_results() {
-    if (evaluated == Evaluated::no) aceso::api::fail(ACESO_NOT_EVALUATED, aceso::api::Fault::not_evaluated);
+    if (evaluated < Evaluated::outcomes) aceso::api::fail(ACESO_NOT_EVALUATED, aceso::api::Fault::not_evaluated);
     if (evaluated == Evaluated::outcomes) evaluate_whole();
   }
   /// Everything about the last evaluation, made when it is first asked for.
@@ -134,7 +134,7 @@ struct aceso_evaluator {
   std::shared_ptr<const aceso::api::Loaded> loaded;
   aceso::interpret::Evaluator engine;
   std::unique_ptr<aceso::Engine> explainer; ///< asks what would be if; made when it is first needed
-  enum class Evaluated : std::uint8_t { no, outcomes, whole };
+  enum class Evaluated : std::uint8_t { no, refused, outcomes, whole }; ///< refused: a constraint is broken
   Evaluated evaluated = Evaluated::no; ///< of the facts as they stand, as of `now`
   aceso::ZonedInstant now;
   std::string time_zone; ///< empty: the offset of `now` counts

@@ -338,6 +338,10 @@ TEST_F(Api, HasResultsOnlyAfterAnEvaluation) {
   EXPECT_EQ(aceso_evaluate(patient, now), ACESO_BROKEN_CONSTRAINT);
   EXPECT_EQ(fault(), "A0790 $.inputs.temperature: 34 Cel with yes (cold_coughs_not)");
   EXPECT_EQ(aceso_decision_trace(patient, &text), ACESO_NOT_EVALUATED);
+  // Whom one wants to look at is just that patient.
+  EXPECT_EQ(aceso_write_case(patient, &text), ACESO_OK);
+  EXPECT_NE(str(text).find("\"value\": 34"), std::string::npos) << str(text);
+  EXPECT_EQ(aceso_decision_trace(patient, &text), ACESO_NOT_EVALUATED);
   EXPECT_EQ(aceso_forget(patient, find(ACESO_INPUTS, "temperature")), ACESO_OK);
   EXPECT_EQ(aceso_evaluate(patient, now), ACESO_OK);
 }

@@ -51,16 +51,22 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     return false;
   }
   // The facts that were stated before may be stated anew, so each step is a question of its own.
-  std::vector<Lit> undisturbed;
+  // Ways that are not waited for must be closed; that those after a wait are closed as well is tried first.
+  std::vector<Lit> undisturbed, waits_too;
   for (std::size_t i = 0; i < graph_.pathway->transitions.size(); ++i) {
     const Transition& other = graph_.pathway->transitions[i];
-    if (other.to != t.to && leads_from(other, from) && is_immediate(other) &&
-        (other.is_interrupt() || !t.is_interrupt()))
-      undisturbed.push_back(-encoding_.truth(other.condition).yes);
+    if (other.to == t.to || !leads_from(other, from) || !(other.is_interrupt() || !t.is_interrupt())) continue;
+    (is_immediate(other) ? undisturbed : waits_too).push_back(-encoding_.truth(other.condition).yes);
   }
   std::vector<Lit> comes_to_rest = undisturbed;
   for (const Transition& next : graph_.pathway->transitions)
     if (leads_from(next, t.to) && is_immediate(next)) comes_to_rest.push_back(-encoding_.truth(next.condition).yes);
+  std::vector<std::vector<Lit>> preferences{comes_to_rest, undisturbed};
+  if (!waits_too.empty())
+    for (const std::vector<Lit>& one : {undisturbed, comes_to_rest}) {
+      preferences.insert(preferences.begin(), one);
+      preferences.front().insert(preferences.front().end(), waits_too.begin(), waits_too.end());
+    }
 
   const std::vector<Event>& before = witnesses_.history(from);
   const auto history_with = [&](const PatientCase& now) {
@@ -94,7 +100,7 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     whole.events = std::move(events);
     return whole;
   };
-  for (const auto& extra : {comes_to_rest, undisturbed}) {
+  for (const std::vector<Lit>& extra : preferences) {
     std::vector<Lit> question = wanted;
     question.insert(question.end(), extra.begin(), extra.end());
     if (sat_.solve(question) != Answer::satisfiable) continue;

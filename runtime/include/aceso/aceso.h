@@ -415,7 +415,7 @@ ACESO_API aceso_status aceso_set_named(aceso_evaluator* evaluator, const char* n
 ACESO_API aceso_status aceso_forget(aceso_evaluator* evaluator, uint32_t input);
 /** States what was found at an instant. What lies after the instant of the evaluation does not count; of two
  *  statements about one input at one instant the later one counts, and at the instant of the evaluation what was set.
- *  A series is stated measurement by measurement. Otherwise like aceso_set. */
+ *  A series is stated measurement by measurement. Quickest in the order of time. Otherwise like aceso_set. */
 ACESO_API aceso_status aceso_add_fact(aceso_evaluator* evaluator, aceso_instant at, uint32_t input,
                                       const aceso_value* value);
 /** The same by the name of the input; ACESO_NOT_FOUND where there is none. */
@@ -427,12 +427,13 @@ ACESO_API aceso_status aceso_add_visit(aceso_evaluator* evaluator, aceso_instant
  *  any; then nothing is changed. `now` may be null. A time zone that the case names counts in every evaluation until
  *  aceso_clear or the next case; otherwise the offset of the instant of the evaluation says which day it is. */
 ACESO_API aceso_status aceso_read_case(aceso_evaluator* evaluator, const char* json, size_t size, aceso_instant* now);
-/** The facts up to the last evaluation as a case file. Belongs to the evaluator. */
+/** The facts up to the last evaluation as a case file, also where a constraint was broken. ACESO_NOT_EVALUATED where they
+ *  have changed since. Belongs to the evaluator. */
 ACESO_API aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json);
 
 /** Decides as of `now`. ACESO_BROKEN_CONSTRAINT where the facts cannot be true together: then there are no results.
  *  The results below hold until the facts change; before that they are ACESO_NOT_EVALUATED. Nothing is allocated once
- *  the evaluator has seen a patient with as many facts. */
+ *  the evaluator has seen a patient with as many facts, but for some calculations (docs/embedding.md, Memory). */
 ACESO_API aceso_status aceso_evaluate(aceso_evaluator* evaluator, aceso_instant now);
 
 /** One reason why the last call failed. */
