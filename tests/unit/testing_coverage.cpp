@@ -116,6 +116,17 @@ TEST(Coverage, PathwayTransitionsStagesAndTheirConditions) {
   EXPECT_EQ(m.seen("cough"), "0 0 2");
 }
 
+TEST(Coverage, AConstraintAsksEverybody) {
+  const Measured m(facts + "constraint c { require not (fever and cough) message \"no\" cite s }\n"
+                           "rule r { when fever recommend rest cite s }\n"
+                           "case \"refused\" { given fever, cough expect refused c }\n"
+                           "case \"not about him\" { given age = 3, not cough expect not applies }\n",
+                   "applies when age >= 18");
+  EXPECT_EQ(m.seen("fever"), "1 0 1");
+  EXPECT_EQ(m.seen("cough"), "1 1 0");
+  EXPECT_EQ(m.seen("age >= 18"), "0 1 0");
+}
+
 TEST(Coverage, InAStageIsOneCondition) {
   const Measured m(facts + "rule r { when in stage two and not (in stage one or cough) recommend rest cite s }\n"
                            "pathway p { start one\n  stage one { when cough go to two }\n  stage two final }\n",

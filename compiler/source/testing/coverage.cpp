@@ -136,6 +136,7 @@ void Coverage::add_decision(const Decision& decision) {
     if (is_transition) probe.transitions.push_back(decision.index);
     probe.only_in_transitions &= is_transition;
     probe.is_about_applying |= decision.topic == Topic::applies;
+    probe.is_about_constraint |= decision.topic == Topic::constraint;
   }
 }
 
@@ -212,10 +213,19 @@ std::optional<Truth> Coverage::direction_of(const Point& point, const Probe& pro
 void Coverage::record(const PatientCase& patient, const Evaluation& evaluation) {
   // What a refused case would have decided is nothing.
   if (!evaluation.broken.empty()) {
-    for (std::size_t i = 0; i < points_.size(); ++i)
+    const reference::Snapshot snapshot = reference::snapshot_at(graph_, patient, evaluation.broken.front().at.instant);
+    reference::Evaluator evaluator(graph_, snapshot);
+    for (std::size_t i = 0; i < points_.size(); ++i) {
       for (const reference::BrokenConstraint& broken : evaluation.broken)
         if (points_[i].kind == PointKind::constraint && probes_[i].index == broken.constraint.index())
           ++points_[i].seen[1];
+      if (points_[i].kind != PointKind::condition || !probes_[i].is_about_constraint) continue;
+      bool seen[3] = {};
+      for (const NodeId node : probes_[i].nodes)
+        seen[at(evaluator.truth(node))] = true;
+      for (std::size_t d = 0; d < 3; ++d)
+        points_[i].seen[d] += seen[d];
+    }
     return;
   }
   const bool applies = evaluation.decision.applies == Truth::yes;
@@ -246,7 +256,7 @@ void Coverage::record(const PatientCase& patient, const Evaluation& evaluation) 
       break;
     }
     case PointKind::condition: {
-      if (!applies && !probe.is_about_applying) break;
+      if (!applies && !probe.is_about_applying && !probe.is_about_constraint) break;
       if (probe.only_in_transitions &&
           std::none_of(probe.transitions.begin(), probe.transitions.end(), [&](std::uint32_t t) { return open[t]; }))
         break;
@@ -314,7 +324,8 @@ void Coverage::ask(analyse::Encoding& encoding, Point& point, const Probe& probe
     default: {
       bool all = true;
       for (const NodeId node : probe.nodes)
-        all = all && is_impossible({lit(encoding.truth(node), d)}, !probe.is_about_applying);
+        all = all &&
+              is_impossible({lit(encoding.truth(node), d)}, !probe.is_about_applying && !probe.is_about_constraint);
       point.impossible[d] = all;
       continue;
     }

@@ -60,6 +60,7 @@ private:
     std::uint32_t index = 0;                ///< rule, caution, constraint, transition, stage, row
     std::vector<std::uint32_t> transitions; ///< a condition that only these transitions ask
     bool only_in_transitions = false, is_about_applying = false;
+    bool is_about_constraint = false; ///< then it is asked of everybody, also of who is refused
   };
   void add(Point point, Probe probe);
   void add_decision(const Decision& decision);

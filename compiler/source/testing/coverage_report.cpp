@@ -116,8 +116,9 @@ std::string coverage_text(const CoveredFile& file, std::size_t most_lines) {
   std::string out =
       fmt::format("{}: {}, {}\n", file.path, counted(file.cases, "case"), counted(file.patients, "patient"));
   if (file.proposed > 0)
-    out += fmt::format("  {} only proposed: nobody has confirmed what it expects\n",
-                       file.proposed == 1 ? "1 case is" : fmt::format("{} cases are", file.proposed));
+    out += fmt::format("  {} only proposed: nobody has confirmed what {}\n",
+                       file.proposed == 1 ? "1 case is" : fmt::format("{} cases are", file.proposed),
+                       file.proposed == 1 ? "it expects" : "they expect");
   for (std::size_t k = 0; k < all_point_kinds().size(); ++k) {
     const CoverageSums sums = file.coverage->sums(static_cast<PointKind>(k));
     if (sums.goals == 0) continue;
