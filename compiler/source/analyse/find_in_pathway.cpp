@@ -69,7 +69,7 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     }
 
   const std::vector<Event>& before = witnesses_.history(from);
-  const auto history_with = [&](const PatientCase& now) {
+  const auto history_with = [&](const PatientCase& now, bool takes_back = true) {
     // The earlier events move back, so that the wait is over.
     PatientCase whole = now;
     std::vector<Event> events = before;
@@ -94,8 +94,9 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     }
     for (const Fact& fact : now.facts)
       stated.erase(fact.input.index());
-    for (const std::uint32_t input : stated)
-      whole.facts.push_back(not_asked(InputId(input)));
+    if (takes_back)
+      for (const std::uint32_t input : stated)
+        whole.facts.push_back(not_asked(InputId(input)));
     std::sort(whole.facts.begin(), whole.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
     whole.events = std::move(events);
     return whole;
@@ -104,14 +105,17 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
     std::vector<Lit> question = wanted;
     question.insert(question.end(), extra.begin(), extra.end());
     if (sat_.solve(question) != Answer::satisfiable) continue;
-    const auto arrives = [&](const Evaluation& e) {
-      const Evaluation there = reference::evaluate(graph_, history_with(case_of(e)));
+    const auto has_arrived = [&](const PatientCase& patient) {
+      const Evaluation there = reference::evaluate(graph_, patient);
       return there.broken.empty() && visits(there, t.to) && there.decision.stage->path.size() >= 2;
     };
-    const auto witness = witnesses_.from_model(encoding_, arrives);
+    const auto witness =
+        witnesses_.from_model(encoding_, [&](const Evaluation& e) { return has_arrived(history_with(case_of(e))); });
     if (!witness) continue;
     ways_[from.index()].push_back(index);
-    const PatientCase whole = history_with(witness->patient);
+    // What was said before still holds, unless it keeps the patient from going on.
+    PatientCase whole = history_with(witness->patient, false);
+    if (!has_arrived(whole)) whole = history_with(witness->patient);
     const Evaluation there = reference::evaluate(graph_, whole);
     const StageId stage = there.decision.stage->stage;
     for (const StageVisit& visit : there.decision.stage->path)

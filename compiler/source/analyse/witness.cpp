@@ -200,8 +200,9 @@ PatientCase WitnessBuilder::build(const Facts& facts, std::optional<StageId> sta
   std::stable_sort(result.events.begin(), result.events.end(),
                    [](const Event& a, const Event& b) { return a.at.instant < b.at.instant; });
   // What the history said and the patient of the model does not know is taken back.
-  for (const std::uint32_t input : stated)
-    result.facts.push_back({InputId(input), UnknownReason::not_asked, {}});
+  if (takes_back_)
+    for (const std::uint32_t input : stated)
+      result.facts.push_back({InputId(input), UnknownReason::not_asked, {}});
   std::sort(result.facts.begin(), result.facts.end(), [](const Fact& a, const Fact& b) { return a.input < b.input; });
   return result;
 }
@@ -794,6 +795,10 @@ bool WitnessBuilder::holds(const Facts& facts, const std::function<bool(referenc
 Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   Facts& facts = found.facts;
   std::optional<StageId>& stage = found.stage;
+  if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
+  // Somebody of whom what was said before still holds is the more ordinary patient.
+  takes_back_ = false;
+  if (!is_shown(facts, stage, shows)) takes_back_ = true;
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);
@@ -804,6 +809,7 @@ Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   describe(witness, facts, stage, shows);
   witness.patient = build(facts, stage);
   if (stage && has_history(*stage)) tell_history(graph_, witness, earlier_history(*stage));
+  takes_back_ = true;
   return witness;
 }
 

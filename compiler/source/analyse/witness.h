@@ -93,8 +93,9 @@ private:
   ZonedInstant now_;
   Histories histories_;
   std::vector<std::int64_t> stays_;
-  std::int64_t stay_ = 0; ///< of the patient who is looked for
-  Quick quick_;           ///< stands in for the engine while it is set
+  std::int64_t stay_ = 0;  ///< of the patient who is looked for
+  bool takes_back_ = true; ///< what the history said and the model does not know
+  Quick quick_;            ///< stands in for the engine while it is set
   std::uint64_t evaluations_ = 0, tries_ = 0, most_tries_, last_try_ = 0;
 };
 
