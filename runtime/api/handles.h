@@ -135,7 +135,7 @@ struct aceso_evaluator {
   aceso::interpret::Evaluator engine;
   std::unique_ptr<aceso::Engine> explainer; ///< asks what would be if; made when it is first needed
   enum class Evaluated : std::uint8_t { no, refused, outcomes, whole }; ///< refused: a constraint is broken
-  Evaluated evaluated = Evaluated::no; ///< of the facts as they stand, as of `now`
+  Evaluated evaluated = Evaluated::no;                                  ///< of the facts as they stand, as of `now`
   aceso::ZonedInstant now;
   std::string time_zone; ///< empty: the offset of `now` counts
   aceso::Zone rules_of_zone;

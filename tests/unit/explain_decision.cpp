@@ -164,14 +164,15 @@ TEST(DecisionJson, CitationsOfSeveralRulesStandOnce) {
 TEST(DecisionText, TellsEveryPart) {
   const Dictionary dictionary = make_dictionary();
   const std::string text = decision_to_text(dictionary, full_decision(dictionary));
-  for (const char* part : {"Management of back pain\nback_pain 1.2.0 (draft), answered for 2026-11-22T10:00:00+01:00\n",
-                           "Recommended routinely (strong)", "Recommended within 2 weeks (strong)",
-                           "CONFLICT: what the rules say does not go together", "image_red_flags: note, Red Flag Exclusion [1, 2]",
-                           "Would be recommended urgently (strong)", "depends on questions 1, 2",
-                           "  1  Numbness in the saddle area? (saddle_anesthesia)", "Advised against (strong)",
-                           "! Pain is often not dermatomal", "may apply: depends on question 3", "L4, score 1 to 4",
-                           "L5, score 0, excluded", "now: Conservative care, 4 to 6 weeks, since",
-                           "OVERDUE since 2026-11-01", "not before 2026-12-01"}) {
+  for (const char* part :
+       {"Management of back pain\nback_pain 1.2.0 (draft), answered for 2026-11-22T10:00:00+01:00\n",
+        "Recommended routinely (strong)", "Recommended within 2 weeks (strong)",
+        "CONFLICT: what the rules say does not go together", "image_red_flags: note, Red Flag Exclusion [1, 2]",
+        "Would be recommended urgently (strong)", "depends on questions 1, 2",
+        "  1  Numbness in the saddle area? (saddle_anesthesia)", "Advised against (strong)",
+        "! Pain is often not dermatomal", "may apply: depends on question 3", "L4, score 1 to 4",
+        "L5, score 0, excluded", "now: Conservative care, 4 to 6 weeks, since", "OVERDUE since 2026-11-01",
+        "not before 2026-12-01"}) {
     EXPECT_TRUE(has(text, part)) << part << "\n" << text;
   }
   EXPECT_FALSE(has(text, "Derived values"));

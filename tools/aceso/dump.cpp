@@ -30,11 +30,12 @@ int run(const std::string& path) {
 } // namespace
 
 void add_dump(CLI::App& program, Action& action) {
-  CLI::App* command = add_command(program, "dump",
-                                  "show what is in a compiled guideline\n\n"
-                                  "Prints the sections of the file, its constants and tables, and its instructions, and whether\n"
-                                  "aceso_evaluate_outcomes looks up its answers or evaluates the whole.",
-                                  R"(Example:
+  CLI::App* command =
+      add_command(program, "dump",
+                  "show what is in a compiled guideline\n\n"
+                  "Prints the sections of the file, its constants and tables, and its instructions, and whether\n"
+                  "aceso_evaluate_outcomes looks up its answers or evaluates the whole.",
+                  R"(Example:
   aceso dump back_pain.acb
 
 Exit codes: 0 fine; 2 bad use; 3 the file cannot be read or is no sound module; 4 internal error.)");

@@ -45,8 +45,7 @@ bool is_one_condition(const Graph& graph, const Node& node) {
       const NodeId inner = part.op == Op::logical_not && part.span == node.span ? part.operands[0] : operand;
       return !is_written_in(graph[inner].span, node.span);
     });
-  case Op::logical_or:
-    return graph[node.operands[0]].op == Op::in_stage && graph[node.operands[0]].span == node.span;
+  case Op::logical_or: return graph[node.operands[0]].op == Op::in_stage && graph[node.operands[0]].span == node.span;
   case Op::logical_not:
   case Op::logical_and: return std::all_of(node.operands.begin(), node.operands.end(), is_whole);
   default: return false;

@@ -427,8 +427,8 @@ ACESO_API aceso_status aceso_add_visit(aceso_evaluator* evaluator, aceso_instant
  *  any; then nothing is changed. `now` may be null. A time zone that the case names counts in every evaluation until
  *  aceso_clear or the next case; otherwise the offset of the instant of the evaluation says which day it is. */
 ACESO_API aceso_status aceso_read_case(aceso_evaluator* evaluator, const char* json, size_t size, aceso_instant* now);
-/** The facts up to the last evaluation as a case file, also where a constraint was broken. ACESO_NOT_EVALUATED where they
- *  have changed since. Belongs to the evaluator. */
+/** The facts up to the last evaluation as a case file, also where a constraint was broken. ACESO_NOT_EVALUATED where
+ * they have changed since. Belongs to the evaluator. */
 ACESO_API aceso_status aceso_write_case(aceso_evaluator* evaluator, aceso_text* json);
 
 /** Decides as of `now`. ACESO_BROKEN_CONSTRAINT where the facts cannot be true together: then there are no results.
