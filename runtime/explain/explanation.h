@@ -62,13 +62,18 @@ struct Answer {
   Value value;
 };
 
+/// What comes of answers.
+struct Settled {
+  std::vector<Answer> answers;
+  Outcome becomes = Outcome::undetermined;
+};
+
 /// Inputs that can settle an undetermined outcome, all of them together.
 struct MissingSet {
-  std::vector<InputId> inputs;             ///< in the order of the declarations
-  std::size_t settling = 0;                ///< combinations of representative answers that settle it ...
-  std::size_t combinations = 0;            ///< ... of those that the constraints allow
-  std::vector<Answer> example;             ///< the first combination that settles it
-  Outcome becomes = Outcome::undetermined; ///< with the example
+  std::vector<InputId> inputs;   ///< in the order of the declarations
+  std::size_t settling = 0;      ///< combinations of representative answers that settle it ...
+  std::size_t combinations = 0;  ///< ... of those that the constraints allow
+  std::vector<Settled> examples; ///< the first combination that settles it, and the first of each other outcome
 };
 
 struct MissingReport {

@@ -1,3 +1,5 @@
+#include <span>
+
 #include "explain/clashes.h"
 #include "explain/decision_words.h"
 #include "explain/explanation.h"
@@ -174,13 +176,21 @@ private:
       write_names("inputs", set.inputs);
       write_number("settling", set.settling);
       write_number("combinations", set.combinations);
-      write_each("example", set.example, [&](const Answer& answer) {
-        writer_.begin_object(Layout::line);
-        write("input", dictionary_[answer.input].name);
-        write_value_of("value", answer.input, answer.value);
+      const auto write_answers = [&](std::string_view key, const Settled& settled) {
+        write_each(key, settled.answers, [&](const Answer& answer) {
+          writer_.begin_object(Layout::line);
+          write("input", dictionary_[answer.input].name);
+          write_value_of("value", answer.input, answer.value);
+          writer_.end_object();
+        });
+        write("becomes", to_text(settled.becomes));
+      };
+      write_answers("example", set.examples.front());
+      write_each("others", std::span(set.examples).subspan(1), [&](const Settled& other) {
+        writer_.begin_object();
+        write_answers("example", other);
         writer_.end_object();
       });
-      write("becomes", to_text(set.becomes));
       writer_.end_object();
     });
     write_number("left_out", report->left_out);

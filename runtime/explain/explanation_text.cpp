@@ -253,12 +253,16 @@ private:
       const InputInfo& input = dictionary_[set.inputs[i]];
       page_.paragraph(2, input.question + " (" + input.name + ")", TextStyle::bold, i == 0 ? "? " : "+ ");
     }
-    std::string example;
-    for (const Answer& answer : set.example)
-      example += (example.empty() ? "" : ", ") + value_words(dictionary_, answer.input, answer.value);
-    page_.paragraph(6, "settled by " + std::to_string(set.settling) + " of " +
-                           number_words(set.combinations, "answer", "answers") + ": with " + example + " it is " +
-                           std::string(outcome_words(set.becomes)));
+    std::string text =
+        "settled by " + std::to_string(set.settling) + " of " + number_words(set.combinations, "answer", "answers");
+    for (const Settled& example : set.examples) {
+      std::string answers;
+      for (const Answer& answer : example.answers)
+        answers += (answers.empty() ? "" : ", ") + value_words(dictionary_, answer.input, answer.value);
+      text += (&example == &set.examples.front() ? ": with " : "; with ") + answers + " it is " +
+              std::string(outcome_words(example.becomes));
+    }
+    page_.paragraph(6, text);
   }
 
   void write_changes(const ChangeReport& report) {

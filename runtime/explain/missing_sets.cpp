@@ -100,10 +100,14 @@ private:
       if (chosen.size() == 1) left_open_[chosen.front()].push_back(question_.missing(decision));
       return;
     }
-    if (++set.settling > 1) return;
-    set.becomes = question_.outcome(decision);
+    ++set.settling;
+    const Outcome becomes = question_.outcome(decision);
+    for (const Settled& each : set.examples)
+      if (each.becomes == becomes) return;
+    Settled& example = set.examples.emplace_back();
+    example.becomes = becomes;
     for (std::size_t k = 0; k < chosen.size(); ++k)
-      set.example.push_back({candidates_[chosen[k]], answers_[chosen[k]][turn[k]]});
+      example.answers.push_back({candidates_[chosen[k]], answers_[chosen[k]][turn[k]]});
   }
 
   Asker& asker_;

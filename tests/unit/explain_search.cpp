@@ -195,11 +195,16 @@ void check_missing(Trial& trial, ActionId action, const MissingReport& report) {
   std::set<std::vector<InputId>> told;
   for (const MissingSet& set : report.sets) {
     told.insert(set.inputs);
-    Assignment assignment;
-    for (const Answer& answer : set.example)
-      assignment.emplace_back(answer.input, answer.value);
-    EXPECT_EQ(trial.outcome(trial.with(assignment), action), set.becomes) << trial.tell();
-    EXPECT_TRUE(settles(set.becomes));
+    std::set<Outcome> outcomes;
+    for (const Settled& example : set.examples) {
+      Assignment assignment;
+      for (const Answer& answer : example.answers)
+        assignment.emplace_back(answer.input, answer.value);
+      EXPECT_EQ(trial.outcome(trial.with(assignment), action), example.becomes) << trial.tell();
+      EXPECT_TRUE(settles(example.becomes));
+      EXPECT_TRUE(outcomes.insert(example.becomes).second) << "each outcome once";
+    }
+    EXPECT_GE(outcomes.size(), 1u);
     EXPECT_LE(set.settling, set.combinations);
   }
   // Exactly the minimal sets of what the case leaves open, over whole domains.
