@@ -349,6 +349,24 @@ TEST(AnalyseFindings, WhyADifferentialIsUnknownIsProved) {
   EXPECT_EQ(verdict("cough", "not_applicable"), Verdict::proved);
 }
 
+TEST(AnalyseFindings, WhyAConditionIsUnknownIsProved) {
+  const auto verdict = [](const std::string& condition) {
+    return Checked(two_facts +
+                   "inputs k { age : number from 0 to 110 step 1 }\n"
+                   "define both = fever and (not cough or age >= 65)\n"
+                   "rule r { when " +
+                   condition + " recommend rest cite s }\n")
+        .verdict(Kind::unreachable, "rule r");
+  };
+  EXPECT_EQ(verdict("both is unknown refused"), Verdict::proved);
+  EXPECT_EQ(verdict("both is unknown refused and age is unknown refused and fever"), Verdict::proved);
+  // The first in the order of the reasons is the one that is told.
+  EXPECT_EQ(verdict("both is unknown refused and fever is unknown not_asked"), Verdict::refuted);
+  EXPECT_EQ(verdict("both is unknown refused and not fever"), Verdict::refuted);
+  EXPECT_EQ(verdict("both is unknown refused and fever is known and age is known and cough is known"),
+            Verdict::refuted);
+}
+
 TEST(AnalyseFindings, AnInterpretationIsCitedByItsName) {
   const Checked c(two_facts + "interpretation old { text \"old\" reading \"a long reading\" decided_by \"us\" }\n"
                               "rule gives { when fever recommend rest cite s at \"1\" cite old }\n"

@@ -327,6 +327,59 @@ Lit Encoding::known(NodeId id) {
   return either(lits.yes, lits.no);
 }
 
+std::optional<Lit> Encoding::because(NodeId id, UnknownReason why, int depth) {
+  constexpr int deepest = 64;
+  const auto [place, is_new] = because_.try_emplace(std::pair(id.index(), static_cast<std::uint8_t>(why)));
+  if (!is_new) return place->second;
+  const Node& node = graph_[id];
+  std::optional<Lit> found;
+  switch (node.op) {
+  case Op::constant: found = !node.constant.is_known() && node.constant.reason() == why ? true_ : -true_; break;
+  case Op::input: found = reason(InputId(node.reference), why); break;
+  case Op::is_known:
+  case Op::unknown_because: found = -true_; break;
+  case Op::differential: {
+    const Lit is_unknown = -known(id), is_over = nobody_can_win_.at(node.reference);
+    found = why == UnknownReason::not_applicable ? both(is_unknown, is_over)
+            : why == UnknownReason::not_asked    ? both(is_unknown, -is_over)
+                                                 : -true_;
+    break;
+  }
+  case Op::equal:
+  case Op::less:
+  case Op::less_or_equal:
+    if (may_be_partial(id)) break;
+    [[fallthrough]];
+  case Op::logical_not:
+  case Op::logical_and:
+  case Op::logical_or:
+  case Op::at_least: {
+    // The first in the order of UnknownReason among those of the operands.
+    if (depth == deepest) break;
+    std::vector<Lit> some, all{-known(id)};
+    bool is_exact = true;
+    for (const NodeId operand : node.operands) {
+      for (int earlier = 0; is_exact && earlier <= static_cast<int>(why); ++earlier) {
+        const auto part = because(operand, static_cast<UnknownReason>(earlier), depth + 1);
+        is_exact = part.has_value();
+        if (!is_exact) break;
+        if (earlier == static_cast<int>(why))
+          some.push_back(*part);
+        else
+          all.push_back(-*part);
+      }
+    }
+    if (!is_exact) break;
+    all.push_back(any_of(std::move(some)));
+    found = all_of(std::move(all));
+    break;
+  }
+  default: break;
+  }
+  because_[std::pair(id.index(), static_cast<std::uint8_t>(why))] = found;
+  return found;
+}
+
 void Encoding::encode_truth(NodeId id, const Node& node) {
   const auto operand = [&](std::size_t i) { return truth(node.operands[i]); };
   const auto gather = [&](auto part) {
@@ -346,23 +399,15 @@ void Encoding::encode_truth(NodeId id, const Node& node) {
     break;
   case Op::input: result = input(InputId(node.reference)).truth; break;
   case Op::is_known: result = certain(known(node.operands[0])); break;
-  case Op::unknown_because: {
-    const Node& subject = graph_[node.operands[0]];
-    if (subject.op == Op::input)
-      result = certain(reason(InputId(subject.reference), static_cast<UnknownReason>(node.reference)));
-    else if (subject.op == Op::differential) {
-      const Lit is_unknown = -known(node.operands[0]), is_over = nobody_can_win_.at(subject.reference);
-      const auto asked = static_cast<UnknownReason>(node.reference);
-      result = certain(asked == UnknownReason::not_applicable ? both(is_unknown, is_over)
-                       : asked == UnknownReason::not_asked    ? both(is_unknown, -is_over)
-                                                              : -true_);
+  case Op::unknown_because:
+    if (const auto exact = because(node.operands[0], static_cast<UnknownReason>(node.reference))) {
+      result = certain(*exact);
     } else {
       result = free_truth(id);
       sat_.add({result.yes, result.no});
       sat_.add({-result.yes, -known(node.operands[0])});
     }
     break;
-  }
   case Op::logical_not: result = negation(operand(0)); break;
   case Op::logical_and: result = {all_of(gather(yes_of)), any_of(gather(no_of))}; break;
   case Op::logical_or: result = {any_of(gather(yes_of)), all_of(gather(no_of))}; break;

@@ -188,6 +188,8 @@ private:
   InputLits& input(InputId id);
   [[nodiscard]] Lit says(const InputLits& lits, const Value& value);
   [[nodiscard]] Lit reason(InputId id, UnknownReason why);
+  /// That a value is unknown for this reason; nothing where that is not encoded exactly.
+  [[nodiscard]] std::optional<Lit> because(NodeId id, UnknownReason why, int depth = 0);
   /// All measurements up to a moment. A window that ends there and has a known one has the last known one.
   struct HistoryLits {
     std::uint32_t input = 0;
@@ -250,6 +252,7 @@ private:
   std::vector<NodeId> free_truths_, free_values_;
   std::map<std::uint32_t, ValueLits> differentials_;
   std::map<std::uint32_t, Lit> nobody_can_win_; ///< of differentials, likewise
+  std::map<std::pair<std::size_t, std::uint8_t>, std::optional<Lit>> because_;
   std::vector<HistoryLits> histories_;
   std::vector<MeasuredLits> measured_;
   std::vector<std::optional<TruthLits>> effective_;
