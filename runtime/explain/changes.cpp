@@ -78,6 +78,7 @@ public:
         return !may_change(chosen) || look_at(report, chosen);
       });
       if (all_seen) report.searched_size = size;
+      report.is_complete = all_seen;
       if (!report.proposals.empty() || !all_seen) break;
     }
     if (report.proposals.size() > most_ && report.proposals.front().changes.size() > 1) {

@@ -31,11 +31,16 @@ std::vector<Clash> clashes_of(const Dictionary& dictionary, const Decision& deci
       if (std::count(advised.begin(), advised.end(), member) > 0) clash.actions.push_back(member);
     if (clash.actions.size() < 2 || std::count(clash.actions.begin(), clash.actions.end(), r.action) == 0) return;
     std::sort(clash.actions.begin(), clash.actions.end());
-    for (const RuleId rule : r.rules)
-      if (!is_advised(dictionary, {rule}, r.action) &&
-          std::any_of(clash.actions.begin(), clash.actions.end(),
-                      [&](ActionId other) { return is_advised(dictionary, {rule}, other); }))
-        clash.rules.push_back(rule);
+    for (const RuleId rule : r.rules) {
+      const auto& advice = dictionary[rule].advice;
+      const bool is_plain_about_this = std::any_of(advice.begin(), advice.end(), [&](const RuleAdvice& a) {
+        return a.action == r.action && !a.chosen_by_table;
+      });
+      const bool is_for_another = std::any_of(clash.actions.begin(), clash.actions.end(), [&](ActionId other) {
+        return other != r.action && is_advised(dictionary, {rule}, other);
+      });
+      if (!is_plain_about_this && is_for_another) clash.rules.push_back(rule);
+    }
     found.push_back(std::move(clash));
   };
   for (const InteractionInfo& each : dictionary.interactions)

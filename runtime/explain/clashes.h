@@ -13,7 +13,7 @@ struct Clash {
   std::vector<ActionId> actions;                ///< two or more that are advised, ascending
   std::string because;                          ///< what stands behind the interaction, or the title of the class
   const ActionClassInfo* at_most_one = nullptr; ///< of the dictionary; null for an interaction
-  std::vector<RuleId> rules;                    ///< that advise the others, and not the action itself
+  std::vector<RuleId> rules;                    ///< that advise the others, or whose tables may have chosen them
 };
 
 /// What clashes with an action in conflict; nothing for others.

@@ -100,6 +100,7 @@ struct ChangeReport {
   std::vector<ChangeProposal> proposals; ///< all of one size, the smallest at which there are any
   unsigned searched_size = 0;            ///< all changes of up to so many facts were looked at
   std::size_t left_out = 0;              ///< further ones of more than one fact, which were found and are not told
+  bool is_complete = true;               ///< false: the search was stopped before all of that size were tried
 };
 
 struct ActionExplanation {

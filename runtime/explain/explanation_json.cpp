@@ -227,6 +227,8 @@ private:
     });
     write_number("left_out", report->left_out);
     write_number("searched_size", report->searched_size);
+    writer_.key("is_complete");
+    writer_.boolean(report->is_complete);
     writer_.end_object();
   }
 

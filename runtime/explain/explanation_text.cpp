@@ -159,17 +159,30 @@ private:
       page_.heading(clash_words(dictionary_, clash), style_of(action.outcome));
       for (const RuleId id : clash.rules) {
         const RuleInfo& rule = dictionary_[id];
-        for (const RuleAdvice& advice : rule.advice) {
-          if (!is_for(advice.verb) || !std::count(clash.actions.begin(), clash.actions.end(), advice.action)) continue;
-          page_.paragraph(2, rule.name + " " + verb_words(advice.verb, false, action_words(dictionary_[advice.action])),
-                          TextStyle::bold, "* ");
-        }
+        write_clashing(rule, clash);
         if (!rule.condition.empty()) page_.paragraph(6, "when " + rule.condition);
         if (!rule.because.empty()) page_.paragraph(6, rule.because);
         for (const Citation& citation : rule.citations)
           page_.paragraph(6, short_form(citation), TextStyle::faint, "- ");
       }
     }
+  }
+
+  /// "r3 suggests A2 (a2)"; of a table that chooses among several: "r3 chooses one of: A (a), B (b)".
+  void write_clashing(const RuleInfo& rule, const Clash& clash) {
+    std::string names;
+    bool is_chosen = false;
+    Verb verb = Verb::recommend;
+    for (const RuleAdvice& advice : rule.advice) {
+      if (!is_for(advice.verb)) continue;
+      const bool clashes = std::count(clash.actions.begin(), clash.actions.end(), advice.action) > 0;
+      if (!clashes && !advice.chosen_by_table) continue;
+      names += (names.empty() ? "" : ", ") + action_words(dictionary_[advice.action]);
+      is_chosen |= advice.chosen_by_table;
+      verb = advice.verb;
+    }
+    page_.paragraph(2, rule.name + " " + (is_chosen ? "chooses one of: " + names : verb_words(verb, false, names)),
+                    TextStyle::bold, "* ");
   }
 
   void write_rule(const RuleExplanation& rule, const std::optional<Reason>& told) {
@@ -233,7 +246,7 @@ private:
         write_missing_set(set);
       write_left_out(report.left_out);
     }
-    if (!report.is_complete) page_.paragraph(2, "The search was stopped; there may be more.", TextStyle::doubt);
+    write_stopped(report.is_complete);
     if (!report.certain) {
       page_.paragraph(2, "No set of answers was found that settles it for certain.");
       return;
@@ -269,6 +282,7 @@ private:
     page_.heading("What would change it");
     if (report.proposals.empty()) {
       page_.paragraph(2, "No change of up to " + number_words(report.searched_size, "fact", "facts") + " would.");
+      write_stopped(report.is_complete);
       return;
     }
     const std::size_t size = report.proposals.front().changes.size();
@@ -277,6 +291,11 @@ private:
     for (const ChangeProposal& proposal : report.proposals)
       write_proposal(proposal);
     write_left_out(report.left_out);
+    write_stopped(report.is_complete);
+  }
+
+  void write_stopped(bool is_complete) {
+    if (!is_complete) page_.paragraph(2, "The search was stopped; there may be more.", TextStyle::doubt);
   }
 
   void write_left_out(std::size_t count) {

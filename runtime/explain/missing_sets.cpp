@@ -176,21 +176,30 @@ private:
     return asker_.is_exhausted() ? std::nullopt : found;
   }
 
+  enum class Settles : std::uint8_t { no, yes, refused };
   [[nodiscard]] bool settles(const PatientCase& patient_case, const std::vector<InputId>& set) {
-    if (asker_.is_exhausted()) return false;
+    return look_at(patient_case, set) == Settles::yes;
+  }
+  /// Answers that no case can give are passed over; an input that has no others settles nothing.
+  [[nodiscard]] Settles look_at(const PatientCase& patient_case, const std::vector<InputId>& set) {
+    if (asker_.is_exhausted()) return Settles::no;
     const EngineAnswer answer = asker_.ask(patient_case);
-    if (!answer.ok() || question_.is_settled(answer.decision)) return true; // a patient who cannot be asks nothing
+    if (!answer.ok()) return Settles::refused;
+    if (question_.is_settled(answer.decision)) return Settles::yes;
     const std::vector<InputId> missing = question_.missing(answer.decision);
     const auto next = std::find_if(set.begin(), set.end(), [&](InputId input) { return has(missing, input); });
-    if (next == set.end()) return false;
+    if (next == set.end()) return Settles::no;
     std::vector<InputId> rest = set;
     rest.erase(rest.begin() + (next - set.begin()));
-    const auto answers = representative_answers(asker_.dictionary(), *next, patient_case.now);
-    return std::all_of(answers.begin(), answers.end(), [&](const Value& value) {
+    bool is_answered = false;
+    for (const Value& value : representative_answers(asker_.dictionary(), *next, patient_case.now)) {
       PatientCase answered = patient_case;
       state(answered, *next, value);
-      return settles(answered, rest);
-    });
+      const Settles found = look_at(answered, rest);
+      if (found == Settles::no) return Settles::no;
+      is_answered |= found == Settles::yes;
+    }
+    return is_answered ? Settles::yes : Settles::no;
   }
 
   Asker& asker_;

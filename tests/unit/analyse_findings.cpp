@@ -349,6 +349,17 @@ TEST(AnalyseFindings, WhyADifferentialIsUnknownIsProved) {
   EXPECT_EQ(verdict("cough", "not_applicable"), Verdict::proved);
 }
 
+/// The fact that is learned was known on the way: it is what the patient says now all the same.
+TEST(AnalyseFindings, AdviceIsWithdrawnBehindAWait) {
+  const Checked c(two_facts + "rule r3 { when in stage five and cough is unknown recommend rest cite s }\n"
+                              "pathway p { start one\n  stage one { when fever go to two }\n"
+                              "  stage two { after 1 week when cough go to three }\n"
+                              "  stage three { when cough go to five }\n  stage five final\n}\n");
+  const auto found = c.all(Kind::advice_withdrawn);
+  ASSERT_EQ(found.size(), 1u) << c.text();
+  ASSERT_FALSE(found[0]->witness->inputs.empty());
+}
+
 TEST(AnalyseFindings, WhyAConditionIsUnknownIsProved) {
   const auto verdict = [](const std::string& condition) {
     return Checked(two_facts +

@@ -264,6 +264,25 @@ TEST(ExplainWhy, AnInputThatHasNoPermittedAnswer) {
   const Asked asked(g, "", "x");
   EXPECT_EQ(asked.action().outcome, Outcome::undetermined);
   EXPECT_TRUE(asked.action().missing->sets.empty()) << asked.text;
+  EXPECT_FALSE(asked.action().missing->certain) << asked.text;
+}
+
+TEST(ExplainWhy, WhichActionATableChoseIsNotClaimed) {
+  const Guideline g(R"(inputs f { a : yes/no }
+    action x "X" : test
+    action y "Y" : test
+    action z "Z" : test
+    action_class one "One" at most one { x, y, z }
+    table t : action first {
+      a         -> t
+      yes       -> y
+      otherwise -> z
+    }
+    rule r1 { when a recommend x }
+    rule r2 { when a recommend t })");
+  const Asked asked(g, R"("a": true)", "x");
+  EXPECT_TRUE(asked.tells("At most one is to be advised of: X, Y (One)")) << asked.text;
+  EXPECT_TRUE(asked.tells("r2 chooses one of: Y (y), Z (z)")) << asked.text;
 }
 
 TEST(ExplainWhy, ContradictoryRowsMakeNoClaimThatFewerAreNotEnough) {

@@ -55,6 +55,8 @@ TEST(ParseErrors, EachMistakeHasItsMessage) {
        "does not fit", "`fever and cough`, or `fever or cough`"},
       {"define x = a > 100,000", "A0112", "100,000", "", "write `100000` if these are thousands, or `100.000`"},
       {"define x = a > 1,000,000", "A0112", "1,000,000", "", "write `1000000`"},
+      {"define x = a > 12,345.6", "A0112", "12,345.6", "", "write `12345.6`"},
+      {"define x = a > 0,125", "A0112", "0,125", "", "write `0.125`"},
       {"define x = a > 38,5", "A0112", "38,5", "", "write `38.5`"},
       {"table t : action first {\n a -> t\n > 1,000 -> b\n}", "A0112", "1,000", "",
        "write `1000` if these are thousands"},

@@ -127,6 +127,13 @@ TEST(Coverage, AConstraintAsksEverybody) {
   EXPECT_EQ(m.seen("age >= 18"), "0 1 0");
 }
 
+TEST(Coverage, WhoIsRefusedCanShowTheConditionOfTheConstraint) {
+  const Measured m("inputs i { fever : yes/no }\naction rest \"Rest\" : self_care\n"
+                   "constraint c { require fever message \"no\" cite s }\nrule r { when fever recommend rest cite s }\n"
+                   "case \"a\" { given fever expect recommended rest }\n");
+  EXPECT_EQ(m.seen("fever"), "1 0 0");
+}
+
 TEST(Coverage, InAStageIsOneCondition) {
   const Measured m(facts + "rule r { when in stage two and not (in stage one or cough) recommend rest cite s }\n"
                            "pathway p { start one\n  stage one { when cough go to two }\n  stage two final }\n",

@@ -306,7 +306,9 @@ void Analysis::find_withdrawn() {
       if (answer != Answer::satisfiable) break;
       // The patient of whom more is known shows it: taking away some facts gives the advice back.
       learned = found_learned(later);
+      witnesses_.keep_history(false); // what he learns is what he says now
       witness = witnesses_.from_model(later, shows_withdrawn(ActionId(a), learned));
+      witnesses_.keep_history(true);
       is_budget_spent_ = witnesses_.tries() >= last_try;
       if (witness || is_budget_spent_) break;
       // Not what is left free in the same way again.

@@ -795,16 +795,15 @@ bool WitnessBuilder::holds(const Facts& facts, const std::function<bool(referenc
 Witness WitnessBuilder::made_small(Found found, const Shows& shows) {
   Facts& facts = found.facts;
   std::optional<StageId>& stage = found.stage;
-  if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
-  // Somebody of whom what was said before still holds is the more ordinary patient.
-  takes_back_ = false;
-  if (!is_shown(facts, stage, shows)) takes_back_ = true;
   minimise(facts, stage, shows);
   if (stage && is_shown(facts, std::nullopt, shows)) stage.reset();
   make_ordinary(facts, stage, shows);
   std::sort(facts.begin(), facts.end(), [](const Statement& a, const Statement& b) {
     return a.input != b.input ? a.input < b.input : a.seconds_ago > b.seconds_ago;
   });
+  // Somebody of whom what was said before still holds is the more ordinary patient.
+  takes_back_ = !keeps_history_ || !stage;
+  if (!takes_back_ && !is_shown(facts, stage, shows)) takes_back_ = true;
   Witness witness;
   describe(witness, facts, stage, shows);
   witness.patient = build(facts, stage);

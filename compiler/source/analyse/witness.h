@@ -61,6 +61,9 @@ public:
   /// The stage may also have been entered so many seconds ago.
   void add_stay(std::int64_t seconds) { stays_.push_back(seconds); }
 
+  /// Whether what was said before may still hold for who is shown; else he says anew what he knows.
+  void keep_history(bool keeps) { keeps_history_ = keeps; }
+
   [[nodiscard]] ZonedInstant now() const { return now_; }
   /// How many patients were shown to the engine.
   [[nodiscard]] std::uint64_t evaluations() const { return evaluations_; }
@@ -93,7 +96,8 @@ private:
   ZonedInstant now_;
   Histories histories_;
   std::vector<std::int64_t> stays_;
-  std::int64_t stay_ = 0;  ///< of the patient who is looked for
+  std::int64_t stay_ = 0; ///< of the patient who is looked for
+  bool keeps_history_ = true;
   bool takes_back_ = true; ///< what the history said and the model does not know
   Quick quick_;            ///< stands in for the engine while it is set
   std::uint64_t evaluations_ = 0, tries_ = 0, most_tries_, last_try_ = 0;

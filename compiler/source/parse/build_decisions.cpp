@@ -102,8 +102,8 @@ void TreeBuilder::refuse_decimal_comma(const ast::CellTest& before, const ast::C
   if (rest.kind != ast::ExpressionKind::number && rest.kind != ast::ExpressionKind::quantity) return;
   if (rest.span.begin != whole.span.end + 1) return;
   sink_.report(Kind::decimal_comma, join(whole.span, rest.span)).mend =
-      (is_thousands(rest.text) ? thousands_mend(whole.text, rest.text)
-                               : fmt::format("write `{}.{}`", whole.text, rest.text)) +
+      (is_thousands(whole.text, rest.text) ? thousands_mend(whole.text, rest.text)
+                                           : fmt::format("write `{}.{}`", whole.text, rest.text)) +
       fmt::format(", or `{}, {}` where two entries are meant", whole.text, rest.text);
 }
 

@@ -112,16 +112,16 @@ private:
     std::size_t last = at_ + 1;
     const auto goes_on = [&] {
       return tokens_[last + 1].getType() == AcesoParser::COMMA && touches_next(last) && touches_next(last + 1) &&
-             is_thousands(text(last + 2));
+             is_thousands(text(at_ - 1), text(last + 2));
     };
     std::string whole = fmt::format("{}{}", text(at_ - 1), text(last));
-    if (is_thousands(text(last)))
+    if (is_thousands(text(at_ - 1), text(last)))
       for (; last + 2 < tokens_.last() && goes_on(); last += 2)
         whole += text(last + 2);
     sink_.report(Kind::decimal_comma, join(span(at_ - 1), span(last))).mend =
-        last > at_ + 1                ? fmt::format("write `{}`", whole)
-        : is_thousands(text(at_ + 1)) ? thousands_mend(text(at_ - 1), text(at_ + 1))
-                                      : fmt::format("write `{}.{}`", text(at_ - 1), text(at_ + 1));
+        last > at_ + 1                               ? fmt::format("write `{}`", whole)
+        : is_thousands(text(at_ - 1), text(at_ + 1)) ? thousands_mend(text(at_ - 1), text(at_ + 1))
+                                                     : fmt::format("write `{}.{}`", text(at_ - 1), text(at_ + 1));
     return true;
   }
 

@@ -113,11 +113,14 @@ bool starts_value(std::size_t type) {
   }
 }
 
-bool is_thousands(std::string_view digits) {
-  return digits.size() == 3 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool is_thousands(std::string_view before, std::string_view after) {
+  const std::string_view digits = after.substr(0, after.find('.'));
+  return before.size() <= 3 && !before.starts_with('0') && digits.size() == 3 &&
+         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string thousands_mend(std::string_view before, std::string_view after) {
+  if (after.find('.') != std::string_view::npos) return fmt::format("write `{}{}`", before, after);
   return fmt::format("write `{0}{1}` if these are thousands, or `{0}.{1}` for a decimal number", before, after);
 }
 

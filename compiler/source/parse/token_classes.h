@@ -22,8 +22,8 @@ namespace aceso::parse {
 /// True for words that surely begin a value.
 [[nodiscard]] bool starts_value(std::size_t type);
 
-/// Three digits, which may stand behind a comma that separates thousands.
-[[nodiscard]] bool is_thousands(std::string_view digits);
+/// Three digits, perhaps with decimals, which may stand behind a comma that separates thousands.
+[[nodiscard]] bool is_thousands(std::string_view before, std::string_view after);
 /// "write `100000` if these are thousands, or `100.000` for a decimal number"
 [[nodiscard]] std::string thousands_mend(std::string_view before, std::string_view after);
 

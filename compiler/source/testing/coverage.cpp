@@ -286,7 +286,7 @@ void Coverage::ask(analyse::Encoding& encoding, Point& point, const Probe& probe
   const analyse::TruthLits applies = encoding.truth(graph_.applies);
   const auto is_impossible = [&](std::vector<analyse::Lit> wanted, bool must_apply) {
     if (must_apply) wanted.push_back(applies.yes);
-    if (point.kind != PointKind::constraint)
+    if (point.kind != PointKind::constraint && !probe.is_about_constraint)
       wanted.insert(wanted.end(), encoding.constraint_switches().begin(), encoding.constraint_switches().end());
     return encoding.sat().solve(wanted) == analyse::Answer::unsatisfiable;
   };
