@@ -374,6 +374,13 @@ TEST(AnalyseFindings, WhyAConditionIsUnknownIsProved) {
   // The first in the order of the reasons is the one that is told.
   EXPECT_EQ(verdict("both is unknown refused and fever is unknown not_asked"), Verdict::refuted);
   EXPECT_EQ(verdict("both is unknown refused and not fever"), Verdict::refuted);
+  EXPECT_EQ(verdict("fever is unknown and not (fever is unknown not_asked)"), Verdict::proved);
+  EXPECT_EQ(verdict("both is unknown and not (both is unknown not_asked or both is unknown not_done)"),
+            Verdict::proved);
+  EXPECT_EQ(verdict("fever is unknown and not (fever is unknown not_asked or fever is unknown not_done or fever is "
+                    "unknown refused or fever is unknown pending or fever is unknown stale or fever is unknown invalid "
+                    "or fever is unknown not_applicable)"),
+            Verdict::refuted);
   EXPECT_EQ(verdict("both is unknown refused and fever is known and age is known and cough is known"),
             Verdict::refuted);
 }

@@ -164,6 +164,13 @@ Lit Encoding::reason(InputId id, UnknownReason why) {
   for (const auto& [other, taken] : lits.reasons)
     sat_.add({-literal, -taken});
   lits.reasons.emplace(why, literal);
+  constexpr std::size_t all_reasons = 7;
+  if (lits.reasons.size() == all_reasons) { // then one of them holds
+    std::vector<Lit> some{lits.known};
+    for (const auto& [each, taken] : lits.reasons)
+      some.push_back(taken);
+    sat_.add(some);
+  }
   return literal;
 }
 

@@ -35,6 +35,11 @@ std::vector<Encoding::FoundInput> Encoding::found_inputs() const {
     if (!one.known) {
       for (const auto& [why, literal] : lits.reasons)
         if (sat_.is_true(literal)) one.reason = why;
+      // What is not stated is not asked; where that is ruled out, one of the reasons that nobody asks about.
+      if (!one.reason && lits.reasons.contains(UnknownReason::not_asked))
+        for (const UnknownReason other : {UnknownReason::not_done, UnknownReason::refused, UnknownReason::pending,
+                                          UnknownReason::invalid, UnknownReason::not_applicable, UnknownReason::stale})
+          if (!one.reason && !lits.reasons.contains(other)) one.reason = other;
     } else if (lits.truth.yes != 0) {
       one.value = sat_.is_true(lits.truth.yes);
     } else if (!lits.values.empty()) {
