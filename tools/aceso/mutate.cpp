@@ -53,7 +53,7 @@ std::string as_text(const Options& options, const MutationReport& report) {
     text += state == State::survived ? "No case notices these; the case below each would:\n\n"
             : state == State::undecided
                 ? "Undecided: no case notices these, and neither a patient nor a proof was found:\n\n"
-                : "Equivalent, which is proved: there is no case that could notice it:\n\n";
+                : "Equivalent, which is proved: advice, cautions and values stay the same for every patient:\n\n";
     for (const MutantResult& one : report.mutants) {
       if (one.state != state) continue;
       text += mutant_text(one);

@@ -61,11 +61,12 @@ bool Analysis::try_transition(std::size_t index, StageId from) {
   std::vector<Lit> comes_to_rest = undisturbed;
   for (const Transition& next : graph_.pathway->transitions)
     if (leads_from(next, t.to) && is_immediate(next)) comes_to_rest.push_back(-encoding_.truth(next.condition).yes);
-  std::vector<std::vector<Lit>> preferences{comes_to_rest, undisturbed};
-  if (!waits_too.empty())
-    for (const std::vector<Lit>& one : {undisturbed, comes_to_rest}) {
-      preferences.insert(preferences.begin(), one);
-      preferences.front().insert(preferences.front().end(), waits_too.begin(), waits_too.end());
+  std::vector<std::vector<Lit>> preferences;
+  for (const bool closes_waits : {true, false})
+    for (const std::vector<Lit>& one : {comes_to_rest, undisturbed}) {
+      if (closes_waits && waits_too.empty()) continue;
+      preferences.push_back(one);
+      if (closes_waits) preferences.back().insert(preferences.back().end(), waits_too.begin(), waits_too.end());
     }
 
   const std::vector<Event>& before = witnesses_.history(from);
